@@ -1,0 +1,20 @@
+import { z } from "@medusajs/framework/zod";
+
+/**
+ * Everything the store takes from its environment, read here and nowhere else. `medusa build` loads the
+ * configuration without any of it, so a missing value is refused by the part of Medusa that needs it.
+ */
+const schema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  JWT_SECRET: z.string().min(32).optional(),
+  COOKIE_SECRET: z.string().min(32).optional(),
+  MEDUSA_WORKER_MODE: z.enum(["shared", "server", "worker"]).default("shared"),
+  STORE_ADMIN_EMAIL: z.email().optional(),
+  STORE_ADMIN_PASSWORD: z.string().min(12).optional(),
+});
+
+const parsed = schema.safeParse(process.env);
+if (!parsed.success)
+  throw new Error(`The store's environment is not usable.\n${z.prettifyError(parsed.error)}`);
+
+export const environment = parsed.data;

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createWriteStream, existsSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The folder that `medusa build` made of this app. */
+const OWN_BUILD = fileURLToPath(new URL("../.medusa/server", import.meta.url));
+const LIFELINE = new URL("./lifeline.ts", import.meta.url).href;
+const LOG_CHARS_KEPT = 200_000;
+
+/** The owner's account that the seed makes. The store is for one machine's loopback address only. */
+export const OWNER = { email: "owner@tea-shop.example", password: "tea-shop-on-loopback" };
+
+// One pair for all stores of this process, so that a sign-in survives a restart and holds in server and worker.
+const SECRETS = {
+  JWT_SECRET: randomBytes(32).toString("hex"),
+  COOKIE_SECRET: randomBytes(32).toString("hex"),
+};
+
+export type StoreEnvironment = {
+  databaseUrl: string;
+  /** A built Medusa store: the folder with `medusa-config.js`. This app's own build unless given. */
+  directory?: string | undefined;
+  /** More environment for the process; nothing but PATH and HOME is inherited from this one. */
+  env?: Record<string, string> | undefined;
+};
+
+export type MedusaProcess = {
+  pid: number;
+  /** The last 200,000 characters that the process wrote. All of it is in `WEBXKEY_TEST_LOG_DIR` where that is set. */
+  logs(): string;
+  running(): boolean;
+  /** Resolves with the exit code, or null after a signal. */
+  exited: Promise<number | null>;
+  signal(signal: NodeJS.Signals): void;
+};
+
+/** Runs the Medusa command line of a built store as a production process of its own. */
+export function spawnMedusa(args: readonly string[], store: StoreEnvironment): MedusaProcess {
+  const directory = store.directory ?? OWN_BUILD;
+  if (!existsSync(join(directory, "medusa-config.js"))) {
+    throw new Error(
+      `No built store in ${directory}. Build it first: pnpm turbo build --filter @webxkey/demo-medusa`,
+    );
+  }
+  const child = spawn(process.execPath, ["--import", LIFELINE, commandLine(directory), ...args], {
+    cwd: directory,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      NODE_ENV: "production",
+      MEDUSA_DISABLE_TELEMETRY: "true",
+      DATABASE_URL: store.databaseUrl,
+      STORE_ADMIN_EMAIL: OWNER.email,
+      STORE_ADMIN_PASSWORD: OWNER.password,
+      ...SECRETS,
+      ...store.env,
+    },
+    // A group of its own: Ctrl-C is for the process that started it, which then stops it in order.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  if (child.pid === undefined) throw new Error(`Node could not be started in ${directory}.`);
+  const exited = once(child, "exit").then(([code]) => code as number | null);
+  return {
+    pid: child.pid,
+    logs: keepLogs(child, `store-${args[0]?.replaceAll(":", "-")}-${child.pid}.log`),
+    running: () => child.exitCode === null && child.signalCode === null,
+    exited,
+    signal: (signal) => {
+      child.kill(signal);
+    },
+  };
+}
+
+function commandLine(directory: string): string {
+  const fromStore = createRequire(join(directory, "medusa-config.js"));
+  return join(dirname(fromStore.resolve("@medusajs/cli/package.json")), "cli.js");
+}
+
+function keepLogs(child: ChildProcess, fileName: string): () => string {
+  const directory = process.env["WEBXKEY_TEST_LOG_DIR"];
+  if (directory) mkdirSync(directory, { recursive: true });
+  const file = directory ? createWriteStream(join(directory, fileName), { flags: "a" }) : undefined;
+  let kept = "";
+  for (const output of [child.stdout, child.stderr]) {
+    output?.setEncoding("utf8").on("data", (text: string) => {
+      kept = (kept + text).slice(-LOG_CHARS_KEPT);
+      file?.write(text);
+    });
+  }
+  child.once("close", () => file?.end());
+  return () => kept;
+}

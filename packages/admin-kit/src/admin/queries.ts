@@ -1,0 +1,16 @@
+import type { MessageState } from "@webxkey/core/contract";
+import { type EntityType } from "../messages/message-view.ts";
+
+/** The name of everything that is read, so that a change knows what to read again. */
+export const queryKeys = {
+  me: ["me"],
+  members: ["members"],
+  senders: ["senders"],
+  templates: ["templates"],
+  rules: ["rules"],
+  messages: ["messages"],
+  messageList: (state: MessageState | null) => ["messages", "list", state],
+  message: (messageId: string) => ["messages", "timeline", messageId],
+  entity: (type: EntityType, ref: string) => ["messages", "entity", type, ref],
+  consents: (type: EntityType, ref: string) => ["consents", type, ref],
+} as const;

@@ -1,0 +1,64 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useMemo, useState } from "react";
+import type { AdminClient } from "../client/admin-client.ts";
+import { isTransient, problemOf } from "../client/problem.ts";
+import { createI18n } from "../i18n/i18n.ts";
+import type { Catalog } from "../i18n/translator.ts";
+import type { UiKit } from "../ui-kit/ui-kit.ts";
+import { AdminContext } from "./admin-context.ts";
+
+export interface WebxkeyAdminProps {
+  readonly client: AdminClient;
+  readonly kit: UiKit;
+  /** The viewer's language, BCP 47. */
+  readonly locale: string;
+  /** The pages' texts in that language; absent, English. */
+  readonly catalog?: Catalog | undefined;
+  /** An IANA name; absent, the browser's. */
+  readonly timeZone?: string | undefined;
+  /** The time that "today" is counted from. */
+  readonly now?: (() => Date) | undefined;
+  readonly children: ReactNode;
+}
+
+const systemTime = () => new Date();
+
+/**
+ * Goes around a page or a widget and gives it the host's design, the client and the language. It keeps a query cache of
+ * its own, so that it neither reads nor clears the host's.
+ *
+ * @example
+ * <WebxkeyAdmin client={client} kit={plainUiKit} locale="en">
+ *   <SettingsPage />
+ * </WebxkeyAdmin>
+ */
+export function WebxkeyAdmin(props: WebxkeyAdminProps) {
+  const { client, kit, locale, catalog, timeZone, now = systemTime, children } = props;
+  const [queries] = useState(createQueries);
+  const i18n = useMemo(() => createI18n({ locale, catalog, timeZone }), [locale, catalog, timeZone]);
+  const admin = useMemo(() => ({ kit, client, i18n, now }), [kit, client, i18n, now]);
+  return (
+    <QueryClientProvider client={queries}>
+      <AdminContext.Provider value={admin}>
+        <kit.Root locale={locale} direction={i18n.direction}>
+          {children}
+        </kit.Root>
+      </AdminContext.Provider>
+    </QueryClientProvider>
+  );
+}
+
+const READ_RETRIES_MAX = 1;
+
+function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      // "always": a browser that believes it is offline still reaches a server on this machine or this network.
+      queries: {
+        networkMode: "always",
+        retry: (failures, error) => failures < READ_RETRIES_MAX && isTransient(problemOf(error)),
+      },
+      mutations: { networkMode: "always", retry: false },
+    },
+  });
+}

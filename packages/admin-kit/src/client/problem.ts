@@ -1,0 +1,75 @@
+/** One problem of one field; `pointer` is an RFC 6901 JSON pointer into what was sent. */
+export interface FieldProblem {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/**
+ * Why a request did not succeed: the server's RFC 9457 answer, or one of our own two codes. `unreachable` means that no
+ * answer came, `unexpected_answer` that something else than the API answered (a proxy's page, a sign-in page).
+ */
+export interface Problem {
+  readonly code: string;
+  /** The HTTP status; null where no answer came. */
+  readonly status: number | null;
+  /** Null for our own codes: their words are the page's, in the viewer's language. */
+  readonly title: string | null;
+  readonly detail: string | null;
+  readonly fields: readonly FieldProblem[];
+}
+
+const MARKER = Symbol.for("webxkey.admin-problem");
+
+/** What every call of the admin client rejects with. Read it with {@link problemOf}, never with `instanceof`. */
+export class AdminProblemError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem, options?: { cause?: unknown }) {
+    super(problem.detail ?? problem.title ?? problem.code, options);
+    this.name = "AdminProblemError";
+    this.problem = problem;
+    Object.defineProperty(this, MARKER, { value: true });
+  }
+}
+
+/** The problem behind anything a call rejected with. */
+export function problemOf(error: unknown): Problem {
+  if (typeof error === "object" && error !== null && MARKER in error)
+    return (error as AdminProblemError).problem;
+  return { code: "unexpected_answer", status: null, title: null, detail: null, fields: [] };
+}
+
+/** True where the same request may succeed a moment later without anybody changing anything. */
+export function isTransient({ code, status }: Problem): boolean {
+  return code === "unreachable" || status === 429 || (status !== null && status >= 500);
+}
+
+/** What is wrong with one field of the input, by its name at the top level; null where nothing is. */
+export function fieldProblem(problem: Problem | null, field: string): string | null {
+  return problem?.fields.find(({ pointer }) => pointer === `/${field}`)?.detail ?? null;
+}
+
+/** Reads a problem document strictly enough to trust its parts, and mildly enough to show what an older server sent. */
+export function parseProblem(body: unknown, status: number): Problem {
+  const unexpected: Problem = { code: "unexpected_answer", status, title: null, detail: null, fields: [] };
+  if (!isRecord(body) || typeof body["code"] !== "string") return unexpected;
+  return {
+    code: body["code"],
+    status,
+    title: textOrNull(body["title"]),
+    detail: textOrNull(body["detail"]),
+    fields: Array.isArray(body["fields"]) ? body["fields"].filter(isFieldProblem) : [],
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isFieldProblem(value: unknown): value is FieldProblem {
+  return isRecord(value) && typeof value["pointer"] === "string" && typeof value["detail"] === "string";
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

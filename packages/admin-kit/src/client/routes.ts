@@ -1,0 +1,35 @@
+import type { Contract } from "@webxkey/core/contract";
+
+/**
+ * Method and path of every operation, without the schemas: the contract itself would bring zod into the page, a
+ * hundred kilobytes for nothing the browser does. A test holds this table equal to the contract's.
+ */
+type Routes<T> = T extends { "~orpc": unknown }
+  ? `${"GET" | "POST" | "PUT" | "DELETE"} /v1/${string}`
+  : { readonly [K in keyof T]: Routes<T[K]> };
+
+export const ROUTES: Routes<Contract> = {
+  me: { get: "GET /v1/me" },
+  members: { list: "GET /v1/members", set: "PUT /v1/members/{user_id}" },
+  senders: {
+    list: "GET /v1/senders",
+    connect: "POST /v1/senders",
+    check: "POST /v1/senders/{sender_id}/check",
+  },
+  templates: { list: "GET /v1/templates", sync: "POST /v1/templates/sync" },
+  rules: { list: "GET /v1/rules", set: "PUT /v1/rules/{rule_id}" },
+  messages: {
+    list: "GET /v1/messages",
+    timeline: "GET /v1/messages/{message_id}/timeline",
+    release: "POST /v1/messages/{message_id}/release",
+    cancel: "POST /v1/messages/{message_id}/cancel",
+  },
+  entities: { timeline: "GET /v1/entities/{entity_type}/{entity_ref}/timeline" },
+  consents: {
+    list: "GET /v1/consents",
+    grant: "POST /v1/consents",
+    withdraw: "POST /v1/consents/withdraw",
+  },
+  events: { publish: "POST /v1/events" },
+  audit: { verify: "POST /v1/audit/verify" },
+};

@@ -1,0 +1,52 @@
+import { ENGLISH } from "./english.ts";
+
+/** A text that depends on a number: the CLDR categories of the language, of which `other` is always there. */
+export type Plural = { readonly other: string } & { readonly [C in Intl.LDMLPluralRule]?: string };
+
+type English = typeof ENGLISH;
+export type MessageKey = keyof English;
+
+/** All texts in one language. What a translation leaves out is shown in English. */
+export type Catalog = { readonly [K in MessageKey]?: English[K] extends string ? string : Plural };
+
+type Placeholders<T extends string> = T extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
+type TextOf<M> = M extends string ? M : M extends { readonly other: infer O extends string } ? O : never;
+type Names<K extends MessageKey> = Placeholders<TextOf<English[K]>> | (English[K] extends string ? never : "count");
+
+/** The parameters a text needs: none, or an object with exactly its placeholders (a plural's `count` is a number). */
+export type Params<K extends MessageKey> = [Names<K>] extends [never]
+  ? []
+  : [params: { readonly [N in Names<K>]: N extends "count" ? number : string | number }];
+
+export type Translate = <K extends MessageKey>(key: K, ...params: Params<K>) => string;
+
+/**
+ * The function that words everything a page says.
+ *
+ * @example
+ * const t = createTranslator("en");
+ * t("templates.synced", { count: 3 }); // "3 templates are up to date."
+ */
+export function createTranslator(locale: string, catalog: Catalog = {}): Translate {
+  const plurals = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  return (key, ...[params]) => {
+    const values: Readonly<Record<string, string | number>> = params ?? {};
+    const message: string | Plural = catalog[key] ?? ENGLISH[key];
+    const text =
+      typeof message === "string"
+        ? message
+        : (message[plurals.select(Number(values["count"]))] ?? message.other);
+    return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
+      const value = values[name];
+      return typeof value === "number" ? numbers.format(value) : (value ?? placeholder);
+    });
+  };
+}
+
+/** True where a text exists for a key made from data, such as an event type the pages may not know yet. */
+export function isMessageKey(key: string): key is MessageKey {
+  return Object.hasOwn(ENGLISH, key);
+}

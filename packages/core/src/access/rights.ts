@@ -1,0 +1,46 @@
+/**
+ * Who may do what: deny by default, one row a right. A role that is not in a right's row does not have it.
+ * The table is the product's promise (SECURITY.md prints it); change it there and here together.
+ */
+export const ROLES = [
+  "owner",
+  "admin",
+  "privacy_officer",
+  "operator",
+  "developer",
+  "viewer",
+  "auditor",
+  "service",
+] as const;
+
+export type Role = (typeof ROLES)[number];
+
+export const RIGHTS = {
+  "member:read": ["owner", "admin"],
+  "member:write": ["owner", "admin"],
+  "sender:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer"],
+  "sender:connect": ["owner", "admin"],
+  "sender:check": ["owner", "admin", "operator", "developer"],
+  "template:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer", "auditor"],
+  "template:sync": ["owner", "admin", "operator", "developer"],
+  "rule:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer", "auditor"],
+  "rule:write": ["owner", "admin", "operator"],
+  "message:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer"],
+  "message:release": ["owner", "admin", "operator"],
+  "consent:read": ["owner", "admin", "privacy_officer", "operator", "viewer"],
+  "consent:grant": ["privacy_officer", "service"],
+  "consent:withdraw": ["privacy_officer", "operator", "service"],
+  "event:publish": ["service"],
+  "audit:read": ["owner", "privacy_officer", "auditor"],
+  "audit:verify": ["owner", "admin", "privacy_officer", "auditor"],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Right = keyof typeof RIGHTS;
+
+export function may(role: Role, right: Right): boolean {
+  return (RIGHTS[right] as readonly Role[]).includes(role);
+}
+
+export function rightsOf(role: Role): Right[] {
+  return (Object.keys(RIGHTS) as Right[]).filter((right) => may(role, right));
+}

@@ -1,0 +1,97 @@
+import { sql } from "kysely";
+import { type Db, insertAll } from "../storage/index.ts";
+import type { EntryHeader } from "./entry.ts";
+
+export interface StoredEntry {
+  readonly header: EntryHeader;
+  readonly hash: Buffer;
+  /** Null: shredded, or the entry has no detail. */
+  readonly sealed: Uint8Array | null;
+}
+
+/** Locks this workspace's chain until the transaction ends and reads its end, with the database's own time. */
+export async function lockHead(db: Db, workspaceId: string): Promise<{ seq: number; hash: Uint8Array | null; at: Date }> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`webxkey.audit:${workspaceId}`}, 0))`.execute(db);
+  const { rows } = await sql<{ seq: number | null; hash: Uint8Array | null; at: Date }>`
+    select e.seq, e.entry_hash as hash, date_trunc('milliseconds', clock_timestamp()) as at
+    from (select 1) one left join lateral (
+      select seq, entry_hash from webxkey.audit_entries where workspace_id = ${workspaceId} order by seq desc limit 1
+    ) e on true`.execute(db);
+  const row = rows[0];
+  if (!row) throw new Error("a query without a table answers one row");
+  return { seq: row.seq ?? 0, hash: row.hash, at: row.at };
+}
+
+export async function insertEntries(db: Db, entries: readonly { header: EntryHeader; hash: Buffer; sealed: Buffer | null }[]): Promise<void> {
+  await insertAll(
+    db,
+    "webxkey.audit_entries",
+    {
+      workspace_id: "text",
+      seq: "bigint",
+      at: "timestamptz",
+      actor_type: "text",
+      actor_id: "text",
+      role: "text",
+      action: "text",
+      object_type: "text",
+      object_id: "text",
+      outcome: "text",
+      request_id: "text",
+      subject_id: "uuid",
+      detail_commit: "bytea",
+      prev_hash: "bytea",
+      entry_hash: "bytea",
+    },
+    entries.map(({ header, hash }) => ({
+      ...header,
+      detail_commit: header.detail_commit && Buffer.from(header.detail_commit, "hex"),
+      prev_hash: Buffer.from(header.prev_hash, "hex"),
+      entry_hash: hash,
+    })),
+  );
+  await insertAll(
+    db,
+    "webxkey.audit_details",
+    { workspace_id: "text", seq: "bigint", sealed: "bytea" },
+    entries.flatMap(({ header, sealed }) =>
+      sealed ? [{ workspace_id: header.workspace_id, seq: header.seq, sealed }] : [],
+    ),
+  );
+}
+
+/** Entries after `seq`, in order. */
+export async function readEntries(db: Db, workspaceId: string, afterSeq: number, rowsMax: number): Promise<StoredEntry[]> {
+  const rows = await db
+    .selectFrom("webxkey.audit_entries as e")
+    .leftJoin("webxkey.audit_details as d", (join) =>
+      join.onRef("d.workspace_id", "=", "e.workspace_id").onRef("d.seq", "=", "e.seq"),
+    )
+    .selectAll("e")
+    .select("d.sealed")
+    .where("e.workspace_id", "=", workspaceId)
+    .where("e.seq", ">", afterSeq)
+    .orderBy("e.seq")
+    .limit(rowsMax)
+    .execute();
+  return rows.map((row) => ({
+    header: {
+      workspace_id: row.workspace_id,
+      seq: row.seq,
+      at: row.at.toISOString(),
+      actor_type: row.actor_type,
+      actor_id: row.actor_id,
+      role: row.role,
+      action: row.action,
+      object_type: row.object_type,
+      object_id: row.object_id,
+      outcome: row.outcome,
+      request_id: row.request_id,
+      subject_id: row.subject_id,
+      detail_commit: row.detail_commit && Buffer.from(row.detail_commit).toString("hex"),
+      prev_hash: Buffer.from(row.prev_hash).toString("hex"),
+    },
+    hash: Buffer.from(row.entry_hash),
+    sealed: row.sealed,
+  }));
+}

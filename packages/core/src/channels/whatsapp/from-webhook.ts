@@ -1,0 +1,100 @@
+import * as z from "zod";
+import type { WebhookChange } from "../../meta/index.ts";
+import type { WhatsAppFact } from "./facts.ts";
+import { readInbound, readStatus } from "./webhook-messages.ts";
+import { contacts, items } from "./webhook-schemas.ts";
+import {
+  readAccountUpdate,
+  readNumberUpdate,
+  readTemplateUpdate,
+  readUserIdUpdate,
+  readUserPreference,
+} from "./webhook-updates.ts";
+
+type Reader = (change: WebhookChange, field: string, receivedAt: Date) => (WhatsAppFact | undefined)[];
+
+/** The lists a value may hold; what is missing or is no list counts as empty. */
+const lists = z
+  .object({
+    contacts,
+    messages: items,
+    statuses: items,
+    errors: items,
+    user_preferences: items,
+    user_id_update: items,
+  })
+  .catch({ contacts: [], messages: [], statuses: [], errors: [], user_preferences: [], user_id_update: [] });
+
+const messages: Reader = ({ value }, field, receivedAt) => {
+  const found = lists.parse(value);
+  return [
+    ...found.statuses.map((item) => readStatus(item, receivedAt)),
+    ...found.messages.map((item) => readInbound(item, found.contacts, receivedAt)),
+    // Errors of the number itself, beside no message: they change nothing that is stored.
+    ...found.errors.map((): WhatsAppFact => ({ kind: "kept_aside", field })),
+  ];
+};
+
+const templateUpdate: Reader = ({ value }) => [readTemplateUpdate(value)];
+const numberUpdate: Reader = ({ value }, field) => [readNumberUpdate(value, field)];
+const accountUpdate: Reader = ({ value }, field) => [readAccountUpdate(value, field)];
+const keptAside: Reader = (_change, field) => [{ kind: "kept_aside", field }];
+
+const userPreferences: Reader = ({ value }, _field, receivedAt) => {
+  const found = lists.parse(value);
+  return found.user_preferences.map((item) => readUserPreference(item, found.contacts, receivedAt));
+};
+
+const userIdUpdates: Reader = ({ value }, _field, receivedAt) =>
+  lists.parse(value).user_id_update.map((item) => readUserIdUpdate(item, receivedAt));
+
+const READERS: ReadonlyMap<string, Reader> = new Map([
+  ["messages", messages],
+  ["message_template_status_update", templateUpdate],
+  ["message_template_quality_update", templateUpdate],
+  ["message_template_components_update", templateUpdate],
+  ["template_category_update", templateUpdate],
+  ["user_preferences", userPreferences],
+  ["user_id_update", userIdUpdates],
+  ["phone_number_quality_update", numberUpdate],
+  ["phone_number_name_update", numberUpdate],
+  ["business_username_update", numberUpdate],
+  ["security", numberUpdate],
+  ["account_update", accountUpdate],
+  ["account_review_update", accountUpdate],
+  ["account_alerts", accountUpdate],
+  ["business_capability_update", accountUpdate],
+  // Coexistence with the WhatsApp Business app: what the shop wrote by hand, its address book, its old chats.
+  ["smb_message_echoes", keptAside],
+  ["smb_app_state_sync", keptAside],
+  ["history", keptAside],
+  ["account_settings_update", keptAside],
+  ["automatic_events", keptAside],
+  ["calls", keptAside],
+  ["call_recording_available", keptAside],
+  ["flows", keptAside],
+  ["group_lifecycle_update", keptAside],
+  ["group_participants_update", keptAside],
+  ["group_settings_update", keptAside],
+  ["group_status_update", keptAside],
+  ["partner_solutions", keptAside],
+  ["payment_configuration_update", keptAside],
+  ["standby", keptAside],
+  ["tracking_events", keptAside],
+]);
+
+/**
+ * Reads one change of a WhatsApp webhook into facts. Never throws and gives at least one fact: what is not understood,
+ * a single list item included, comes out as `unknown`, so that it can be kept.
+ *
+ * @param receivedAt stands in where Meta's own time is missing or makes no sense, so that an opt-out is not lost for it.
+ */
+export function factsFromChange(change: WebhookChange, receivedAt: Date): WhatsAppFact[] {
+  const { object, field } = change;
+  const unknown: WhatsAppFact = { kind: "unknown", field };
+  const ofWhatsApp = object === undefined || object === "whatsapp_business_account";
+  const read = field === undefined || !ofWhatsApp ? undefined : READERS.get(field);
+  if (field === undefined || read === undefined) return [unknown];
+  const facts = read(change, field, receivedAt);
+  return facts.length === 0 ? [unknown] : facts.map((fact) => fact ?? unknown);
+}

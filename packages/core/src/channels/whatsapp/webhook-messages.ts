@@ -1,0 +1,209 @@
+import * as z from "zod";
+import { pii } from "../../kernel/pii.ts";
+import { attemptOfMark } from "./attempt-mark.ts";
+import type { Identities, IdentityChangeFact, InboundFact, InboundKind, StatusFact } from "./facts.ts";
+import {
+  type Contact,
+  contactOf,
+  graphErrors,
+  identitiesOf,
+  instant,
+  isSomebody,
+  masked,
+  personal,
+  text,
+} from "./webhook-schemas.ts";
+
+const status = z.object({
+  id: z.string().min(1),
+  status: z.enum(["sent", "delivered", "read", "played", "failed", "deleted"]),
+  timestamp: instant,
+  recipient_id: text,
+  recipient_user_id: text,
+  recipient_parent_user_id: text,
+  // The name that the parent id had until May 2026.
+  parent_recipient_user_id: text,
+  recipient_type: text,
+  recipient_participant_id: text,
+  biz_opaque_callback_data: text,
+  errors: graphErrors,
+  pricing: z
+    .object({
+      billable: z.boolean().optional().catch(undefined),
+      pricing_model: text,
+      type: text,
+      category: text,
+    })
+    .optional()
+    .catch(undefined),
+});
+
+/** Reads one element of `statuses`; undefined when it is not understood. */
+export function readStatus(item: unknown, receivedAt: Date): StatusFact | undefined {
+  const parsed = status.safeParse(item);
+  if (!parsed.success) return undefined;
+  const { data } = parsed;
+  // In a group the recipient is the group itself.
+  const address = data.recipient_type === "group" ? data.recipient_participant_id : data.recipient_id;
+  const parent = data.recipient_parent_user_id ?? data.parent_recipient_user_id;
+  return {
+    kind: "status",
+    wamid: pii(data.id),
+    status: data.status,
+    timestamp: data.timestamp ?? receivedAt,
+    attemptId: attemptOfMark(data.biz_opaque_callback_data),
+    recipient: identitiesOf(address, data.recipient_user_id, parent),
+    errors: data.errors,
+    pricing: data.pricing && {
+      billable: data.pricing.billable,
+      model: data.pricing.pricing_model,
+      type: data.pricing.type,
+      category: data.pricing.category,
+    },
+  };
+}
+
+const reply = z.object({ id: text, title: text }).optional().catch(undefined);
+const media = z
+  .object({ id: z.string().min(1), mime_type: text, caption: text, filename: text })
+  .optional()
+  .catch(undefined);
+
+/** What a message says; each part stands under the name of the message's type. */
+const content = z.object({
+  type: text,
+  text: z.object({ body: text }).optional().catch(undefined),
+  button: z.object({ text, payload: text }).optional().catch(undefined),
+  interactive: z
+    .object({
+      button_reply: reply,
+      list_reply: reply,
+      nfm_reply: z.object({ response_json: text, body: text }).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+  reaction: z.object({ message_id: text, emoji: text }).optional().catch(undefined),
+  image: media,
+  video: media,
+  audio: media,
+  document: media,
+  sticker: media,
+});
+
+type Content = z.output<typeof content>;
+
+const message = content.extend({
+  id: z.string().min(1),
+  timestamp: instant,
+  from: text,
+  from_user_id: text,
+  from_parent_user_id: text,
+  group_id: personal,
+  context: z.object({ id: personal }).optional().catch(undefined),
+  errors: graphErrors,
+  edit: z
+    .object({ original_message_id: text, message: content.optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
+  revoke: z.object({ original_message_id: text }).optional().catch(undefined),
+  system: z
+    .object({ type: text, wa_id: text, user_id: text, previous_user_id: text })
+    .optional()
+    .catch(undefined),
+});
+
+type Message = z.output<typeof message>;
+
+/** Reads one element of `messages`; undefined when it is not understood or comes from nobody. */
+export function readInbound(
+  item: unknown,
+  contactList: readonly Contact[],
+  receivedAt: Date,
+): InboundFact | IdentityChangeFact | undefined {
+  const parsed = message.safeParse(item);
+  if (!parsed.success) return undefined;
+  const { data } = parsed;
+  const timestamp = data.timestamp ?? receivedAt;
+  const contact = contactOf(contactList, data.from, data.from_user_id);
+  const from = identitiesOf(
+    data.from ?? contact?.wa_id,
+    data.from_user_id ?? contact?.user_id,
+    data.from_parent_user_id ?? contact?.parent_user_id,
+  );
+  if (data.type === "system") return readSystem(data, from, timestamp);
+  if (!isSomebody(from)) return undefined;
+  const original = data.edit?.original_message_id ?? data.revoke?.original_message_id;
+  return {
+    kind: "inbound",
+    messageKind: kindOf(data),
+    wamid: pii(data.id),
+    from,
+    profileName: masked(contact?.profile?.name),
+    timestamp,
+    contextWamid: masked(data.reaction?.message_id ?? original) ?? data.context?.id,
+    groupId: data.group_id,
+    errors: data.errors,
+    ...readContent(data.edit?.message ?? data),
+  };
+}
+
+const KINDS: Readonly<Record<string, InboundKind>> = {
+  text: "text",
+  button: "button",
+  interactive: "interactive",
+  image: "media",
+  video: "media",
+  audio: "media",
+  document: "media",
+  sticker: "media",
+  location: "location",
+  contacts: "contacts",
+  reaction: "reaction",
+  order: "order",
+  edit: "edit",
+  revoke: "revoke",
+  unsupported: "unsupported",
+};
+
+/** Meta sends interactive messages without their content when it could not read them itself. */
+function kindOf({ type = "", interactive }: Content): InboundKind {
+  if (type === "interactive" && interactive === undefined) return "unsupported";
+  return Object.hasOwn(KINDS, type) ? (KINDS[type] ?? "other") : "other";
+}
+
+function readContent(content: Content): Pick<InboundFact, "text" | "payload" | "media"> {
+  const { button, interactive } = content;
+  const chosen = interactive?.button_reply ?? interactive?.list_reply;
+  const type = content.type ?? "";
+  const file = content.image ?? content.video ?? content.audio ?? content.document ?? content.sticker;
+  return {
+    text: masked(
+      content.text?.body ??
+        button?.text ??
+        chosen?.title ??
+        interactive?.nfm_reply?.body ??
+        file?.caption ??
+        content.reaction?.emoji,
+    ),
+    payload: masked(button?.payload ?? chosen?.id ?? interactive?.nfm_reply?.response_json),
+    media: file && { type, id: pii(file.id), mimeType: file.mime_type, filename: masked(file.filename) },
+  };
+}
+
+function readSystem({ system }: Message, from: Identities, timestamp: Date): IdentityChangeFact | undefined {
+  const before: Identities = { ...from, bsuid: masked(system?.previous_user_id) ?? from.bsuid };
+  const change = (cause: IdentityChangeFact["cause"], after: Identities): IdentityChangeFact | undefined =>
+    isSomebody(before) && isSomebody(after)
+      ? { kind: "identity_change", cause, before, after, timestamp }
+      : undefined;
+  switch (system?.type) {
+    case "user_changed_number":
+      return change("number_changed", identitiesOf(system.wa_id, system.user_id, undefined));
+    case "user_changed_user_id":
+      return change("user_id_changed", { bsuid: masked(system.user_id) });
+    case "customer_identity_changed":
+      return change("identity_key_changed", before);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,209 @@
+import * as z from "zod";
+import type { Json } from "../../kernel/json.ts";
+import type {
+  AccountUpdateFact,
+  IdentityChangeFact,
+  NumberUpdateFact,
+  UserPreferenceFact,
+  WhatsAppFact,
+} from "./facts.ts";
+import {
+  type Contact,
+  contactOf,
+  id,
+  identitiesOf,
+  instant,
+  isSomebody,
+  items,
+  personal,
+  text,
+  textOrNumber,
+} from "./webhook-schemas.ts";
+
+const templateUpdate = z.object({
+  message_template_id: id,
+  message_template_name: z.string().min(1),
+  message_template_language: z.string().min(1),
+  event: text,
+  reason: text,
+  message_template_category: text,
+  other_info: z.object({ title: text }).optional().catch(undefined),
+  new_quality_score: text,
+  previous_quality_score: text,
+  new_category: text,
+  previous_category: text,
+  correct_category: text,
+  category_update_timestamp: instant,
+  message_template_element: text,
+});
+
+/** Told apart by their keys: Meta documents the quality update under the field name of the status update too. */
+export function readTemplateUpdate(value: Json): WhatsAppFact | undefined {
+  const parsed = templateUpdate.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { data } = parsed;
+  const template = {
+    templateId: data.message_template_id,
+    name: data.message_template_name,
+    language: data.message_template_language.replaceAll("-", "_"),
+  };
+  if (data.new_quality_score !== undefined) {
+    return {
+      kind: "template_quality",
+      ...template,
+      previous: data.previous_quality_score,
+      current: data.new_quality_score,
+    };
+  }
+  if (data.new_category !== undefined) {
+    return {
+      kind: "template_category",
+      ...template,
+      // While a change is only announced, Meta calls the category of today the new one and that to come the correct one.
+      current: data.new_category,
+      previous: data.previous_category,
+      upcoming: data.correct_category
+        ? { category: data.correct_category, at: data.category_update_timestamp }
+        : undefined,
+    };
+  }
+  if (data.event !== undefined) {
+    return {
+      kind: "template_status",
+      ...template,
+      status: data.event.toUpperCase(),
+      category: data.message_template_category,
+      reason: data.reason === "NONE" ? undefined : data.reason,
+      pause: data.other_info?.title,
+    };
+  }
+  return data.message_template_element === undefined
+    ? undefined
+    : { kind: "template_components", ...template };
+}
+
+const userPreference = z.object({
+  wa_id: text,
+  user_id: text,
+  parent_user_id: text,
+  category: z.string().min(1),
+  value: z.enum(["stop", "resume", "signup"]),
+  timestamp: instant,
+});
+
+/** Reads one element of `user_preferences`. One that names nobody is about the only contact, where there is only one. */
+export function readUserPreference(
+  item: unknown,
+  contactList: readonly Contact[],
+  receivedAt: Date,
+): UserPreferenceFact | undefined {
+  const parsed = userPreference.safeParse(item);
+  if (!parsed.success) return undefined;
+  const { data } = parsed;
+  const named = data.wa_id ?? data.user_id ?? data.parent_user_id;
+  const contact =
+    named === undefined ? onlyOne(contactList) : contactOf(contactList, data.wa_id, data.user_id);
+  const person = identitiesOf(
+    data.wa_id ?? contact?.wa_id,
+    data.user_id ?? contact?.user_id,
+    data.parent_user_id ?? contact?.parent_user_id,
+  );
+  if (!isSomebody(person)) return undefined;
+  return {
+    kind: "user_preference",
+    person,
+    category: data.category,
+    preference: data.value,
+    timestamp: data.timestamp ?? receivedAt,
+  };
+}
+
+const changedId = z.object({ previous: text, current: text }).optional().catch(undefined);
+
+const userIdUpdate = z.object({
+  wa_id: text,
+  user_id: changedId,
+  parent_user_id: changedId,
+  timestamp: instant,
+});
+
+/** Reads one element of `user_id_update`: the same person under another business-scoped id. */
+export function readUserIdUpdate(item: unknown, receivedAt: Date): IdentityChangeFact | undefined {
+  const parsed = userIdUpdate.safeParse(item);
+  if (!parsed.success) return undefined;
+  const { wa_id, user_id, parent_user_id, timestamp } = parsed.data;
+  if ((user_id?.current ?? parent_user_id?.current) === undefined) return undefined;
+  return {
+    kind: "identity_change",
+    cause: "user_id_changed",
+    before: identitiesOf(wa_id, user_id?.previous, parent_user_id?.previous),
+    after: identitiesOf(wa_id, user_id?.current, parent_user_id?.current),
+    timestamp: timestamp ?? receivedAt,
+  };
+}
+
+const numberUpdate = z.object({
+  display_phone_number: personal,
+  event: text,
+  decision: text,
+  status: text,
+  max_daily_conversations_per_business: textOrNumber,
+  current_limit: textOrNumber,
+});
+
+export function readNumberUpdate(value: Json, field: string): NumberUpdateFact | undefined {
+  const parsed = numberUpdate.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { data } = parsed;
+  const event = data.event ?? data.decision ?? data.status;
+  if (event === undefined) return undefined;
+  return {
+    kind: "number_update",
+    field,
+    event: event.toUpperCase(),
+    displayPhoneNumber: data.display_phone_number,
+    limit: data.max_daily_conversations_per_business ?? data.current_limit,
+  };
+}
+
+const restriction = z.object({ restriction_type: z.string().min(1), expiration: instant });
+
+const accountUpdate = z.object({
+  event: text,
+  decision: text,
+  alert_info: z.object({ alert_type: text, alert_severity: text }).optional().catch(undefined),
+  ban_info: z.object({ waba_ban_state: text }).optional().catch(undefined),
+  violation_info: z.object({ violation_type: text }).optional().catch(undefined),
+  restriction_info: items,
+  max_daily_conversations_per_business: textOrNumber,
+  max_phone_numbers_per_waba: textOrNumber,
+});
+
+export function readAccountUpdate(value: Json, field: string): AccountUpdateFact | undefined {
+  const parsed = accountUpdate.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { data } = parsed;
+  const limit = data.max_daily_conversations_per_business;
+  const capability = limit ?? data.max_phone_numbers_per_waba;
+  const event =
+    data.event ?? data.decision ?? data.alert_info?.alert_type ?? (capability && "CAPABILITY_CHANGED");
+  if (event === undefined) return undefined;
+  const restrictions = data.restriction_info.flatMap((item) => {
+    const { success, data: found } = restriction.safeParse(item);
+    return success ? [{ type: found.restriction_type, until: found.expiration }] : [];
+  });
+  return {
+    kind: "account_update",
+    field,
+    event: event.toUpperCase(),
+    restrictions,
+    banState: data.ban_info?.waba_ban_state,
+    violation: data.violation_info?.violation_type,
+    alertSeverity: data.alert_info?.alert_severity,
+    limit,
+  };
+}
+
+function onlyOne<T>(list: readonly T[]): T | undefined {
+  return list.length === 1 ? list[0] : undefined;
+}

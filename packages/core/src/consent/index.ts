@@ -1,0 +1,10 @@
+export { type Consent, type ConsentAct, createConsent, optInActs, optOutActs, type Wording } from "./consent.ts";
+export {
+  allowingRecord,
+  CONSENT_PURPOSES,
+  type ConsentPurpose,
+  type ConsentRecord,
+  type ConsentStanding,
+  type EntityRef,
+  foldConsent,
+} from "./record.ts";

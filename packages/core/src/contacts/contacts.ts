@@ -1,0 +1,120 @@
+import type { IdSource } from "../kernel/ids.ts";
+import { pii } from "../kernel/pii.ts";
+import { type Keys, keyedHash, open, type SubjectKeys, seal, type WorkspaceKeys } from "../keys/index.ts";
+import type { Db } from "../storage/index.ts";
+import { addContacts, addIdentities, findByLookup, type IdentityRow, identitiesOf } from "./contact-store.ts";
+import type { Identity, IdentityKind } from "./identity.ts";
+
+/** People, each known by a set of identities that are stored encrypted and found by keyed hash. */
+export interface Contacts {
+  /**
+   * The contact of each identity set, in the order asked; new people and newly learned identities are stored.
+   *
+   * Where one set names two people already known apart, all of them are answered, oldest first: what the set says
+   * (an opt-out above all) is said for each. They are not merged, because a number can change hands.
+   */
+  resolve(workspaceId: string, people: readonly (readonly Identity[])[]): Promise<string[][]>;
+  /** Only those already known; nothing is stored. */
+  find(workspaceId: string, identities: readonly Identity[]): Promise<string[]>;
+  /** What a contact can be reached by. Empty when the person's key was destroyed. */
+  identities(workspaceId: string, contactIds: readonly string[], on?: Db): Promise<Map<string, Identity[]>>;
+}
+
+export function createContacts({ db, keys, ids }: { readonly db: Db; readonly keys: Keys; readonly ids: IdSource }): Contacts {
+  async function known(workspaceId: string, hashed: readonly { kind: IdentityKind; lookup: Buffer }[]) {
+    const rows = await findByLookup(db, workspaceId, hashed);
+    return new Map(rows.map((row) => [nameOf(row.kind, row.lookup), row.contact_id]));
+  }
+
+  async function resolve(workspaceId: string, people: readonly (readonly Identity[])[]): Promise<string[][]> {
+    const { lookup } = await keys.workspace(workspaceId);
+    const hashed = people.map((person) => person.map((identity) => hash(lookup, identity)));
+    const found = await known(workspaceId, hashed.flat());
+
+    const fresh = new Map<string, string>();
+    const additions: { contactId: string; identity: Hashed }[] = [];
+    for (const person of hashed) {
+      const names = person.map(({ name }) => name);
+      const contactId = names.map((name) => found.get(name) ?? fresh.get(name)).find(Boolean) ?? ids.row();
+      for (const identity of person) {
+        if (found.has(identity.name) || fresh.has(identity.name)) continue;
+        fresh.set(identity.name, contactId);
+        additions.push({ contactId, identity });
+      }
+    }
+    if (additions.length > 0) {
+      await add(workspaceId, new Set(found.values()), additions);
+      // Read again: another process may have stored the same person first, and the first one stands.
+      for (const [name, contactId] of await known(workspaceId, additions.map(({ identity }) => identity))) {
+        found.set(name, contactId);
+      }
+    }
+    return hashed.map((person) => [...new Set(person.flatMap(({ name }) => found.get(name) ?? []))].sort());
+  }
+
+  async function add(
+    workspaceId: string,
+    existing: ReadonlySet<string>,
+    additions: readonly { contactId: string; identity: Hashed }[],
+  ): Promise<void> {
+    const contactIds = [...new Set(additions.map(({ contactId }) => contactId))];
+    const made = contactIds.filter((contactId) => !existing.has(contactId));
+    const personKeys: SubjectKeys = new Map([
+      ...(await keys.createSubjects(workspaceId, made)),
+      ...(await keys.subjects(workspaceId, contactIds.filter((contactId) => existing.has(contactId)))),
+    ]);
+    const rows = additions.flatMap(({ contactId, identity }): IdentityRow[] => {
+      const key = personKeys.get(contactId);
+      if (!key) return [];
+      const place = placeOf(workspaceId, identity.kind, identity.lookup);
+      return [{ kind: identity.kind, lookup: identity.lookup, contact_id: contactId, sealed: seal(key, place, identity.value) }];
+    });
+    await db.transaction().execute(async (tx) => {
+      await addContacts(tx, workspaceId, made);
+      await addIdentities(tx, workspaceId, rows);
+    });
+  }
+
+  return {
+    resolve,
+
+    async find(workspaceId, identities) {
+      const { lookup } = await keys.workspace(workspaceId);
+      const found = await known(workspaceId, identities.map((identity) => hash(lookup, identity)));
+      return [...new Set(found.values())].sort();
+    },
+
+    async identities(workspaceId, contactIds, on = db) {
+      const rows = await identitiesOf(on, workspaceId, contactIds);
+      const personKeys = await keys.subjects(workspaceId, contactIds);
+      const result = new Map<string, Identity[]>();
+      for (const row of rows) {
+        const key = personKeys.get(row.contact_id);
+        if (!key) continue;
+        const value = open(key, placeOf(workspaceId, row.kind, row.lookup), row.sealed).toString();
+        result.set(row.contact_id, [...(result.get(row.contact_id) ?? []), { kind: row.kind, value: pii(value) }]);
+      }
+      return result;
+    },
+  };
+}
+
+interface Hashed {
+  readonly kind: IdentityKind;
+  readonly lookup: Buffer;
+  readonly name: string;
+  readonly value: string;
+}
+
+function hash(key: WorkspaceKeys["lookup"], { kind, value }: Identity): Hashed {
+  const lookup = keyedHash(key, `identity.${kind}`, value.reveal());
+  return { kind, lookup, name: nameOf(kind, lookup), value: value.reveal() };
+}
+
+function nameOf(kind: IdentityKind, lookup: Uint8Array): string {
+  return `${kind}:${Buffer.from(lookup).toString("base64")}`;
+}
+
+function placeOf(workspaceId: string, kind: IdentityKind, lookup: Uint8Array): string {
+  return `contact_identities.sealed|${workspaceId}|${nameOf(kind, lookup)}`;
+}

@@ -1,0 +1,185 @@
+import { createAccess } from "./access/index.ts";
+import { createAudit } from "./audit/index.ts";
+import { type Chore, startChores } from "./chores/chores.ts";
+import { createConsent } from "./consent/index.ts";
+import { createContacts } from "./contacts/index.ts";
+import { createExplain } from "./explain/index.ts";
+import { createHandler } from "./http/handler.ts";
+import { applyWebhooks, createIngress, deleteExpired } from "./inbox/index.ts";
+import { systemClock } from "./kernel/clock.ts";
+import { WebxkeyError } from "./kernel/errors.ts";
+import { createIdSource } from "./kernel/ids.ts";
+import { createKeys } from "./keys/index.ts";
+import type { Messaging, Worker } from "./messaging.ts";
+import { createGraphClient } from "./meta/index.ts";
+import type { MessagingOptions } from "./options.ts";
+import { LEASE_MS, markDeadLeasesUnknown } from "./outbox/claim.ts";
+import { createDispatch } from "./outbox/dispatch.ts";
+import { expireMessages } from "./outbox/holds.ts";
+import { BURST_FLOOR_PER_HOUR, createIntake, phoneBinding } from "./outbox/intake.ts";
+import { WORK_CHANNEL } from "./outbox/outbox-store.ts";
+import { createPublisher } from "./outbox/publish.ts";
+import { startLoop } from "./outbox/worker.ts";
+import { createRuleCatalog } from "./rules/catalog.ts";
+import { createRuleStates } from "./rules/rule-states.ts";
+import { createSenders } from "./senders/index.ts";
+import { isMigrated, migrate, type Storage } from "./storage/index.ts";
+import { createTemplates } from "./templates/index.ts";
+import { createWorkspaces } from "./workspaces/index.ts";
+
+const GRAPH_URL = "https://graph.facebook.com";
+/** Meta repeats a webhook for seven days; its keyed hash is kept longer. */
+const REPLAY_HASH_DAYS = 30;
+
+/**
+ * Makes the engine. Nothing is opened before the first call, so that it may be made in a build.
+ *
+ * @throws WebxkeyError `invalid_configuration` or `bad_root_key`, from the first call on.
+ */
+export function createMessaging(options: MessagingOptions): Messaging {
+  let opening: Promise<Engine> | undefined;
+  const engine = (): Promise<Engine> => {
+    opening ??= openEngine(options);
+    opening.catch(() => {
+      opening = undefined;
+    });
+    return opening;
+  };
+  const ready = async (): Promise<Engine> => {
+    const opened = await engine();
+    await opened.requireMigrated();
+    return opened;
+  };
+
+  return {
+    migrate: async () => (await engine()).migrate(),
+    publish: async (event, publishOptions) => (await ready()).publisher.publish(event, publishOptions),
+    notify: async (notice, publishOptions) => (await ready()).publisher.notify(notice, publishOptions),
+    handler: async (request, caller) => (await ready()).handler(request, caller),
+    bindPhone: async (e164) => (await ready()).bindPhone(e164),
+    installedAt: async () => (await ready()).installedAt(),
+    startWorker() {
+      const starting = ready().then((opened) => opened.startWorker());
+      starting.catch((error: unknown) => options.log.error("worker.not_started", { error }));
+      const stop = async () => await (await starting).stop();
+      return { stop, [Symbol.asyncDispose]: stop };
+    },
+    async close() {
+      if (opening) await (await opening).close();
+      opening = undefined;
+    },
+  };
+}
+
+type Engine = Awaited<ReturnType<typeof openEngine>>;
+
+async function openEngine(options: MessagingOptions) {
+  const { log, workspace, clock = systemClock, ids = createIdSource(clock), graphUrl = GRAPH_URL } = options;
+  const storage = await options.storage.open();
+  const { db } = storage;
+  const keys = createKeys(storage.keys, options.rootKey);
+  const graph = createGraphClient({ baseUrl: graphUrl, clock, ...(options.graphVersion && { version: options.graphVersion }) });
+  const audit = createAudit({ db, keys });
+  const workspaces = createWorkspaces({ db });
+  const access = createAccess({ db, keys, audit, ids });
+  const contacts = createContacts({ db, keys, ids });
+  const consent = createConsent({ db, keys, ids, clock });
+  const templates = createTemplates({ db, audit, graph, clock });
+  const senders = createSenders({ db, keys, audit, graph, templates, clock, ids, webhookUrl: options.webhookUrl });
+  const ruleStates = createRuleStates({ db, audit, clock });
+  const rules = createRuleCatalog({ db, rules: options.rules, ruleStates, senders, templates });
+  const explain = createExplain({ db, contacts });
+  const outbox = { db, keys, audit, workspaces, contacts, consent, senders, templates, ruleStates, clock, ids, graph, log };
+  const burstFloorPerHour = options.burstFloorPerHour ?? BURST_FLOOR_PER_HOUR;
+  const intake = createIntake({ ...outbox, burstFloorPerHour });
+  const publisher = createPublisher({ intake, keys, rules: options.rules, workspaceId: workspace.id });
+  const wakers = new Set<() => void>();
+  const ingress = createIngress({ db, keys, senders, stored: () => wakeAll(wakers) });
+  const handler = createHandler({
+    ...outbox,
+    access,
+    rules,
+    explain,
+    ingress,
+    publish: publisher.publish,
+    graphUrl,
+    workspaceId: workspace.id,
+  });
+
+  let migrated = false;
+  return {
+    publisher,
+    handler,
+
+    async migrate(): Promise<void> {
+      await migrate(storage);
+      await workspaces.ensure(workspace);
+      if (workspace.ownerUserId) await access.ensureOwner(workspace.id, workspace.ownerUserId);
+      await consent.keepWordings(workspace.id, options.wordings);
+    },
+
+    async requireMigrated(): Promise<void> {
+      migrated ||= await isMigrated(storage);
+      if (!migrated) throw new WebxkeyError("schema_missing", { detail: "Run the migration before starting (migrate)." });
+    },
+
+    async bindPhone(e164: string): Promise<string> {
+      return phoneBinding((await keys.workspace(workspace.id)).lookup, e164);
+    },
+
+    installedAt: async (): Promise<Date> => (await workspaces.get(workspace.id)).installedAt,
+
+    startWorker: () => startWorker(storage, wakers, outbox),
+
+    async close(): Promise<void> {
+      await graph.close();
+      await storage[Symbol.asyncDispose]();
+    },
+  };
+}
+
+type WorkerPorts = Parameters<typeof applyWebhooks>[0] & Omit<Parameters<typeof createDispatch>[0], "leaseMs">;
+
+async function startWorker(storage: Storage, wakers: Set<() => void>, ports: WorkerPorts): Promise<Worker> {
+  const { log } = ports;
+  const dispatch = startLoop({ name: "dispatch", round: createDispatch({ ...ports, leaseMs: LEASE_MS }), log });
+  const apply = startLoop({ name: "apply", round: () => applyWebhooks(ports), log });
+  const wake = (): void => {
+    dispatch.wake();
+    apply.wake();
+  };
+  wakers.add(wake);
+  const listener = await storage.listen(WORK_CHANNEL, wake);
+  const chores = await startChores(storage, log, choresOf(ports));
+  const stop = async (): Promise<void> => {
+    wakers.delete(wake);
+    await listener[Symbol.asyncDispose]();
+    await Promise.all([dispatch.stop(), apply.stop()]);
+    await chores[Symbol.asyncDispose]();
+  };
+  return { stop, [Symbol.asyncDispose]: stop };
+}
+
+function choresOf(ports: WorkerPorts): Chore[] {
+  return [
+    { name: "mark-dead-leases", cron: "* * * * *", run: async () => void (await markDeadLeasesUnknown(ports)) },
+    { name: "expire-messages", cron: "* * * * *", run: async () => void (await expireMessages(ports)) },
+    { name: "delete-expired-webhooks", cron: "17 * * * *", run: () => deleteExpired(ports.db, REPLAY_HASH_DAYS) },
+    { name: "sync-templates", cron: "42 * * * *", run: () => syncAllTemplates(ports) },
+  ];
+}
+
+/** A webhook tells of most changes at once; this finds the ones that were missed. */
+async function syncAllTemplates({ db, senders, templates }: WorkerPorts): Promise<void> {
+  const workspaces = await db.selectFrom("webxkey.workspaces").select("workspace_id").execute();
+  for (const { workspace_id } of workspaces) {
+    const sender = await senders.forSending(db, workspace_id);
+    if (sender?.state !== "connected") continue;
+    await templates.sync({ type: "engine" }, workspace_id, sender.wabaId, await senders.credentials(sender));
+  }
+}
+
+function wakeAll(wakers: ReadonlySet<() => void>): void {
+  for (const wake of wakers) wake();
+}
+

@@ -1,0 +1,32 @@
+export {
+  type Connector,
+  type ConnectorDefinition,
+  defineConnector,
+  type Fact,
+  type HostEventTranslation,
+} from "./connectors.ts";
+export {
+  type EntityRef,
+  EVENT_ID_CHARS_MAX,
+  EVENT_SOURCE_CHARS_MAX,
+  type EventOf,
+  entityOf,
+  type ParsedEvent,
+  type PlatformEvent,
+  parseEvent,
+  sampleEvent,
+} from "./envelope.ts";
+export { canonicalLocale, readLocale } from "./locale.ts";
+export { currencyDecimals, formatMoney, type Money, moneyFromMajorUnits } from "./money.ts";
+export { plainText, shortened } from "./plain-text.ts";
+export { type Recipient, recipient as recipientSchema } from "./shapes.ts";
+export {
+  dataSchemaOf,
+  EVENT_TYPES,
+  type EventData,
+  type EventType,
+  type EventTypeEntry,
+  isEventType,
+  type PurposeClass,
+  VOCABULARY,
+} from "./vocabulary.ts";

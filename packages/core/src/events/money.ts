@@ -1,0 +1,44 @@
+import type { z } from "zod";
+import type { money } from "./shapes.ts";
+
+/** An amount in minor units (cents) with its ISO 4217 currency: 5000 JPY is `{ amount: 5000, currency: "JPY" }`. */
+export type Money = z.output<typeof money>;
+
+/** The number of decimals of a currency: 2 for EUR, 0 for JPY, 3 for KWD (ISO 4217 minor units, as Intl knows them). */
+export function currencyDecimals(currency: string): number {
+  const options = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+  return options.maximumFractionDigits ?? 2;
+}
+
+/**
+ * Money as a person writes it: `formatMoney({ amount: 123450, currency: "LKR" }, "de")` is `1.234,50 LKR`.
+ *
+ * @param locale BCP 47; one that Intl does not know falls back to the runtime's own.
+ */
+export function formatMoney({ amount, currency }: Money, locale = "en"): string {
+  const decimals = currencyDecimals(currency);
+  return new Intl.NumberFormat(locale, { style: "currency", currency }).format(decimal(amount, decimals));
+}
+
+/** How a number prints itself: `49.99`, `1e-7`. */
+const DECIMAL = /^(-?\d+(?:\.\d+)?)(?:e([+-]?\d+))?$/;
+
+/**
+ * Turns a platform's amount in major units ("49.99") into minor units, rounding half up where a platform keeps more
+ * decimals than the currency has. The currency may be in lower case, as several platforms store it.
+ *
+ * @returns undefined where the amount is no number, or too large to be exact.
+ */
+export function moneyFromMajorUnits(amount: number | string, currency: string): Money | undefined {
+  const code = currency.toUpperCase();
+  const [, digits, power = "0"] = DECIMAL.exec(String(amount).trim()) ?? [];
+  if (digits === undefined || !/^[A-Z]{3}$/.test(code)) return undefined;
+  // Moves the decimal point in the text: 1.005 * 100 is 100.49999999999999 in floating point, but 1.005e2 is exact.
+  const minor = Math.round(Number(`${digits}e${Number(power) + currencyDecimals(code)}`));
+  return Number.isSafeInteger(minor) ? { amount: minor, currency: code } : undefined;
+}
+
+/** The decimal text of minor units. Intl takes it exactly, where a division would round amounts above 2^53 / 100. */
+function decimal(amount: number, decimals: number): Intl.StringNumericLiteral {
+  return `${amount}e-${decimals}` as Intl.StringNumericLiteral;
+}

@@ -1,0 +1,175 @@
+import type { Contacts } from "../contacts/index.ts";
+import type { ConsentSummary, EntityTimeline, MessageState, MessageSummary, Purpose, TimelineEntry } from "../http/contract.ts";
+import { WebxkeyError } from "../kernel/errors.ts";
+import { maskPhone } from "../kernel/pii.ts";
+import { type ReasonCode, sentenceOf } from "../policy/index.ts";
+import type { Db } from "../storage/index.ts";
+import {
+  attemptsOf,
+  type ConsentSeen,
+  consentsOf,
+  type EventSeen,
+  type ExplainedMessage,
+  eventsOfEntity,
+  findMessages,
+  repliesTo,
+  statusesOf,
+  verdictsOn,
+} from "./explain-store.ts";
+import { timelineOf } from "./timeline.ts";
+
+/** Messages of an order that a timeline shows at the most. */
+const TIMELINE_MESSAGES_MAX = 100;
+
+export interface MessageQuery {
+  readonly state?: MessageState | undefined;
+  readonly entityType?: string | undefined;
+  readonly entityRef?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** Answers why each message was or was not sent. */
+export interface Explain {
+  message(workspaceId: string, messageId: string): Promise<{ message: MessageSummary; entries: TimelineEntry[] }>;
+  entity(workspaceId: string, type: "order" | "account", ref: string): Promise<EntityTimeline>;
+  list(workspaceId: string, query: MessageQuery): Promise<{ messages: MessageSummary[]; next_cursor: string | null }>;
+  /** What the people behind an order or account agreed to. */
+  consents(workspaceId: string, type: "order" | "account", ref: string): Promise<ConsentSummary[]>;
+}
+
+export function createExplain({ db, contacts }: { readonly db: Db; readonly contacts: Contacts }): Explain {
+  async function summaries(workspaceId: string, rows: readonly ExplainedMessage[]): Promise<MessageSummary[]> {
+    const identities = await contacts.identities(workspaceId, [...new Set(rows.flatMap(({ contact_id }) => contact_id ?? []))]);
+    return rows.map((row) => {
+      const phone = identities.get(row.contact_id ?? "")?.find(({ kind }) => kind === "phone");
+      return summaryOf(row, phone ? maskPhone(phone.value.reveal()) : null);
+    });
+  }
+
+  async function story(workspaceId: string, rows: readonly ExplainedMessage[], events: readonly EventSeen[], consents: readonly ConsentSeen[]) {
+    const ids = rows.map(({ message_id }) => message_id);
+    const [verdicts, attempts, statuses, replies] = await Promise.all([
+      verdictsOn(db, workspaceId, ids),
+      attemptsOf(db, workspaceId, ids),
+      statusesOf(db, workspaceId, ids),
+      repliesTo(db, workspaceId, ids),
+    ]);
+    return timelineOf({ events, messages: rows, verdicts, attempts, statuses, replies, consents });
+  }
+
+  /** Of all that a person agreed to, what concerns these messages: the records cited, and later opt-outs. */
+  async function relevantConsents(workspaceId: string, rows: readonly ExplainedMessage[], entity: { type: string; ref: string }): Promise<ConsentSeen[]> {
+    const all = await consentsOf(db, workspaceId, [...new Set(rows.flatMap(({ contact_id }) => contact_id ?? []))]);
+    const cited = new Set(rows.map(({ consent_id }) => consent_id));
+    const purposes = new Set(rows.map(({ purpose }) => purpose));
+    return all.filter(
+      (consent) =>
+        cited.has(consent.consent_id) ||
+        (purposes.has(consent.purpose) &&
+          (consent.entity_ref === null || (consent.entity_type === entity.type && consent.entity_ref === entity.ref))),
+    );
+  }
+
+  return {
+    async message(workspaceId, messageId) {
+      const [row] = await findMessages(db, workspaceId, { messageId, rowsMax: 1 });
+      if (!row) throw new WebxkeyError("not_found", { detail: "There is no such message." });
+      const consents = await relevantConsents(workspaceId, [row], { type: row.entity_type, ref: row.entity_ref });
+      const entries = await story(workspaceId, [row], [eventOf(row)], consents);
+      const [message] = await summaries(workspaceId, [row]);
+      if (!message) throw new WebxkeyError("internal", { detail: "A message has no summary." });
+      return { message, entries };
+    },
+
+    async entity(workspaceId, type, ref) {
+      const events = await eventsOfEntity(db, workspaceId, type, ref);
+      const rows = await findMessages(db, workspaceId, { entityType: type, entityRef: ref, rowsMax: TIMELINE_MESSAGES_MAX });
+      const consents = await relevantConsents(workspaceId, rows, { type, ref });
+      return {
+        entity: { type, ref, label: events.findLast(({ entity_label }) => entity_label !== null)?.entity_label ?? null },
+        messages: await summaries(workspaceId, rows),
+        entries: await story(workspaceId, rows, events, consents),
+      };
+    },
+
+    async list(workspaceId, { state, entityType, entityRef, cursor, limit }) {
+      const before = cursor === undefined ? undefined : readCursor(cursor);
+      const rows = await findMessages(db, workspaceId, {
+        ...(state && { state }),
+        ...(entityType && { entityType }),
+        ...(entityRef && { entityRef }),
+        ...(before && { before }),
+        rowsMax: limit + 1,
+      });
+      const page = rows.slice(0, limit);
+      const last = rows.length > limit ? page.at(-1) : undefined;
+      return { messages: await summaries(workspaceId, page), next_cursor: last ? writeCursor(last) : null };
+    },
+
+    async consents(workspaceId, type, ref) {
+      const rows = await findMessages(db, workspaceId, { entityType: type, entityRef: ref, rowsMax: TIMELINE_MESSAGES_MAX });
+      const people = new Set(rows.flatMap(({ contact_id }) => contact_id ?? []));
+      const all = await consentsOf(db, workspaceId, [...people]);
+      return all.filter(({ entity_ref }) => entity_ref === null || entity_ref === ref).map(consentSummaryOf);
+    },
+  };
+}
+
+function summaryOf(row: ExplainedMessage, recipient: string | null): MessageSummary {
+  const code = row.reason_code as ReasonCode | null;
+  return {
+    message_id: row.message_id,
+    event_type: row.event_type,
+    entity: { type: row.entity_type, ref: row.entity_ref, label: row.entity_label },
+    rule_id: row.rule_id,
+    purpose: row.purpose as Purpose,
+    channel: "whatsapp",
+    template: row.template,
+    language: row.language,
+    state: row.state,
+    reason: code && { code, sentence: sentenceOf({ code, ...(row.reason_detail !== null && { detail: row.reason_detail }) }) },
+    recipient,
+    created_at: row.created_at.toISOString(),
+    updated_at: row.updated_at.toISOString(),
+  };
+}
+
+export function consentSummaryOf(row: ConsentSeen): ConsentSummary {
+  const { wording_id, wording_version, wording_language, wording_text } = row;
+  return {
+    consent_id: row.consent_id,
+    purpose: row.purpose as Purpose,
+    channel: "whatsapp",
+    state: row.state,
+    assurance: row.assurance,
+    entity: row.entity_type && row.entity_ref ? { type: row.entity_type, ref: row.entity_ref } : null,
+    method: row.method,
+    wording:
+      wording_id && wording_version && wording_language && wording_text
+        ? { id: wording_id, version: wording_version, language: wording_language, text: wording_text }
+        : null,
+    occurred_at: row.occurred_at.toISOString(),
+    recorded_at: row.recorded_at.toISOString(),
+  };
+}
+
+function eventOf(row: ExplainedMessage): EventSeen {
+  const { event_id, event_type, entity_label, origin, occurred_at, received_at } = row;
+  return { event_id, type: event_type, entity_label, origin, occurred_at, received_at };
+}
+
+function writeCursor({ created_at, message_id }: ExplainedMessage): string {
+  return Buffer.from(`${created_at.toISOString()} ${message_id}`).toString("base64url");
+}
+
+/** @throws WebxkeyError `invalid_input` for a cursor that this API did not give. */
+function readCursor(cursor: string): { createdAt: Date; messageId: string } {
+  const match = /^(\S{24}) ([0-9a-f-]{36})$/.exec(Buffer.from(cursor, "base64url").toString());
+  const createdAt = new Date(match?.[1] ?? Number.NaN);
+  if (!match?.[2] || Number.isNaN(createdAt.getTime())) {
+    const detail = "Use the next_cursor of the page before, unchanged, or leave it out.";
+    throw new WebxkeyError("invalid_input", { detail, fields: [{ pointer: "/cursor", detail }] });
+  }
+  return { createdAt, messageId: match[2] };
+}

@@ -1,0 +1,1 @@
+export { createExplain, type Explain } from "./explain.ts";

@@ -1,0 +1,145 @@
+import type { TimelineEntry } from "../http/contract.ts";
+import { type ReasonCode, REASON_CODES, sentenceOf } from "../policy/index.ts";
+import type { AttemptSeen, ConsentSeen, EventSeen, ExplainedMessage, ReplySeen, StatusSeen, VerdictSeen } from "./explain-store.ts";
+
+/** What a timeline is made of; every list may be empty. */
+export interface TimelineParts {
+  readonly events: readonly EventSeen[];
+  readonly messages: readonly ExplainedMessage[];
+  readonly verdicts: readonly VerdictSeen[];
+  readonly attempts: readonly AttemptSeen[];
+  readonly statuses: readonly StatusSeen[];
+  readonly replies: readonly ReplySeen[];
+  readonly consents: readonly ConsentSeen[];
+}
+
+/** Entries of one moment keep the order in which things cause each other. */
+const ORDER = ["event_seen", "consent", "decided", "held", "released", "cancelled", "attempted", "answered", "status", "reply"];
+
+/** Tells what happened in sentences, oldest first. Pure: the same rows tell the same story. */
+export function timelineOf(parts: TimelineParts): TimelineEntry[] {
+  const byId = new Map(parts.messages.map((message) => [message.message_id, message]));
+  const entries = [
+    ...parts.events.map(eventEntry),
+    ...parts.consents.map(consentEntry),
+    ...parts.verdicts.flatMap((verdict) => verdictEntry(verdict, byId.get(verdict.message_id), parts.consents)),
+    ...parts.attempts.flatMap(attemptEntries),
+    ...parts.statuses.map(statusEntry),
+    ...parts.replies.map(replyEntry),
+  ];
+  return entries.sort((a, b) => a.at.localeCompare(b.at) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+function entry(at: Date, kind: TimelineEntry["kind"], messageId: string | null, sentence: string, detail: TimelineEntry["detail"] = {}): TimelineEntry {
+  return { at: at.toISOString(), kind, message_id: messageId, sentence, detail };
+}
+
+function eventEntry(event: EventSeen): TimelineEntry {
+  const found = event.origin === "sweep" ? " A sweep found it, because the shop's own event did not arrive." : "";
+  return entry(event.received_at, "event_seen", null, `The shop reported ${event.type}.${found}`, {
+    event_type: event.type,
+    origin: event.origin,
+    occurred_at: event.occurred_at.toISOString(),
+  });
+}
+
+function consentEntry(consent: ConsentSeen): TimelineEntry {
+  const purpose = consent.purpose.replaceAll("-", " ");
+  const sentence =
+    consent.state === "withdrawn"
+      ? `The person opted out of ${purpose}.`
+      : consent.assurance === "claimed"
+        ? `Opt-in for ${purpose} came with this order; the person has not confirmed it themselves.`
+        : `The person confirmed the opt-in for ${purpose}.`;
+  return entry(consent.recorded_at, "consent", null, sentence, {
+    consent_id: consent.consent_id,
+    purpose: consent.purpose,
+    state: consent.state,
+    assurance: consent.assurance,
+    method: consent.method,
+    wording: consent.wording_text,
+    wording_version: consent.wording_version,
+  });
+}
+
+function verdictEntry(verdict: VerdictSeen, message: ExplainedMessage | undefined, consents: readonly ConsentSeen[]): TimelineEntry[] {
+  if (!message) return [];
+  const { at, message_id } = verdict;
+  switch (verdict.action) {
+    case "message.decided": {
+      const [state = "", code] = verdict.outcome.split(":");
+      const detail = { rule_id: message.rule_id, template: message.template, purpose: message.purpose };
+      if (state === "queued") {
+        return [entry(at, "decided", message_id, allowedSentence(message, consents), { ...detail, consent_id: message.consent_id })];
+      }
+      return [entry(at, state === "held" ? "held" : "decided", message_id, reasonSentence(code, message), { ...detail, reason: code ?? null })];
+    }
+    case "message.held":
+      return [entry(at, "held", message_id, reasonSentence(verdict.outcome, message), { reason: verdict.outcome })];
+    case "message.blocked":
+    case "message.expired":
+      return [entry(at, "decided", message_id, reasonSentence(verdict.outcome, message), { reason: verdict.outcome })];
+    case "message.released":
+      return [entry(at, "released", message_id, "A person released it to be sent.", { by: verdict.actor_id })];
+    default:
+      return [entry(at, "cancelled", message_id, "A person cancelled it.", { by: verdict.actor_id })];
+  }
+}
+
+function allowedSentence(message: ExplainedMessage, consents: readonly ConsentSeen[]): string {
+  if (message.evidence_kind === "security_request") return `To be sent as ${message.template}: a security notice that the person asked for.`;
+  const record = consents.find(({ consent_id }) => consent_id === message.consent_id);
+  const given = record ? ` given on ${record.occurred_at.toISOString().slice(0, 10)}` : "";
+  const wording = record?.wording_id ? ` (wording ${record.wording_id}, version ${record.wording_version})` : "";
+  return `To be sent as ${message.template}: allowed by the opt-in${given}${wording}.`;
+}
+
+/** The detail belongs to the message's present reason; an older one is told without it. */
+function reasonSentence(code: string | undefined, message: ExplainedMessage): string {
+  if (!isReasonCode(code)) return "Not sent.";
+  return sentenceOf(code === message.reason_code && message.reason_detail !== null ? { code, detail: message.reason_detail } : { code });
+}
+
+function isReasonCode(code: string | undefined): code is ReasonCode {
+  return code !== undefined && (REASON_CODES as readonly string[]).includes(code);
+}
+
+function attemptEntries(attempt: AttemptSeen): TimelineEntry[] {
+  const detail = { attempt_id: attempt.attempt_id, n: attempt.n };
+  const started = entry(attempt.started_at, "attempted", attempt.message_id, `Attempt ${attempt.n} was handed to Meta.`, detail);
+  if (attempt.finished_at === null) return [started];
+  const sentence = {
+    started: "Waiting for Meta's answer.",
+    accepted: "Meta accepted it.",
+    refused: `Meta refused it${attempt.graph_code === null ? "" : ` (error ${attempt.graph_code})`}.`,
+    not_sent: "It did not leave this machine; it is tried again.",
+    unknown: "Whether Meta took it is not known; its status is waited for.",
+  }[attempt.outcome];
+  return [
+    started,
+    entry(attempt.finished_at, "answered", attempt.message_id, sentence, { ...detail, outcome: attempt.outcome, code: attempt.graph_code, reason: attempt.reason_code }),
+  ];
+}
+
+function statusEntry(status: StatusSeen): TimelineEntry {
+  const sentence = {
+    sent: "Meta sent it to the phone.",
+    delivered: "It was delivered.",
+    read: "It was read.",
+    played: "It was played.",
+    failed: `Meta reported that it failed${status.error_code === null ? "" : ` (error ${status.error_code})`}.`,
+  }[status.status];
+  return entry(status.provider_at, "status", status.message_id, sentence, {
+    status: status.status,
+    received_at: status.received_at.toISOString(),
+    price_type: status.price_type,
+    price_category: status.price_category,
+    code: status.error_code,
+  });
+}
+
+function replyEntry(reply: ReplySeen): TimelineEntry {
+  const sentence =
+    reply.reading === "opt_out" ? "The person answered and opted out." : reply.reading === "opt_in" ? "The person answered and opted in." : "The person answered.";
+  return entry(reply.provider_at, "reply", reply.message_id, sentence, { kind: reply.kind, reading: reply.reading });
+}

@@ -1,0 +1,27 @@
+import { ERROR_CODES, type ErrorCode } from "../kernel/error-codes.ts";
+import { type FieldProblem, isWebxkeyError, WebxkeyError } from "../kernel/errors.ts";
+
+/** RFC 9457 problem details, with the engine's code and the fields at fault. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly fields: readonly FieldProblem[];
+}
+
+export function problemOf(error: unknown): Problem {
+  const known = isWebxkeyError(error)
+    ? error
+    : new WebxkeyError("internal", { detail: "Something went wrong on our side; the log of the server says what.", cause: error });
+  const { title, status } = ERROR_CODES[known.code];
+  return { type: `urn:webxkey:problem:${known.code}`, title, status, detail: known.message, code: known.code, fields: known.fields };
+}
+
+export function problemResponse(error: unknown): Response {
+  const problem = problemOf(error);
+  return new Response(JSON.stringify(problem), { status: problem.status, headers: { "content-type": PROBLEM_TYPE } });
+}
+
+export const PROBLEM_TYPE = "application/problem+json";

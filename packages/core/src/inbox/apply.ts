@@ -1,0 +1,287 @@
+import type { Audit, AuditFact } from "../audit/index.ts";
+import type { InboundFact, StatusFact as ChannelStatusFact, UserPreferenceFact, IdentityChangeFact, Identities } from "../channels/whatsapp/index.ts";
+import { type Consent, type ConsentAct, optInActs, optOutActs } from "../consent/index.ts";
+import { readOptWords } from "../consent/opt-out-words.ts";
+import type { Contacts, Identity } from "../contacts/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { IdSource } from "../kernel/ids.ts";
+import type { Log } from "../kernel/log.ts";
+import { type Keys, open, seal } from "../keys/index.ts";
+import { decideOnFailedStatus } from "../meta/index.ts";
+import { applyStatuses, type StatusFact } from "../outbox/apply-status.ts";
+import { requeueMendedHolds } from "../outbox/holds.ts";
+import type { Senders } from "../senders/index.ts";
+import type { Db } from "../storage/index.ts";
+import type { TemplateChange, Templates } from "../templates/index.ts";
+import { insertInbound, type NewInbound } from "./inbound-store.ts";
+import { insertQuarantine, lockStored, markApplied, postpone, type StoredWebhook, takeWebhooks } from "./inbox-store.ts";
+import { rawPlace } from "./ingress.ts";
+import { changesOf, type KeptPart, type OwnedFact, sortWebhook } from "./sort-webhook.ts";
+
+const WEBHOOKS_PER_ROUND = 50;
+const TAKEN_FOR_MS = 10_000;
+const FAILURES_MAX = 6;
+const QUARANTINE_MS = 30 * 24 * 60 * 60_000;
+/** Meta: this person stopped marketing from this business. */
+const MARKETING_STOPPED = 131050;
+
+export interface ApplyPorts {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly audit: Audit;
+  readonly contacts: Contacts;
+  readonly consent: Consent;
+  readonly senders: Senders;
+  readonly templates: Templates;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly log: Log;
+}
+
+/** A webhook on its way from the inbox to what it changes. */
+interface OpenWebhook {
+  readonly stored: StoredWebhook;
+  readonly owned: readonly OwnedFact[];
+  readonly kept: readonly KeptPart[];
+}
+
+/** Applies stored webhooks, oldest first, many in one transaction. Resolves with how many were taken; 0: nothing is due. */
+export async function applyWebhooks(ports: ApplyPorts): Promise<number> {
+  const taken = await takeWebhooks(ports.db, WEBHOOKS_PER_ROUND, TAKEN_FOR_MS);
+  if (taken.length === 0) return 0;
+  try {
+    await applySet(ports, taken);
+  } catch (error) {
+    ports.log.warn("inbox.set_failed", { count: taken.length, error });
+    for (const one of taken) await applyAlone(ports, one);
+  }
+  return taken.length;
+}
+
+/** One that fails again and again is kept aside, so that it neither blocks the others nor is lost. */
+async function applyAlone(ports: ApplyPorts, stored: StoredWebhook): Promise<void> {
+  try {
+    await applySet(ports, [stored]);
+  } catch (error) {
+    ports.log.error("inbox.apply_failed", { count: stored.failures + 1, error });
+    if (stored.failures + 1 < FAILURES_MAX) {
+      await postpone(ports.db, stored.inboxId, 1_000 * 4 ** stored.failures);
+      return;
+    }
+    const part = { reason: "failed_repeatedly", field: null, part: await openBody(ports.keys, stored) } as const;
+    await ports.db.transaction().execute(async (tx) => {
+      await keepAside(ports, tx, [{ stored, owned: [], kept: [part] }]);
+      await markApplied(tx, [stored.inboxId]);
+    });
+  }
+}
+
+async function applySet(ports: ApplyPorts, taken: readonly StoredWebhook[]): Promise<void> {
+  const webhooks = await openAll(ports, taken);
+  const people = await resolvePeople(ports, webhooks.flatMap(({ owned }) => owned));
+  await ports.db.transaction().execute(async (tx) => {
+    const mine = await lockStored(tx, taken.map(({ inboxId }) => inboxId));
+    const open = webhooks.filter(({ stored }) => mine.has(stored.inboxId));
+    const byWorkspace = Map.groupBy(open.flatMap(({ owned }) => owned), ({ workspaceId }) => workspaceId);
+    await keepAside(ports, tx, open);
+    await markApplied(tx, [...mine]);
+    for (const [workspaceId, owned] of byWorkspace) {
+      await applyToWorkspace(ports, tx, workspaceId, owned, people);
+    }
+  });
+}
+
+async function openAll({ db, keys, senders }: ApplyPorts, taken: readonly StoredWebhook[]): Promise<OpenWebhook[]> {
+  const bodies = await Promise.all(taken.map(async (stored) => ({ stored, text: await openBody(keys, stored) })));
+  const split = bodies.map((one) => ({ ...one, changes: changesOf(one.text) }));
+  const changes = split.flatMap((one) => one.changes ?? []);
+  const routes = await senders.routes(
+    db,
+    [...new Set(changes.flatMap(({ phoneNumberId }) => phoneNumberId ?? []))],
+    [...new Set(changes.flatMap(({ wabaId }) => wabaId ?? []))],
+  );
+  return split.map(({ stored, text, changes: own }) => {
+    if (!own) return { stored, owned: [], kept: [{ reason: "not_understood", field: null, part: text }] };
+    return { stored, ...sortWebhook(own, routes, stored.verifiedBy, stored.receivedAt) };
+  });
+}
+
+async function openBody(keys: Keys, stored: StoredWebhook): Promise<string> {
+  const installation = await keys.installation();
+  return open(installation.seal, rawPlace(stored.bodyHash), stored.bodyRaw).toString("utf8");
+}
+
+async function keepAside({ keys, ids, clock }: ApplyPorts, tx: Db, webhooks: readonly OpenWebhook[]): Promise<void> {
+  const installation = await keys.installation();
+  const rows = webhooks.flatMap(({ stored, kept }) =>
+    kept.map(({ reason, field, part }) => {
+      const quarantineId = ids.row();
+      const sealed = seal(installation.seal, `quarantine.part|${quarantineId}`, part);
+      return { quarantine_id: quarantineId, inbox_id: stored.inboxId, reason, field, part_raw: sealed };
+    }),
+  );
+  await insertQuarantine(tx, rows, clock.now(), QUARANTINE_MS);
+}
+
+type PersonFact = InboundFact | UserPreferenceFact | IdentityChangeFact;
+
+/** Contacts of everyone who speaks or is spoken of, found or made before the transaction opens. */
+async function resolvePeople({ contacts }: ApplyPorts, owned: readonly OwnedFact[]): Promise<Map<PersonFact, string[]>> {
+  const people = new Map<PersonFact, string[]>();
+  for (const [workspaceId, of] of Map.groupBy(owned, (one) => one.workspaceId)) {
+    const facts = of.flatMap(({ fact }) => (isPersonFact(fact) ? [fact] : []));
+    const resolved = await contacts.resolve(workspaceId, facts.map((fact) => identitiesOf(personOf(fact))));
+    for (const [index, fact] of facts.entries()) people.set(fact, resolved[index] ?? []);
+  }
+  return people;
+}
+
+function isPersonFact(fact: OwnedFact["fact"]): fact is PersonFact {
+  return fact.kind === "inbound" || fact.kind === "user_preference" || fact.kind === "identity_change";
+}
+
+function personOf(fact: PersonFact): Identities {
+  if (fact.kind === "inbound") return fact.from;
+  return fact.kind === "user_preference" ? fact.person : fact.before;
+}
+
+function identitiesOf({ phone, bsuid }: Identities): Identity[] {
+  return [...(phone ? [{ kind: "phone" as const, value: phone }] : []), ...(bsuid ? [{ kind: "bsuid" as const, value: bsuid }] : [])];
+}
+
+async function applyToWorkspace(
+  ports: ApplyPorts,
+  tx: Db,
+  workspaceId: string,
+  owned: readonly OwnedFact[],
+  people: ReadonlyMap<PersonFact, string[]>,
+): Promise<void> {
+  const keys = await ports.keys.workspace(workspaceId);
+  const statuses = owned.flatMap(({ fact }) => (fact.kind === "status" && fact.status !== "deleted" ? [statusOf(fact)] : []));
+  const applied = await applyStatuses(tx, workspaceId, keys, statuses);
+  const inbound = await insertInbound(ports, tx, workspaceId, owned.flatMap((one) => inboundOf(one, people)));
+  const acts = [
+    ...applied.failed.filter(({ code }) => code === MARKETING_STOPPED).flatMap(({ contactId, at }) => marketingStop(contactId, at)),
+    ...owned.flatMap(({ fact }) => actsOfWish(fact, people)),
+    ...(await actsOfWords(ports, tx, workspaceId, inbound)),
+  ];
+  const consented = await ports.consent.record(tx, workspaceId, acts);
+  const changes = owned.flatMap(templateChangeOf);
+  const templateFacts = await ports.templates.apply(tx, workspaceId, changes);
+  if (changes.some(({ status }) => status === "APPROVED")) await requeueMendedHolds(tx, workspaceId);
+  await ports.audit.append(tx, workspaceId, [
+    ...applied.facts,
+    ...inbound.map(receivedFact),
+    ...consented.facts,
+    ...templateFacts,
+    ...owned.flatMap(accountFact),
+  ]);
+}
+
+function statusOf(fact: ChannelStatusFact): StatusFact {
+  const error = fact.errors[0];
+  return {
+    attemptId: fact.attemptId,
+    wamid: fact.wamid,
+    status: fact.status === "deleted" ? "sent" : fact.status,
+    at: fact.timestamp,
+    errorCode: error?.code,
+    errorSentence: error && decideOnFailedStatus(error).sentence,
+    pricing: fact.pricing,
+  };
+}
+
+function inboundOf({ fact, senderId }: OwnedFact, people: ReadonlyMap<PersonFact, string[]>): NewInbound[] {
+  if (fact.kind !== "inbound" || senderId === undefined) return [];
+  const contactIds = people.get(fact) ?? [];
+  const [contactId] = contactIds;
+  if (contactId === undefined) return [];
+  const reading = ["text", "button", "interactive"].includes(fact.messageKind) ? readOptWords(fact.text?.reveal() ?? "") : "none";
+  return [{ fact, senderId, contactId, contactIds, reading }];
+}
+
+/** What a person wrote in plain words. In the order in which they wrote it. */
+async function actsOfWords(ports: ApplyPorts, tx: Db, workspaceId: string, inbound: readonly NewInbound[]): Promise<ConsentAct[]> {
+  const spoken = inbound
+    .filter(({ reading }) => reading === "opt_out" || reading === "opt_in")
+    .sort((a, b) => a.fact.timestamp.getTime() - b.fact.timestamp.getTime());
+  if (spoken.length === 0) return [];
+  const records = Map.groupBy(
+    await ports.consent.records(workspaceId, spoken.flatMap(({ contactIds }) => contactIds), tx),
+    ({ contactId }) => contactId,
+  );
+  return spoken.flatMap(({ fact, contactIds, reading }, index) =>
+    contactIds.flatMap((contactId): ConsentAct[] => {
+      const of = {
+        contactId,
+        channel: "whatsapp" as const,
+        method: fact.messageKind === "text" ? "keyword" : "button",
+        evidence: `message ${fact.wamid.reveal()}: ${fact.text?.reveal() ?? ""}`,
+        occurredAt: fact.timestamp,
+        actor: { type: "person" as const },
+      };
+      if (reading === "opt_out") return optOutActs(of);
+      const own = records.get(contactId) ?? [];
+      const stoppedSince =
+        own.some(({ state, occurredAt }) => state === "withdrawn" && occurredAt >= fact.timestamp) ||
+        spoken.slice(index + 1).some((later) => later.reading === "opt_out" && later.contactIds.includes(contactId));
+      return stoppedSince ? [] : optInActs(of, own);
+    }),
+  );
+}
+
+/** What a person chose in WhatsApp itself, or what says that a number may have changed hands. */
+function actsOfWish(fact: OwnedFact["fact"], people: ReadonlyMap<PersonFact, string[]>): ConsentAct[] {
+  if (fact.kind === "user_preference" && fact.preference === "stop") {
+    return (people.get(fact) ?? []).flatMap((contactId) => marketingStop(contactId, fact.timestamp));
+  }
+  if (fact.kind === "identity_change" && fact.cause !== "identity_key_changed") {
+    return (people.get(fact) ?? []).flatMap((contactId) =>
+      optOutActs({
+        contactId,
+        channel: "whatsapp",
+        method: fact.cause,
+        evidence: "Meta reported that the number or user id changed; it may belong to someone else now.",
+        occurredAt: fact.timestamp,
+        actor: { type: "meta" },
+      }),
+    );
+  }
+  return [];
+}
+
+function marketingStop(contactId: string, occurredAt: Date): ConsentAct[] {
+  const evidence = "The person stopped marketing messages in WhatsApp.";
+  const of = { contactId, channel: "whatsapp", method: "meta_user_preferences", evidence, occurredAt, actor: { type: "person" } } as const;
+  return optOutActs(of, ["marketing"]);
+}
+
+function templateChangeOf({ fact, wabaId }: OwnedFact): TemplateChange[] {
+  switch (fact.kind) {
+    case "template_status":
+      return [{ wabaId, templateId: fact.templateId, status: fact.status }];
+    case "template_quality":
+      return [{ wabaId, templateId: fact.templateId, quality: fact.current }];
+    case "template_category":
+      // Announced changes take effect when Meta makes them.
+      return fact.upcoming ? [] : [{ wabaId, templateId: fact.templateId, category: fact.current }];
+    default:
+      return [];
+  }
+}
+
+function receivedFact({ fact, senderId, contactId, reading }: NewInbound): AuditFact {
+  return {
+    actor: { type: "person" },
+    action: "inbound.received",
+    object: { type: "sender", id: senderId },
+    outcome: reading === "none" ? fact.messageKind : reading,
+    subjectId: contactId,
+    detail: { wamid: fact.wamid.reveal(), at: fact.timestamp.toISOString() },
+  };
+}
+
+function accountFact({ fact, wabaId }: OwnedFact): AuditFact[] {
+  if (fact.kind !== "account_update" && fact.kind !== "number_update") return [];
+  return [{ actor: { type: "meta" }, action: "account.reported", object: { type: "waba", id: wabaId }, outcome: `${fact.field}:${fact.event}` }];
+}

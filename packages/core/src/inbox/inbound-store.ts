@@ -1,0 +1,80 @@
+import { sql } from "kysely";
+import type { InboundFact } from "../channels/whatsapp/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { IdSource } from "../kernel/ids.ts";
+import { keyedHash, type Keys, seal } from "../keys/index.ts";
+import { type Db, recordset } from "../storage/index.ts";
+
+export interface NewInbound {
+  readonly fact: InboundFact;
+  readonly senderId: string;
+  /** Under whose key it is stored. */
+  readonly contactId: string;
+  /** For whom it speaks. */
+  readonly contactIds: readonly string[];
+  readonly reading: "opt_out" | "opt_in" | "unsure" | "none";
+}
+
+/** Stores what people wrote, each message once, and answers those that are new. */
+export async function insertInbound(
+  { keys, ids, clock }: { readonly keys: Keys; readonly ids: IdSource; readonly clock: Clock },
+  tx: Db,
+  workspaceId: string,
+  inbound: readonly NewInbound[],
+): Promise<NewInbound[]> {
+  if (inbound.length === 0) return [];
+  const { lookup } = await keys.workspace(workspaceId);
+  const personKeys = await keys.subjects(workspaceId, inbound.map(({ contactId }) => contactId));
+  const rows = inbound.flatMap((one, index) => {
+    const key = personKeys.get(one.contactId);
+    if (!key) return [];
+    const id = ids.row();
+    const { wamid, text, payload, contextWamid } = one.fact;
+    const content = { text: text?.reveal() ?? null, payload: payload?.reveal() ?? null };
+    return [
+      {
+        index,
+        inbound_id: id,
+        sender_id: one.senderId,
+        contact_id: one.contactId,
+        wamid_lookup: keyedHash(lookup, "wamid", wamid.reveal()),
+        wamid_sealed: seal(key, `inbound_messages.wamid|${workspaceId}|${id}`, wamid.reveal()),
+        kind: one.fact.messageKind,
+        content_sealed: seal(key, `inbound_messages.content|${workspaceId}|${id}`, JSON.stringify(content)),
+        reading: one.reading,
+        context_lookup: contextWamid ? keyedHash(lookup, "wamid", contextWamid.reveal()) : null,
+        provider_at: one.fact.timestamp,
+        received_at: clock.now(),
+      },
+    ];
+  });
+  const kinds = {
+    inbound_id: "uuid",
+    sender_id: "uuid",
+    contact_id: "uuid",
+    wamid_lookup: "bytea",
+    wamid_sealed: "bytea",
+    kind: "text",
+    content_sealed: "bytea",
+    reading: "text",
+    context_lookup: "bytea",
+    provider_at: "timestamptz",
+    received_at: "timestamptz",
+  } as const;
+  const { rows: inserted } = await sql<{ inbound_id: string }>`
+    insert into webxkey.inbound_messages (workspace_id, inbound_id, sender_id, contact_id, wamid_lookup, wamid_sealed, kind,
+      content_sealed, reading, reply_to, provider_at, received_at)
+    select ${workspaceId}, r.inbound_id, r.sender_id, r.contact_id, decode(r.wamid_lookup, 'base64'), decode(r.wamid_sealed, 'base64'),
+      r.kind, decode(r.content_sealed, 'base64'), r.reading, (
+        select a.attempt_id from webxkey.attempts a
+        where a.workspace_id = ${workspaceId} and a.wamid_lookup = decode(r.context_lookup, 'base64') limit 1
+      ), r.provider_at, r.received_at
+    from ${recordset(rows, kinds)} order by r.wamid_lookup
+    on conflict do nothing
+    returning inbound_id`.execute(tx);
+  const fresh = new Set(inserted.map((row) => row.inbound_id));
+  return rows.flatMap((row) => {
+    const one = inbound[row.index];
+    return one && fresh.has(row.inbound_id) ? [one] : [];
+  });
+}

@@ -1,0 +1,105 @@
+import { sql } from "kysely";
+import { type Db, insertAll, type VerifiedApp } from "../storage/index.ts";
+
+export interface StoredWebhook {
+  readonly inboxId: number;
+  readonly bodyHash: Buffer;
+  readonly verifiedBy: readonly VerifiedApp[];
+  readonly bodyRaw: Uint8Array;
+  readonly failures: number;
+  readonly receivedAt: Date;
+}
+
+/** Stores bodies that are new; one seen before is left as it is. */
+export async function insertWebhooks(
+  db: Db,
+  rows: readonly { readonly body_hash: Buffer; readonly verified_by: readonly VerifiedApp[]; readonly body_raw: Buffer }[],
+): Promise<void> {
+  await insertAll(db, "webxkey.inbox", { body_hash: "bytea", verified_by: "jsonb", body_raw: "bytea" }, rows.map((row) => ({ ...row })));
+}
+
+export async function countStored(db: Db, atMost: number): Promise<number> {
+  const { rows } = await sql<{ stored: number }>`
+    select count(*)::int as stored from (select 1 from webxkey.inbox where state = 'stored' limit ${atMost}) some`.execute(db);
+  return rows[0]?.stored ?? 0;
+}
+
+/**
+ * Takes the oldest webhooks that are due for a while: a process that dies meanwhile leaves them to others.
+ */
+export async function takeWebhooks(db: Db, rowsMax: number, forMs: number): Promise<StoredWebhook[]> {
+  const { rows } = await sql<{
+    inbox_id: number;
+    body_hash: Uint8Array;
+    verified_by: VerifiedApp[];
+    body_raw: Uint8Array;
+    failures: number;
+    received_at: Date;
+  }>`update webxkey.inbox set due_at = now() + make_interval(secs => ${forMs / 1000})
+     where inbox_id in (
+       select inbox_id from webxkey.inbox where state = 'stored' and due_at <= now()
+       order by due_at, inbox_id limit ${rowsMax} for update skip locked)
+     returning inbox_id, body_hash, verified_by, body_raw, failures, received_at`.execute(db);
+  return rows
+    .map((row) => ({
+      inboxId: row.inbox_id,
+      bodyHash: Buffer.from(row.body_hash),
+      verifiedBy: row.verified_by,
+      bodyRaw: row.body_raw,
+      failures: row.failures,
+      receivedAt: row.received_at,
+    }))
+    .sort((a, b) => a.inboxId - b.inboxId);
+}
+
+/** Locks those that nobody else has applied meanwhile, in one order. */
+export async function lockStored(tx: Db, inboxIds: readonly number[]): Promise<Set<number>> {
+  const { rows } = await sql<{ inbox_id: number }>`
+    select inbox_id from webxkey.inbox where state = 'stored' and inbox_id = any(${inboxIds as number[]}::bigint[])
+    order by inbox_id for update`.execute(tx);
+  return new Set(rows.map((row) => row.inbox_id));
+}
+
+/** The raw body goes in the same transaction that applied it; its keyed hash stays against replays. */
+export async function markApplied(tx: Db, inboxIds: readonly number[]): Promise<void> {
+  await sql`update webxkey.inbox set state = 'applied', body_raw = null, applied_at = now()
+    where inbox_id = any(${inboxIds as number[]}::bigint[])`.execute(tx);
+}
+
+export async function postpone(db: Db, inboxId: number, waitMs: number): Promise<void> {
+  await sql`update webxkey.inbox set failures = failures + 1, due_at = now() + make_interval(secs => ${waitMs / 1000})
+    where inbox_id = ${inboxId} and state = 'stored'`.execute(db);
+}
+
+export interface QuarantineRow {
+  readonly quarantine_id: string;
+  readonly inbox_id: number;
+  readonly reason: string;
+  readonly field: string | null;
+  readonly part_raw: Buffer;
+}
+
+export async function insertQuarantine(tx: Db, rows: readonly QuarantineRow[], now: Date, keepMs: number): Promise<void> {
+  const deleteAfter = new Date(now.getTime() + keepMs);
+  await insertAll(
+    tx,
+    "webxkey.quarantine",
+    {
+      quarantine_id: "uuid",
+      inbox_id: "bigint",
+      reason: "text",
+      field: "text",
+      part_raw: "bytea",
+      received_at: "timestamptz",
+      delete_after: "timestamptz",
+    },
+    rows.map((row) => ({ ...row, received_at: now, delete_after: deleteAfter })),
+  );
+}
+
+/** Quarantined parts past their day, and the hashes of bodies too old to be replayed. */
+export async function deleteExpired(db: Db, hashDays: number): Promise<void> {
+  await sql`delete from webxkey.quarantine where delete_after < now()`.execute(db);
+  await sql`delete from webxkey.inbox i where i.state = 'applied' and i.applied_at < now() - make_interval(days => ${hashDays})
+    and not exists (select 1 from webxkey.quarantine q where q.inbox_id = i.inbox_id)`.execute(db);
+}

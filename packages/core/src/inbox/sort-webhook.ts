@@ -1,0 +1,91 @@
+import { factsFromChange, type WhatsAppFact } from "../channels/whatsapp/index.ts";
+import { parseWebhookBody, splitWebhook, type WebhookChange } from "../meta/index.ts";
+import type { Route } from "../senders/index.ts";
+import type { VerifiedApp } from "../storage/index.ts";
+
+/** Meta repeats a webhook for seven days; what is older is not applied any more, because its dedupe rows may be gone. */
+export const CHANGE_AGE_MS_MAX = 8 * 24 * 60 * 60_000;
+
+export type QuarantineReason = "not_connected" | "not_understood" | "no_use_yet" | "too_old" | "failed_repeatedly";
+
+/** A part of a webhook that is kept aside, as it came. */
+export interface KeptPart {
+  readonly reason: QuarantineReason;
+  readonly field: string | null;
+  readonly part: string;
+}
+
+/** A fact with the workspace and sender that it belongs to. */
+export interface OwnedFact {
+  readonly workspaceId: string;
+  /** Undefined for what concerns a whole account. */
+  readonly senderId: string | undefined;
+  readonly wabaId: string;
+  readonly fact: WhatsAppFact;
+}
+
+export interface SortedWebhook {
+  readonly owned: readonly OwnedFact[];
+  readonly kept: readonly KeptPart[];
+}
+
+/** The numbers and accounts a body speaks of; undefined where it is no acceptable JSON. */
+export function changesOf(text: string): WebhookChange[] | undefined {
+  const body = parseWebhookBody(text);
+  return body === undefined ? undefined : splitWebhook(body);
+}
+
+/**
+ * Tells whose each change is. A change counts only for the workspace that connected the number, or the account, through the
+ * very app whose secret verified the body; all else is kept aside and never applied. Without this, whoever owns one Meta
+ * app could speak for the numbers of another client.
+ */
+export function sortWebhook(
+  changes: readonly WebhookChange[],
+  routes: readonly Route[],
+  verifiedBy: readonly VerifiedApp[],
+  receivedAt: Date,
+): SortedWebhook {
+  const owned: OwnedFact[] = [];
+  const kept: KeptPart[] = [];
+  for (const change of changes) {
+    const keep = (reason: QuarantineReason) =>
+      kept.push({ reason, field: change.field ?? null, part: JSON.stringify({ waba: change.wabaId, field: change.field, value: change.value }) });
+    const owners = ownersOf(change, routes, verifiedBy);
+    if (owners.length === 0) {
+      keep("not_connected");
+      continue;
+    }
+    const facts = factsFromChange(change, receivedAt);
+    if (facts.some((fact) => fact.kind === "unknown")) keep("not_understood");
+    else if (facts.every((fact) => fact.kind === "kept_aside")) keep("no_use_yet");
+    const usable = facts.filter((fact) => fact.kind !== "unknown" && fact.kind !== "kept_aside");
+    const fresh = usable.filter((fact) => !isTooOld(fact, receivedAt));
+    if (fresh.length < usable.length) keep("too_old");
+    for (const owner of owners) {
+      for (const fact of fresh) owned.push({ ...owner, fact });
+    }
+  }
+  return { owned, kept };
+}
+
+function ownersOf(
+  change: WebhookChange,
+  routes: readonly Route[],
+  verifiedBy: readonly VerifiedApp[],
+): Pick<OwnedFact, "workspaceId" | "senderId" | "wabaId">[] {
+  const verified = (route: Route) =>
+    verifiedBy.some((app) => app.workspace_id === route.workspaceId && app.app_id === route.appId);
+  const named = routes.filter((route) => route.wabaId === change.wabaId && verified(route));
+  if (change.phoneNumberId !== undefined) {
+    return named
+      .filter((route) => route.phoneNumberId === change.phoneNumberId)
+      .map(({ workspaceId, senderId, wabaId }) => ({ workspaceId, senderId, wabaId }));
+  }
+  const workspaces = new Map(named.map(({ workspaceId, wabaId }) => [workspaceId, wabaId]));
+  return [...workspaces].map(([workspaceId, wabaId]) => ({ workspaceId, wabaId, senderId: undefined }));
+}
+
+function isTooOld(fact: WhatsAppFact, receivedAt: Date): boolean {
+  return "timestamp" in fact && receivedAt.getTime() - fact.timestamp.getTime() > CHANGE_AGE_MS_MAX;
+}

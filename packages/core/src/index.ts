@@ -1,0 +1,51 @@
+export type { Actor } from "./audit/index.ts";
+export type { Role } from "./access/index.ts";
+export { createMessaging } from "./create-messaging.ts";
+export {
+  type Connector,
+  type ConnectorDefinition,
+  currencyDecimals,
+  defineConnector,
+  EVENT_TYPES,
+  type EventData,
+  type EventOf,
+  type EventType,
+  type Fact,
+  formatMoney,
+  type HostEventTranslation,
+  type Money,
+  moneyFromMajorUnits,
+  type PlatformEvent,
+  parseEvent,
+  type Recipient,
+  readLocale,
+  sampleEvent,
+} from "./events/index.ts";
+export { type Clock, systemClock } from "./kernel/clock.ts";
+export { ERROR_CODES, type ErrorCode } from "./kernel/error-codes.ts";
+export { type FieldProblem, isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";
+export { createLog, type Log, type LogFields, type LogOptions } from "./kernel/log.ts";
+export { type PhoneResult, parsePhone } from "./kernel/phone.ts";
+export { type Secret, secret } from "./kernel/secret.ts";
+export type {
+  Caller,
+  ConsentClaim,
+  DirectNotice,
+  Messaging,
+  PublishedIntent,
+  PublishOptions,
+  PublishResult,
+  Worker,
+} from "./messaging.ts";
+export type { ConsentWording, MessagingOptions } from "./options.ts";
+export {
+  defineRule,
+  defineTemplate,
+  directRuleId,
+  type Rule,
+  type RuleContext,
+  type RuleDefinition,
+  starterRules,
+  type Template,
+} from "./rules/index.ts";
+export { type PgliteOptions, type PostgresOptions, pglite, postgres } from "./storage/index.ts";

@@ -1,0 +1,46 @@
+export interface BatcherOptions<Item, Result> {
+  /** Handles all items in one go and answers their results in the same order. */
+  readonly flush: (items: readonly Item[]) => Promise<readonly Result[]>;
+  readonly itemsMax: number;
+}
+
+/**
+ * Collects calls while a flush runs: an idle caller is served at once, a busy time is served in sets. There is no linger timer.
+ * When a set fails, its items are tried one by one, so that a poisonous one fails alone.
+ */
+export function createBatcher<Item, Result>({ flush, itemsMax }: BatcherOptions<Item, Result>): (item: Item) => Promise<Result> {
+  const waiting: { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }[] = [];
+  let running = false;
+
+  async function run(): Promise<void> {
+    running = true;
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, itemsMax);
+      try {
+        const results = await flush(batch.map(({ item }) => item));
+        for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
+      } catch (error) {
+        if (batch.length === 1) batch[0]?.reject(error);
+        else await oneByOne(batch);
+      }
+    }
+    running = false;
+  }
+
+  async function oneByOne(batch: typeof waiting): Promise<void> {
+    for (const { item, resolve, reject } of batch) {
+      try {
+        const [result] = await flush([item]);
+        resolve(result as Result);
+      } catch (error) {
+        reject(error);
+      }
+    }
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (!running) void run();
+    });
+}

@@ -1,0 +1,9 @@
+/** Limits that hold across features, with their units in their names. Those of one feature live in its folder. */
+
+/** Meta sends up to 3 MB (its webhook page); the rest is slack. */
+export const WEBHOOK_BODY_BYTES_MAX = 4 * 1024 * 1024;
+export const EVENT_BODY_BYTES_MAX = 256 * 1024;
+export const JSON_DEPTH_MAX = 32;
+/** Rows that one statement reads or writes at the most. */
+export const BATCH_ROWS_MAX = 300;
+export const PAGE_ROWS_MAX = 100;

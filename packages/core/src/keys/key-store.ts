@@ -1,0 +1,57 @@
+import { sql } from "kysely";
+import { recordset, type KeyDb } from "../storage/index.ts";
+
+/** The key store's rows. Keys are written before the rows that need them, in a transaction of their own. */
+export interface WrappedWorkspaceKeys {
+  readonly version: number;
+  readonly wrappedSeal: Uint8Array;
+  readonly wrappedLookup: Uint8Array;
+}
+
+export async function readWorkspaceKeys(db: KeyDb, workspaceId: string): Promise<WrappedWorkspaceKeys | undefined> {
+  const row = await db
+    .selectFrom("webxkey_keys.workspace_keys")
+    .selectAll()
+    .where("workspace_id", "=", workspaceId)
+    .orderBy("version", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row && { version: row.version, wrappedSeal: row.wrapped_seal, wrappedLookup: row.wrapped_lookup };
+}
+
+/** Keeps the first of two processes that make a workspace's keys at once; read again after it. */
+export async function addWorkspaceKeys(db: KeyDb, workspaceId: string, keys: WrappedWorkspaceKeys): Promise<void> {
+  await db
+    .insertInto("webxkey_keys.workspace_keys")
+    .values({
+      workspace_id: workspaceId,
+      version: keys.version,
+      wrapped_seal: keys.wrappedSeal,
+      wrapped_lookup: keys.wrappedLookup,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function addSubjectKeys(
+  db: KeyDb,
+  workspaceId: string,
+  keys: readonly { readonly subjectId: string; readonly wrapped: Uint8Array }[],
+): Promise<void> {
+  const rows = keys.map(({ subjectId, wrapped }) => ({ subject_id: subjectId, wrapped: Buffer.from(wrapped) }));
+  await sql`insert into webxkey_keys.subject_keys (workspace_id, subject_id, wrapped_seal)
+    select ${workspaceId}, r.subject_id, decode(r.wrapped, 'base64')
+    from ${recordset(rows, { subject_id: "uuid", wrapped: "bytea" })}`.execute(db);
+}
+
+export async function readSubjectKeys(
+  db: KeyDb,
+  workspaceId: string,
+  subjectIds: readonly string[],
+): Promise<{ subjectId: string; wrapped: Uint8Array }[]> {
+  const { rows } = await sql<{ subject_id: string; wrapped_seal: Uint8Array }>`
+    select subject_id, wrapped_seal from webxkey_keys.subject_keys
+    where workspace_id = ${workspaceId} and wrapped_seal is not null
+      and subject_id = any(${subjectIds as string[]}::uuid[])`.execute(db);
+  return rows.map((row) => ({ subjectId: row.subject_id, wrapped: row.wrapped_seal }));
+}

@@ -1,0 +1,106 @@
+import type { MessageState } from "./http/contract.ts";
+import type { Recipient } from "./events/index.ts";
+
+/** Who calls, as the host's own sign-in found out. The engine looks the role up; a caller cannot bring one. */
+export interface Caller {
+  /** The host's user id, or a service key's id. */
+  readonly userId: string;
+  readonly ip?: string;
+  readonly userAgent?: string;
+}
+
+/**
+ * A consent that came with an order, as a storefront says. It is recorded as claimed: it allows only messages about that
+ * order until the person confirms it, and it never lifts an earlier withdrawal.
+ */
+export interface ConsentClaim {
+  readonly wordingId: string;
+  readonly wordingVersion: string;
+  readonly wordingLanguage: string;
+  readonly method: "checkout_box" | "form";
+  readonly occurredAt: Date;
+  /** Where it can be looked up again, such as `cart_01H… metadata`. */
+  readonly evidence: string;
+  /** From `bindPhone`, when the claim was made for a certain phone: another phone on the order makes it void. */
+  readonly phoneBinding?: string;
+}
+
+export interface PublishOptions {
+  readonly claims?: readonly ConsentClaim[];
+  /**
+   * The host's wish not to notify travels only in its event, and this fact was found by a sweep: whether the wish was
+   * there cannot be known, so its messages are held for a person.
+   */
+  readonly wishUnknown?: boolean;
+}
+
+export interface PublishedIntent {
+  readonly messageId: string;
+  readonly ruleId: string;
+  readonly state: MessageState;
+  /** Why it is not sent, or not yet; null where nothing stands in the way. */
+  readonly reason: { readonly code: string; readonly sentence: string } | null;
+}
+
+export interface PublishResult {
+  readonly eventId: string;
+  /** The same (source, id) was published before; nothing new was made. */
+  readonly seenBefore: boolean;
+  readonly intents: readonly PublishedIntent[];
+}
+
+/** One wish to tell one person one thing, made by the host's own code instead of a rule on an event. */
+export interface DirectNotice {
+  /** The caller's idempotency key: the same key never makes a second message. */
+  readonly id: string;
+  /** Who asks, as a URI reference, such as `/medusa/notification`. */
+  readonly source: string;
+  readonly purpose: "order-updates" | "account" | "support";
+  readonly entity: { readonly type: "order" | "account"; readonly ref: string; readonly label?: string };
+  readonly recipient: Recipient;
+  readonly template: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly occurredAt: Date;
+}
+
+export interface Worker extends AsyncDisposable {
+  /** Stops claiming, lets the requests under way end, and resolves. */
+  stop(): Promise<void>;
+}
+
+/** The engine, as hosts and developers see it. Make one with `createMessaging`. */
+export interface Messaging {
+  /** Brings the schema up to date and stores workspace, owner and wordings. Safe to run at once from several processes. */
+  migrate(): Promise<void>;
+
+  /**
+   * Takes one event of the vocabulary and makes at most one message per rule that is on.
+   *
+   * The key is (source, id): publishing the same event again is safe and changes nothing. What must not be sent is not an
+   * error: the intent comes back `blocked` or `held` with its reason.
+   *
+   * @throws WebxkeyError `invalid_event` or `unknown_event_type` naming each field, `storage_unavailable`.
+   */
+  publish(event: unknown, options?: PublishOptions): Promise<PublishResult>;
+
+  /** Takes a notice of the host's own code through the same gate as any event; its rule is `direct:<purpose>`. */
+  notify(notice: DirectNotice, options?: Pick<PublishOptions, "claims">): Promise<PublishResult>;
+
+  /**
+   * The whole HTTP surface: the admin API under `/v1` and the Meta webhook at `/v1/meta/webhook`. A host mounts it and
+   * strips its own prefix. Without a caller only the webhook answers; everything else is 401.
+   */
+  handler(request: Request, caller?: Caller): Promise<Response>;
+
+  /** A keyed hash of an E.164 number, to tie a storefront's consent to the cart's phone without storing the phone. */
+  bindPhone(e164: string): Promise<string>;
+
+  /** Starts sending, applying webhooks and the chores. Call it only in a process that is meant to work. */
+  startWorker(): Worker;
+
+  /** When this workspace was installed; sweeps of a host's history start here. */
+  installedAt(): Promise<Date>;
+
+  /** Ends connections. A worker is stopped first by its owner. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,1 @@
+export { toNodeListener, toWebRequest, type WebHandler } from "./node.ts";

@@ -1,0 +1,47 @@
+import type { Rule } from "./rules/index.ts";
+import type { Clock } from "./kernel/clock.ts";
+import type { IdSource } from "./kernel/ids.ts";
+import type { Log } from "./kernel/log.ts";
+import type { Secret } from "./kernel/secret.ts";
+import type { StorageOption } from "./storage/index.ts";
+
+/** The words a person saw and agreed to. A changed text is a new version; the old one is kept as long as a record cites it. */
+export interface ConsentWording {
+  /** Stable name, such as `checkout-order-updates`. */
+  readonly id: string;
+  readonly version: string;
+  /** BCP 47. */
+  readonly language: string;
+  /** What the person agrees to. One wording serves one purpose: there is no bundled "all". */
+  readonly purpose: "order-updates" | "account" | "support" | "marketing";
+  /** The exact text beside the box, which is never pre-ticked. */
+  readonly text: string;
+}
+
+export interface MessagingOptions {
+  /** `postgres({ connectionString })` to share and scale, `pglite({ dataDir })` to embed (one process). */
+  readonly storage: StorageOption;
+  /** 32 random bytes in base64 (`openssl rand -base64 32`). There is no default: losing it loses every encrypted value. */
+  readonly rootKey: Secret;
+  readonly workspace: {
+    /** Lower-case letters, digits and dashes; every row carries it. */
+    readonly id: string;
+    /** The business name that people see and consent to. */
+    readonly name: string;
+    /** The host's user id of the first owner. Without one nobody may connect a sender. */
+    readonly ownerUserId?: string;
+  };
+  readonly rules: readonly Rule[];
+  readonly wordings: readonly ConsentWording[];
+  /** Meta's Graph API, or a simulator's URL. https is required outside loopback. */
+  readonly graphUrl?: string;
+  /** Such as `v25.0`; unversioned calls are not made. */
+  readonly graphVersion?: string;
+  /** The public URL of the Meta webhook route, told to Meta when a sender is connected. */
+  readonly webhookUrl: string;
+  /** Sends of one rule an hour before they are held for a person to look at. */
+  readonly burstFloorPerHour?: number;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly ids?: IdSource;
+}

@@ -1,0 +1,158 @@
+import { sql } from "kysely";
+import type { AuditFact } from "../audit/index.ts";
+import type { Pii } from "../kernel/pii.ts";
+import { keyedHash, type WorkspaceKeys } from "../keys/index.ts";
+import { type Db, recordset } from "../storage/index.ts";
+import { type ChannelStatus, rankOf, rungOf, STATUS_LADDER } from "./message-state.ts";
+
+/** One status of one message, as a channel's webhook told it. */
+export interface StatusFact {
+  /** Our own id, from `biz_opaque_callback_data`: it is there before the wamid is committed. */
+  readonly attemptId: string | undefined;
+  readonly wamid: Pii;
+  readonly status: ChannelStatus;
+  readonly at: Date;
+  readonly errorCode: number | undefined;
+  /** From the error table: why it failed and what to do. */
+  readonly errorSentence: string | undefined;
+  readonly pricing: { readonly type?: string | undefined; readonly category?: string | undefined; readonly billable?: boolean | undefined } | undefined;
+}
+
+export interface AppliedStatuses {
+  /** To append last in the transaction. */
+  readonly facts: AuditFact[];
+  /** New failures, for what follows from their codes. */
+  readonly failed: readonly { readonly contactId: string; readonly code: number; readonly at: Date }[];
+}
+
+/**
+ * Applies statuses in sets: each is stored once, and its message climbs the ladder of states at most.
+ *
+ * A status that names no attempt of this workspace changes nothing: another tool may send from the same number.
+ */
+export async function applyStatuses(
+  tx: Db,
+  workspaceId: string,
+  { lookup }: WorkspaceKeys,
+  statuses: readonly StatusFact[],
+): Promise<AppliedStatuses> {
+  if (statuses.length === 0) return { facts: [], failed: [] };
+  const rows = statuses.map((status, index) => ({
+    index,
+    attempt_id: status.attemptId ?? null,
+    wamid_lookup: keyedHash(lookup, "wamid", status.wamid.reveal()),
+    status: status.status,
+    provider_at: status.at,
+    error_code: status.errorCode ?? null,
+    price_type: status.pricing?.type ?? null,
+    price_category: status.pricing?.category ?? null,
+    billable: status.pricing?.billable ?? null,
+  }));
+  const matched = await matchAttempts(tx, workspaceId, rows);
+  const fresh = await insertStatuses(
+    tx,
+    workspaceId,
+    rows.flatMap((row) => {
+      const attempt = matched.get(row.index);
+      return attempt ? [{ ...row, attempt_id: attempt.attempt_id }] : [];
+    }),
+  );
+  const highest = new Map<string, { attempt: MatchedAttempt; status: StatusFact }>();
+  const facts: AuditFact[] = [];
+  const failed: { contactId: string; code: number; at: Date }[] = [];
+  for (const { index } of fresh) {
+    const status = statuses[index];
+    const attempt = matched.get(index);
+    if (!status || !attempt) continue;
+    const before = highest.get(attempt.message_id)?.status.status;
+    if (!before || rankOf(rungOf(before)) < rankOf(rungOf(status.status))) highest.set(attempt.message_id, { attempt, status });
+    if (status.errorCode !== undefined) failed.push({ contactId: attempt.contact_id, code: status.errorCode, at: status.at });
+    facts.push({
+      actor: { type: "meta" },
+      action: "message.status",
+      object: { type: "message", id: attempt.message_id },
+      outcome: status.status,
+      subjectId: attempt.contact_id,
+      detail: { attempt_id: attempt.attempt_id, at: status.at.toISOString(), code: status.errorCode ?? null },
+    });
+  }
+  await raiseMessages(tx, workspaceId, [...highest.values()]);
+  return { facts, failed };
+}
+
+interface MatchedAttempt {
+  readonly index: number;
+  readonly attempt_id: string;
+  readonly message_id: string;
+  readonly contact_id: string;
+}
+
+/** By our own id first, by wamid where a status carries none. */
+async function matchAttempts(
+  tx: Db,
+  workspaceId: string,
+  rows: readonly { readonly index: number; readonly attempt_id: string | null; readonly wamid_lookup: Buffer }[],
+): Promise<Map<number, MatchedAttempt>> {
+  const keys = rows.map(({ index, attempt_id, wamid_lookup }) => ({ index, attempt_id, wamid_lookup }));
+  const { rows: found } = await sql<MatchedAttempt>`
+    select r.index, a.attempt_id, a.message_id, m.contact_id
+    from ${recordset(keys, { index: "int", attempt_id: "uuid", wamid_lookup: "bytea" })}
+    join webxkey.attempts a on a.workspace_id = ${workspaceId}
+      and (a.attempt_id = r.attempt_id or (r.attempt_id is null and a.wamid_lookup = decode(r.wamid_lookup, 'base64')))
+    join webxkey.messages m on m.workspace_id = a.workspace_id and m.message_id = a.message_id`.execute(tx);
+  return new Map(found.map((row) => [row.index, row]));
+}
+
+/** Answers the indexes of those that were not known yet. */
+async function insertStatuses(
+  tx: Db,
+  workspaceId: string,
+  rows: readonly { readonly index: number; readonly attempt_id: string; readonly status: string; readonly provider_at: Date }[],
+): Promise<{ index: number }[]> {
+  if (rows.length === 0) return [];
+  const kinds = {
+    index: "int",
+    attempt_id: "uuid",
+    status: "text",
+    provider_at: "timestamptz",
+    error_code: "int",
+    price_type: "text",
+    price_category: "text",
+    billable: "boolean",
+  } as const;
+  const { rows: fresh } = await sql<{ attempt_id: string; status: string; provider_at: Date }>`
+    insert into webxkey.statuses (workspace_id, attempt_id, status, provider_at, received_at, error_code, price_type, price_category, billable)
+    select ${workspaceId}, r.attempt_id, r.status, r.provider_at, now(), r.error_code, r.price_type, r.price_category, r.billable
+    from ${recordset(rows, kinds)} order by r.attempt_id, r.provider_at
+    on conflict do nothing
+    returning attempt_id, status, provider_at`.execute(tx);
+  const inserted = new Set(fresh.map((row) => nameOf(row)));
+  return rows.filter((row) => inserted.delete(nameOf(row)));
+}
+
+function nameOf({ attempt_id, status, provider_at }: { attempt_id: string; status: string; provider_at: Date }): string {
+  return `${attempt_id} ${status} ${provider_at.getTime()}`;
+}
+
+async function raiseMessages(
+  tx: Db,
+  workspaceId: string,
+  raises: readonly { readonly attempt: MatchedAttempt; readonly status: StatusFact }[],
+): Promise<void> {
+  if (raises.length === 0) return;
+  const rows = raises.map(({ attempt, status }) => ({
+    message_id: attempt.message_id,
+    state: rungOf(status.status),
+    rank: rankOf(rungOf(status.status)) + 1,
+    reason_code: status.status === "failed" ? "failed_at_meta" : null,
+    reason_detail: status.status === "failed" ? (status.errorSentence ?? null) : null,
+  }));
+  // One order of locking for every process that applies webhooks.
+  await sql`select 1 from webxkey.messages where workspace_id = ${workspaceId}
+      and message_id = any(${rows.map((row) => row.message_id)}::uuid[]) order by message_id for update`.execute(tx);
+  await sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
+      lease_until = null, params_sealed = null, updated_at = now()
+    from ${recordset(rows, { message_id: "uuid", state: "text", rank: "int", reason_code: "text", reason_detail: "text" })}
+    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id
+      and coalesce(array_position(${[...STATUS_LADDER]}::text[], m.state), 0) < r.rank`.execute(tx);
+}

@@ -1,0 +1,384 @@
+import { timingSafeEqual } from "node:crypto";
+import type { AuditFact, Audit } from "../audit/index.ts";
+import type { Consent, ConsentAct, Wording } from "../consent/index.ts";
+import type { Contacts } from "../contacts/index.ts";
+import type { MessageState } from "../http/contract.ts";
+import { createBatcher } from "../kernel/batcher.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { WebxkeyError } from "../kernel/errors.ts";
+import type { IdSource } from "../kernel/ids.ts";
+import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
+import { keyedHash, type Keys, seal } from "../keys/index.ts";
+import { type Decision, decide, type Reason, sentenceOf } from "../policy/index.ts";
+import type { PublishedIntent, PublishResult } from "../messaging.ts";
+import type { RuleStates } from "../rules/index.ts";
+import type { Senders } from "../senders/index.ts";
+import type { Db } from "../storage/index.ts";
+import type { Templates } from "../templates/index.ts";
+import type { Workspaces } from "../workspaces/index.ts";
+import {
+  addRuleSends,
+  denyUnsent,
+  type EventRow,
+  eventsByKey,
+  insertMessages,
+  insertNewEvents,
+  lockRuleHours,
+  messagesOfEvents,
+  type MessageOutcomeRow,
+  type NewMessageRow,
+  notifyWork,
+} from "./outbox-store.ts";
+import { type PlannedIntent, type Publication, priorityOf } from "./publication.ts";
+import { isFit, loadSendContext, type SendContext, sendFactsOf } from "./send-context.ts";
+
+/** A rule's non-security sends an hour above which they wait for a person; three times its busiest hour when that is more. */
+export const BURST_FLOOR_PER_HOUR = 300;
+const BURST_FACTOR = 3;
+
+export interface IntakePorts {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly audit: Audit;
+  readonly workspaces: Workspaces;
+  readonly contacts: Contacts;
+  readonly consent: Consent;
+  readonly senders: Senders;
+  readonly templates: Templates;
+  readonly ruleStates: RuleStates;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly burstFloorPerHour: number;
+}
+
+/** Takes publications in: event, claims, decisions and outbox rows of a whole batch in one transaction. */
+export type Intake = (workspaceId: string, publication: Publication) => Promise<PublishResult>;
+
+export function createIntake(ports: IntakePorts): Intake {
+  const batchers = new Map<string, (publication: Publication) => Promise<PublishResult>>();
+  return (workspaceId, publication) => {
+    let submit = batchers.get(workspaceId);
+    if (!submit) {
+      submit = createBatcher({ flush: (batch) => takeIn(ports, workspaceId, batch), itemsMax: BATCH_ROWS_MAX });
+      batchers.set(workspaceId, submit);
+    }
+    return submit(publication);
+  };
+}
+
+async function takeIn(ports: IntakePorts, workspaceId: string, batch: readonly Publication[]): Promise<PublishResult[]> {
+  const contactIds = await resolveContacts(ports, workspaceId, batch);
+  const { installedAt } = await ports.workspaces.get(workspaceId);
+  return await ports.db.transaction().execute(async (tx) => {
+    const now = ports.clock.now();
+    const rows = batch.map((publication, index) => eventRow(ports, workspaceId, publication, contactIds[index] ?? null, now));
+    const inserted = await insertNewEvents(tx, rows);
+    const fresh = batch.flatMap((publication, index) => {
+      const row = rows[index];
+      return row && inserted.has(row.event_id) ? [{ publication, row, contactId: row.contact_id }] : [];
+    });
+    const seen = await seenBefore(tx, workspaceId, batch, rows, inserted);
+    const facts: AuditFact[] = [...seen.facts];
+    facts.push(...(await recordClaims(ports, tx, workspaceId, fresh)));
+    const messages = await decideAll(ports, tx, workspaceId, fresh, { now, installedAt });
+    await insertMessages(tx, messages.rows);
+    await addRuleSends(tx, workspaceId, messages.sends);
+    facts.push(...fresh.map(({ row }) => eventFact(row)), ...messages.rows.map(decidedFact));
+    await ports.audit.append(tx, workspaceId, facts);
+    if (messages.rows.some(({ state }) => state === "queued")) await notifyWork(tx, "message");
+
+    const made = Map.groupBy(messages.rows, ({ event_id }) => event_id);
+    return batch.map((publication, index): PublishResult => {
+      const row = rows[index];
+      if (row && inserted.has(row.event_id)) {
+        return { eventId: row.event_id, seenBefore: false, intents: (made.get(row.event_id) ?? []).map(intentOf) };
+      }
+      const event = seen.byKey.get(keyOf(publication));
+      if (!event) throw new WebxkeyError("internal", { detail: "An event was neither new nor known." });
+      return { eventId: event.eventId, seenBefore: true, intents: event.messages.map(intentOf) };
+    });
+  });
+}
+
+async function resolveContacts(
+  { contacts }: IntakePorts,
+  workspaceId: string,
+  batch: readonly Publication[],
+): Promise<(string | null)[]> {
+  const phones = batch.map(({ phone }) => (phone ? [{ kind: "phone" as const, value: phone }] : []));
+  return (await contacts.resolve(workspaceId, phones)).map((ids) => ids[0] ?? null);
+}
+
+function eventRow(
+  { ids }: IntakePorts,
+  workspaceId: string,
+  publication: Publication,
+  contactId: string | null,
+  now: Date,
+): EventRow {
+  return {
+    workspace_id: workspaceId,
+    event_id: ids.row(),
+    source: publication.source,
+    external_id: publication.externalId,
+    type: publication.type,
+    entity_type: publication.entity.type,
+    entity_ref: publication.entity.ref,
+    entity_label: publication.entity.label ?? null,
+    origin: publication.origin,
+    contact_id: contactId,
+    body_hash: publication.bodyHash,
+    occurred_at: publication.occurredAt,
+    received_at: now,
+  };
+}
+
+/**
+ * What was published before: the first body stands (a platform may tell one fact in two ways). A later one can only add the
+ * wish not to notify, which stops what has not left.
+ */
+async function seenBefore(
+  tx: Db,
+  workspaceId: string,
+  batch: readonly Publication[],
+  rows: readonly EventRow[],
+  inserted: ReadonlySet<string>,
+) {
+  const again = batch.filter((_, index) => !inserted.has(rows[index]?.event_id ?? ""));
+  const known = again.length === 0 ? [] : await eventsByKey(tx, workspaceId, again.map((one) => ({ source: one.source, external_id: one.externalId })));
+  const knownByKey = new Map(known.map((event) => [keyOf(event), event]));
+  const unwanted = again.filter(({ doNotNotify }) => doNotNotify).flatMap((one) => knownByKey.get(keyOf(one))?.eventId ?? []);
+  const stopped = await denyUnsent(tx, workspaceId, unwanted);
+  const messages = Map.groupBy(
+    await messagesOfEvents(tx, workspaceId, known.map(({ eventId }) => eventId)),
+    ({ event_id }) => event_id,
+  );
+  const repeated = again.flatMap((one): AuditFact[] => {
+    const event = knownByKey.get(keyOf(one));
+    if (!event || timingSafeEqual(event.bodyHash, one.bodyHash)) return [];
+    return [{ actor: { type: "host" }, action: "event.seen_again", object: { type: "event", id: event.eventId }, outcome: "first_body_stands" }];
+  });
+  const denied = stopped.map((id): AuditFact => ({
+    actor: { type: "host" },
+    action: "message.blocked",
+    object: { type: "message", id },
+    outcome: "do_not_notify",
+  }));
+  return {
+    byKey: new Map([...knownByKey].map(([key, event]) => [key, { ...event, messages: messages.get(event.eventId) ?? [] }])),
+    facts: [...repeated, ...denied],
+  };
+}
+
+interface Fresh {
+  readonly publication: Publication;
+  readonly row: EventRow;
+  readonly contactId: string | null;
+}
+
+async function recordClaims(ports: IntakePorts, tx: Db, workspaceId: string, fresh: readonly Fresh[]): Promise<AuditFact[]> {
+  const claiming = fresh.filter(({ publication, contactId }) => contactId !== null && publication.claims.length > 0);
+  if (claiming.length === 0) return [];
+  const wordings = await ports.consent.wordings(workspaceId, tx);
+  const known = await ports.consent.records(workspaceId, claiming.flatMap(({ contactId }) => contactId ?? []), tx);
+  const { lookup } = await ports.keys.workspace(workspaceId);
+  const recorded = new Set(known.map((record) => `${record.contactId} ${record.purpose} ${record.entity?.type}:${record.entity?.ref}`));
+  const acts: ConsentAct[] = [];
+  const refused: AuditFact[] = [];
+  for (const { publication, row, contactId } of claiming) {
+    for (const claim of publication.claims) {
+      const wording = wordings.find((one) => isWording(one, claim));
+      const bound = !claim.phoneBinding || claim.phoneBinding === phoneBinding(lookup, publication.phone?.reveal() ?? "");
+      if (!wording || !bound) {
+        refused.push({
+          actor: { type: "host" },
+          action: "consent.claim_refused",
+          object: { type: "event", id: row.event_id },
+          outcome: wording ? "other_phone" : "unknown_wording",
+        });
+        continue;
+      }
+      const name = `${contactId} ${wording.purpose} ${row.entity_type}:${row.entity_ref}`;
+      if (recorded.has(name)) continue;
+      recorded.add(name);
+      acts.push({
+        contactId: contactId ?? "",
+        purpose: wording.purpose,
+        channel: "whatsapp",
+        state: "given",
+        assurance: "claimed",
+        entity: { type: row.entity_type, ref: row.entity_ref },
+        wording,
+        method: claim.method,
+        evidence: claim.evidence,
+        occurredAt: claim.occurredAt,
+        actor: { type: "host" },
+      });
+    }
+  }
+  const { facts } = await ports.consent.record(tx, workspaceId, acts);
+  return [...facts, ...refused];
+}
+
+function isWording(wording: Wording, claim: Publication["claims"][number]): boolean {
+  return (
+    wording.id === claim.wordingId &&
+    wording.version === claim.wordingVersion &&
+    wording.language === claim.wordingLanguage
+  );
+}
+
+/** Ties a claim to a phone without showing it; keyed apart from the look-ups of contacts. */
+export function phoneBinding(lookupKey: Parameters<typeof keyedHash>[0], e164: string): string {
+  return keyedHash(lookupKey, "claim.phone", e164).toString("base64url");
+}
+
+async function decideAll(
+  ports: IntakePorts,
+  tx: Db,
+  workspaceId: string,
+  fresh: readonly Fresh[],
+  { now, installedAt }: { readonly now: Date; readonly installedAt: Date },
+) {
+  const planned = fresh.flatMap((one) => one.publication.intents.map((intent) => ({ ...one, intent })));
+  const sends = new Map<string, number>();
+  if (planned.length === 0) return { rows: [], sends };
+  const states = await ports.ruleStates.states(workspaceId, tx);
+  const active = planned.filter(({ intent }) => !intent.switchedByRule || states.get(intent.ruleId)?.active);
+  if (active.length === 0) return { rows: [], sends };
+  const context = await loadSendContext(
+    ports,
+    tx,
+    workspaceId,
+    active.flatMap(({ contactId }) => contactId ?? []),
+    active.map(({ intent }) => intent.template),
+  );
+  const hours = await lockRuleHours(tx, workspaceId, [...new Set(active.map(({ intent }) => intent.ruleId))]);
+  const rows = active.map(({ publication, row, contactId, intent }) => {
+    const hour = hours.get(intent.ruleId) ?? { sends: 0, busiest: 0 };
+    const expiresAt = new Date(row.occurred_at.getTime() + intent.usefulForMs);
+    const params = intent.params.reveal();
+    const fit = context.fit({ template: intent.template, languages: intent.languages, params, purpose: intent.purpose });
+    const decision = decide(
+      {
+        occurredAt: row.occurred_at,
+        installedAt,
+        ruleActiveSince: intent.switchedByRule ? (states.get(intent.ruleId)?.activatedAt ?? now) : null,
+        doNotNotify: publication.doNotNotify,
+        wishUnknown: publication.wishUnknown,
+        phoneProblem: publication.phoneProblem,
+        paramsProblem: intent.paramsProblem,
+        burst: {
+          sendsThisHour: hour.sends + (sends.get(intent.ruleId) ?? 0),
+          holdAbove: Math.max(ports.burstFloorPerHour, BURST_FACTOR * hour.busiest),
+        },
+      },
+      sendFactsOf(context, {
+        now,
+        expiresAt,
+        contactId,
+        entity: { type: row.entity_type, ref: row.entity_ref },
+        purpose: intent.purpose,
+        channel: intent.channel,
+        fit,
+      }),
+    );
+    if (decision.kind === "send") sends.set(intent.ruleId, (sends.get(intent.ruleId) ?? 0) + 1);
+    const language = isFit(fit) ? fit.language : null;
+    return messageRow(ports, { row, contactId, intent, decision, expiresAt, language, context, now });
+  });
+  return { rows, sends };
+}
+
+const STATE_OF = { send: "queued", hold: "held", deny: "blocked" } as const satisfies Record<Decision["kind"], MessageState>;
+
+function messageRow(
+  { ids }: IntakePorts,
+  of: {
+    readonly row: EventRow;
+    readonly contactId: string | null;
+    readonly intent: PlannedIntent;
+    readonly decision: Decision;
+    readonly expiresAt: Date;
+    readonly language: string | null;
+    readonly context: SendContext;
+    readonly now: Date;
+  },
+): NewMessageRow {
+  const { row, intent, decision, now } = of;
+  const messageId = ids.row();
+  const key = of.context.keyOf(of.contactId);
+  const evidence = decision.kind === "deny" ? null : decision.evidence;
+  const reason: Reason | undefined = decision.kind === "send" ? undefined : decision.reason;
+  // What will never be sent keeps no values.
+  const keepParams = key !== undefined && decision.kind !== "deny";
+  return {
+    workspace_id: row.workspace_id,
+    message_id: messageId,
+    event_id: row.event_id,
+    rule_id: intent.ruleId,
+    contact_id: of.contactId,
+    purpose: intent.purpose,
+    channel: intent.channel,
+    template: intent.template,
+    language: of.language,
+    languages: intent.languages,
+    params_sealed: keepParams ? seal(key, paramsPlace(row.workspace_id, messageId), JSON.stringify(intent.params.reveal())) : null,
+    state: STATE_OF[decision.kind],
+    reason_code: reason?.code ?? null,
+    reason_detail: reason?.detail ?? null,
+    evidence_kind: evidence?.kind ?? null,
+    consent_id: evidence?.kind === "consent" ? evidence.consentId : null,
+    priority: priorityOf(intent),
+    due_at: now,
+    expires_at: of.expiresAt,
+    created_at: now,
+    updated_at: now,
+  };
+}
+
+export function paramsPlace(workspaceId: string, messageId: string): string {
+  return `messages.params|${workspaceId}|${messageId}`;
+}
+
+function eventFact(row: EventRow): AuditFact {
+  return {
+    actor: { type: "host" },
+    action: "event.received",
+    object: { type: "event", id: row.event_id },
+    outcome: row.type,
+    ...(row.contact_id && { subjectId: row.contact_id }),
+    detail: { source: row.source, external_id: row.external_id, entity: `${row.entity_type}:${row.entity_ref}`, origin: row.origin },
+  };
+}
+
+function decidedFact(row: NewMessageRow): AuditFact {
+  return {
+    actor: { type: "engine" },
+    action: "message.decided",
+    object: { type: "message", id: row.message_id },
+    outcome: row.reason_code ? `${row.state}:${row.reason_code}` : row.state,
+    ...(row.contact_id && { subjectId: row.contact_id }),
+    detail: {
+      event_id: row.event_id,
+      rule_id: row.rule_id,
+      purpose: row.purpose,
+      template: row.template,
+      evidence: row.consent_id ? `consent:${row.consent_id}` : row.evidence_kind,
+    },
+  };
+}
+
+function intentOf(row: NewMessageRow | MessageOutcomeRow): PublishedIntent {
+  const reason = row.reason_code === null ? null : { code: row.reason_code as Reason["code"], detail: row.reason_detail ?? "" };
+  return {
+    messageId: row.message_id,
+    ruleId: row.rule_id,
+    state: row.state,
+    reason: reason && { code: reason.code, sentence: sentenceOf(reason) },
+  };
+}
+
+function keyOf({ source, externalId }: { readonly source: string; readonly externalId: string }): string {
+  return `${source}\n${externalId}`;
+}

@@ -1,0 +1,44 @@
+import type { EntityRef } from "../consent/record.ts";
+import type { ConsentClaim } from "../messaging.ts";
+import type { Reason } from "../policy/index.ts";
+import type { Purpose } from "../http/contract.ts";
+import type { Pii } from "../kernel/pii.ts";
+
+/** One wish to tell the event's person one thing, as a rule derived it. */
+export interface PlannedIntent {
+  readonly ruleId: string;
+  /** Direct notices of the host's own code are not switched by a rule. */
+  readonly switchedByRule: boolean;
+  readonly purpose: Purpose;
+  readonly channel: "whatsapp";
+  readonly template: string;
+  /** In the order in which they are tried. */
+  readonly languages: readonly string[];
+  readonly params: Pii<Readonly<Record<string, string>>>;
+  readonly paramsProblem: Reason | null;
+  readonly usefulForMs: number;
+  readonly security: boolean;
+}
+
+/** An event on its way in, with everything that intake needs and nothing else of its payload. */
+export interface Publication {
+  readonly source: string;
+  readonly externalId: string;
+  readonly type: string;
+  readonly entity: EntityRef & { readonly label?: string };
+  readonly occurredAt: Date;
+  readonly origin: "push" | "sweep";
+  readonly doNotNotify: boolean;
+  readonly wishUnknown: boolean;
+  readonly phone: Pii | null;
+  readonly phoneProblem: "missing" | "unparseable" | null;
+  readonly bodyHash: Buffer;
+  readonly intents: readonly PlannedIntent[];
+  readonly claims: readonly ConsentClaim[];
+}
+
+/** Lower goes first: what a person waits for at the screen, then news, then the rest. */
+export function priorityOf({ security, purpose }: Pick<PlannedIntent, "security" | "purpose">): number {
+  if (security) return 0;
+  return purpose === "order-updates" ? 5 : 7;
+}

@@ -1,0 +1,140 @@
+import { sql } from "kysely";
+import type { Audit, AuditFact } from "../audit/index.ts";
+import type { Secret } from "../kernel/secret.ts";
+import { keyedHash, type Keys, seal } from "../keys/index.ts";
+import type { Senders } from "../senders/index.ts";
+import { type Db, recordset } from "../storage/index.ts";
+import type { ClaimedMessage } from "./claim.ts";
+
+/** What the channel answered, in the engine's words. */
+export type Answer =
+  | { readonly kind: "accepted"; readonly wamid: Secret }
+  /** Certainly not sent. `waitMs` null: never again. */
+  | {
+      readonly kind: "refused" | "not_sent";
+      readonly code: number | null;
+      readonly reason: string;
+      /** For the timeline: what happened and what to do. A constant of the error table, never Meta's own text. */
+      readonly sentence: string;
+      readonly waitMs: number | null;
+      /** The token or account is at fault: everything of this sender waits until a person mends it. */
+      readonly stopsSender: boolean;
+    }
+  | { readonly kind: "unknown"; readonly code: number | null; readonly reason: string };
+
+export interface AnsweredMessage {
+  readonly claimed: ClaimedMessage;
+  readonly answer: Answer;
+}
+
+/** Tries of one message that Meta certainly refused or that never left. */
+export const ATTEMPTS_MAX = 8;
+
+export interface RecordPorts {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly audit: Audit;
+  readonly senders: Senders;
+}
+
+/**
+ * Records answers in sets. Every update is guarded by the attempt's id and state, so that neither a late answer of a zombie
+ * nor a status that came first is overwritten.
+ */
+export async function record(ports: RecordPorts, answered: readonly AnsweredMessage[]): Promise<void> {
+  for (const [workspaceId, of] of Map.groupBy(answered, ({ claimed }) => claimed.workspaceId)) {
+    await recordOf(ports, workspaceId, of);
+  }
+}
+
+async function recordOf({ db, keys, audit, senders }: RecordPorts, workspaceId: string, answered: readonly AnsweredMessage[]): Promise<void> {
+  const personKeys = await keys.subjects(workspaceId, answered.map(({ claimed }) => claimed.contactId));
+  const { lookup } = await keys.workspace(workspaceId);
+  const rows = answered.map(({ claimed, answer }) => {
+    const key = personKeys.get(claimed.contactId);
+    const wamid = answer.kind === "accepted" ? answer.wamid.reveal() : undefined;
+    return {
+      attempt_id: claimed.attemptId,
+      message_id: claimed.messageId,
+      outcome: answer.kind,
+      graph_code: answer.kind === "accepted" ? null : answer.code,
+      attempt_reason: answer.kind === "accepted" ? null : answer.reason,
+      wamid_lookup: wamid ? keyedHash(lookup, "wamid", wamid) : null,
+      wamid_sealed: wamid && key ? seal(key, `attempts.wamid|${workspaceId}|${claimed.attemptId}`, wamid) : null,
+      ...afterwards(answer, claimed.n),
+    };
+  });
+  await db.transaction().execute(async (tx) => {
+    await updateAttempts(tx, workspaceId, rows);
+    await updateMessages(tx, workspaceId, rows);
+    const stopped = new Set(
+      answered.flatMap(({ claimed, answer }) => ("stopsSender" in answer && answer.stopsSender ? [claimed.sender.senderId] : [])),
+    );
+    const stopFacts = await Promise.all([...stopped].map((senderId) => senders.markTokenInvalid(tx, workspaceId, senderId)));
+    await audit.append(tx, workspaceId, [
+      ...answered.map(({ claimed, answer }): AuditFact => ({
+        actor: { type: "meta" },
+        action: "message.answered",
+        object: { type: "message", id: claimed.messageId },
+        outcome: answer.kind === "accepted" ? "accepted" : `${answer.kind}:${answer.reason}`,
+        subjectId: claimed.contactId,
+        detail: { attempt_id: claimed.attemptId, code: answer.kind === "accepted" ? null : answer.code },
+      })),
+      ...stopFacts.flat(),
+    ]);
+  });
+}
+
+/** The message's next state; null leaves it as a status has already made it. */
+function afterwards(answer: Answer, n: number) {
+  if (answer.kind === "accepted") return { state: "accepted", reason_code: null, reason_detail: null, wait_ms: 0 };
+  if (answer.kind === "unknown") return { state: "unknown", reason_code: "outcome_unknown", reason_detail: null, wait_ms: 0 };
+  if (answer.stopsSender) return { state: "held", reason_code: "sender_token_invalid", reason_detail: null, wait_ms: 0 };
+  if (answer.waitMs === null) return { state: "failed", reason_code: "refused_by_meta", reason_detail: answer.sentence, wait_ms: 0 };
+  if (n >= ATTEMPTS_MAX) return { state: "failed", reason_code: "attempts_exhausted", reason_detail: answer.sentence, wait_ms: 0 };
+  return { state: "queued", reason_code: "waiting_to_retry", reason_detail: answer.sentence, wait_ms: answer.waitMs };
+}
+
+type AnswerRow = ReturnType<typeof afterwards> & {
+  readonly attempt_id: string;
+  readonly message_id: string;
+  readonly outcome: string;
+  readonly graph_code: number | null;
+  readonly attempt_reason: string | null;
+  readonly wamid_lookup: Buffer | null;
+  readonly wamid_sealed: Buffer | null;
+};
+
+async function updateAttempts(tx: Db, workspaceId: string, rows: readonly AnswerRow[]): Promise<void> {
+  const kinds = {
+    attempt_id: "uuid",
+    outcome: "text",
+    graph_code: "int",
+    attempt_reason: "text",
+    wamid_lookup: "bytea",
+    wamid_sealed: "bytea",
+  } as const;
+  await sql`update webxkey.attempts a set outcome = r.outcome, graph_code = r.graph_code, reason_code = r.attempt_reason,
+      wamid_lookup = coalesce(decode(r.wamid_lookup, 'base64'), a.wamid_lookup),
+      wamid_sealed = coalesce(decode(r.wamid_sealed, 'base64'), a.wamid_sealed), finished_at = now()
+    from ${recordset(rows, kinds)}
+    where a.workspace_id = ${workspaceId} and a.attempt_id = r.attempt_id and a.outcome in ('started', 'unknown')`.execute(tx);
+}
+
+async function updateMessages(tx: Db, workspaceId: string, rows: readonly AnswerRow[]): Promise<void> {
+  const kinds = {
+    attempt_id: "uuid",
+    message_id: "uuid",
+    state: "text",
+    reason_code: "text",
+    reason_detail: "text",
+    wait_ms: "bigint",
+  } as const;
+  // What has left needs its values no longer.
+  await sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
+      due_at = now() + make_interval(secs => r.wait_ms / 1000.0), lease_until = null, updated_at = now(),
+      params_sealed = case when r.state in ('queued', 'held', 'unknown') then m.params_sealed end
+    from ${recordset(rows, kinds)}
+    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id and m.attempt_id = r.attempt_id
+      and m.state in ('sending', 'unknown')`.execute(tx);
+}

@@ -1,0 +1,119 @@
+import type { KeyObject } from "node:crypto";
+import type { Consent, ConsentRecord, ConsentStanding, EntityRef } from "../consent/index.ts";
+import { foldConsent } from "../consent/index.ts";
+import type { Keys } from "../keys/index.ts";
+import type { Reason, SendFacts } from "../policy/index.ts";
+import type { Sender, Senders } from "../senders/index.ts";
+import type { Db } from "../storage/index.ts";
+import { checkTemplate, type TemplateFit, type TemplateProblem, type Templates } from "../templates/index.ts";
+import type { SyncedTemplate } from "../templates/index.ts";
+
+/** What a batch's decisions rest on, read once in the transaction that decides. */
+export interface SendContext {
+  readonly sender: Sender | undefined;
+  keyOf(contactId: string | null): KeyObject | undefined;
+  recordsOf(contactId: string | null): readonly ConsentRecord[];
+  /** Whether the template can carry these values now, and how. */
+  fit(wanted: WantedTemplate): TemplateFit | Reason;
+}
+
+export interface WantedTemplate {
+  readonly template: string;
+  readonly languages: readonly string[];
+  readonly params: Readonly<Record<string, string>>;
+  readonly purpose: string;
+}
+
+export interface SendContextPorts {
+  readonly keys: Keys;
+  readonly consent: Consent;
+  readonly senders: Senders;
+  readonly templates: Templates;
+}
+
+export async function loadSendContext(
+  { keys, consent, senders, templates }: SendContextPorts,
+  tx: Db,
+  workspaceId: string,
+  contactIds: readonly string[],
+  templateNames: readonly string[],
+): Promise<SendContext> {
+  const unique = [...new Set(contactIds)];
+  const personKeys = await keys.subjects(workspaceId, unique);
+  const records = Map.groupBy(await consent.records(workspaceId, unique, tx), (record) => record.contactId);
+  const sender = await senders.forSending(tx, workspaceId);
+  const synced = sender ? await templates.synced(tx, workspaceId, sender.wabaId, [...new Set(templateNames)]) : [];
+  return {
+    sender,
+    keyOf: (contactId) => (contactId === null ? undefined : personKeys.get(contactId)),
+    recordsOf: (contactId) => (contactId === null ? [] : (records.get(contactId) ?? [])),
+    fit: (wanted) => fitOf(wanted, synced),
+  };
+}
+
+/** What holds for one contact, purpose and channel. */
+export function standingOf(records: readonly ConsentRecord[], purpose: string, channel: string): ConsentStanding {
+  return foldConsent(records.filter((record) => record.purpose === purpose && record.channel === channel));
+}
+
+export function sendFactsOf(
+  context: SendContext,
+  of: {
+    readonly now: Date;
+    readonly expiresAt: Date;
+    readonly contactId: string | null;
+    readonly entity: EntityRef;
+    readonly purpose: string;
+    readonly channel: string;
+    readonly fit: TemplateFit | Reason;
+  },
+): SendFacts {
+  return {
+    now: of.now,
+    expiresAt: of.expiresAt,
+    security: of.purpose === "account-security",
+    entity: of.entity,
+    personExists: context.keyOf(of.contactId) !== undefined,
+    standing: standingOf(context.recordsOf(of.contactId), of.purpose, of.channel),
+    sender: senderStanding(context.sender),
+    templateProblem: isFit(of.fit) ? null : of.fit,
+  };
+}
+
+export function isFit(fit: TemplateFit | Reason): fit is TemplateFit {
+  return !("code" in fit);
+}
+
+function senderStanding(sender: Sender | undefined): SendFacts["sender"] {
+  if (sender?.state === "connected") return "connected";
+  return sender?.state === "token_invalid" ? "token_invalid" : "missing";
+}
+
+function fitOf(wanted: WantedTemplate, synced: readonly SyncedTemplate[]): TemplateFit | Reason {
+  const fit = checkTemplate({ wanted: { name: wanted.template, languages: wanted.languages, params: wanted.params }, synced });
+  if (!fit.ok) return reasonOf(fit.problem, wanted.template);
+  // A template that Meta moved to marketing may not carry an order update, whatever its text says.
+  if (fit.category === "MARKETING" && wanted.purpose !== "marketing") {
+    return { code: "template_category_mismatch", detail: fit.category };
+  }
+  return fit;
+}
+
+function reasonOf(problem: TemplateProblem, template: string): Reason {
+  switch (problem.code) {
+    case "template_missing":
+      return { code: "template_missing", detail: template };
+    case "template_language_missing":
+      return { code: "template_language_missing", detail: template };
+    case "template_not_approved":
+      return { code: "template_not_approved", detail: problem.status };
+    case "parameter_missing":
+      return { code: "parameter_missing", detail: problem.parameter };
+    case "category_mismatch":
+      return { code: "template_category_mismatch", detail: problem.category };
+    case "parameter_unexpected":
+    case "parameter_kind_mismatch":
+    case "parameter_too_long":
+      return { code: "parameter_mismatch", detail: problem.sentence };
+  }
+}

@@ -1,0 +1,18 @@
+export {
+  defineRule,
+  directRuleId,
+  type Purpose,
+  type Rule,
+  type RuleContext,
+  type RuleDefinition,
+} from "./define-rule.ts";
+export { defineTemplate, type Template, type TemplateCategory } from "./define-template.ts";
+export { fillTemplate, type Intent, intentsOf, languagesFor } from "./intents.ts";
+export {
+  type FilledParameters,
+  fillParameters,
+  PARAMETER_CHARS_MAX,
+  type ParameterProblem,
+} from "./parameters.ts";
+export { createRuleStates, type RuleState, type RuleStates } from "./rule-states.ts";
+export { starterRules } from "./starter-rules.ts";

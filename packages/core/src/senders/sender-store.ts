@@ -1,0 +1,111 @@
+import { WebxkeyError } from "../kernel/errors.ts";
+import type { Db } from "../storage/index.ts";
+
+/** One WhatsApp number of a workspace. */
+export interface Sender {
+  readonly workspaceId: string;
+  readonly senderId: string;
+  readonly state: "connecting" | "connected" | "token_invalid" | "disconnected";
+  readonly appId: string;
+  readonly wabaId: string;
+  readonly phoneNumberId: string;
+  readonly displayPhoneNumber: string | null;
+  readonly verifiedName: string | null;
+  readonly quality: string;
+  readonly connectedAt: Date | null;
+}
+
+export async function sendersOf(db: Db, workspaceId: string): Promise<Sender[]> {
+  const rows = await db
+    .selectFrom("webxkey.senders")
+    .selectAll()
+    .where("workspace_id", "=", workspaceId)
+    .orderBy("created_at")
+    .execute();
+  return rows.map((row) => ({
+    workspaceId: row.workspace_id,
+    senderId: row.sender_id,
+    state: row.state,
+    appId: row.app_id,
+    wabaId: row.waba_id,
+    phoneNumberId: row.phone_number_id,
+    displayPhoneNumber: row.display_phone_number,
+    verifiedName: row.verified_name,
+    quality: row.quality,
+    connectedAt: row.connected_at,
+  }));
+}
+
+/** Makes or remakes a sender and its route. @throws WebxkeyError `conflict` where another workspace has the number. */
+export async function writeSender(tx: Db, sender: Sender): Promise<void> {
+  const values = {
+    state: sender.state,
+    app_id: sender.appId,
+    waba_id: sender.wabaId,
+    display_phone_number: sender.displayPhoneNumber,
+    verified_name: sender.verifiedName,
+    quality: sender.quality,
+    connected_at: sender.connectedAt,
+  };
+  await tx
+    .insertInto("webxkey.senders")
+    .values({
+      workspace_id: sender.workspaceId,
+      sender_id: sender.senderId,
+      channel: "whatsapp",
+      phone_number_id: sender.phoneNumberId,
+      ...values,
+    })
+    .onConflict((conflict) => conflict.columns(["workspace_id", "sender_id"]).doUpdateSet(values))
+    .execute();
+  const route = await tx
+    .insertInto("webxkey.sender_routes")
+    .values({
+      phone_number_id: sender.phoneNumberId,
+      waba_id: sender.wabaId,
+      app_id: sender.appId,
+      workspace_id: sender.workspaceId,
+      sender_id: sender.senderId,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .column("phone_number_id")
+        .doUpdateSet({ waba_id: sender.wabaId, app_id: sender.appId, sender_id: sender.senderId })
+        .where("webxkey.sender_routes.workspace_id", "=", sender.workspaceId),
+    )
+    .returning("workspace_id")
+    .executeTakeFirst();
+  if (!route) {
+    throw new WebxkeyError("conflict", { detail: "This phone number is connected in another workspace. Disconnect it there first." });
+  }
+}
+
+export interface Route {
+  readonly phoneNumberId: string;
+  readonly wabaId: string;
+  readonly appId: string;
+  readonly workspaceId: string;
+  readonly senderId: string;
+}
+
+/** Who the numbers and accounts of a webhook belong to. */
+export async function routesOf(db: Db, phoneNumberIds: readonly string[], wabaIds: readonly string[]): Promise<Route[]> {
+  if (phoneNumberIds.length === 0 && wabaIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("webxkey.sender_routes")
+    .selectAll()
+    .where(({ eb, or }) =>
+      or([
+        ...(phoneNumberIds.length ? [eb("phone_number_id", "in", phoneNumberIds as string[])] : []),
+        ...(wabaIds.length ? [eb("waba_id", "in", wabaIds as string[])] : []),
+      ]),
+    )
+    .execute();
+  return rows.map((row) => ({
+    phoneNumberId: row.phone_number_id,
+    wabaId: row.waba_id,
+    appId: row.app_id,
+    workspaceId: row.workspace_id,
+    senderId: row.sender_id,
+  }));
+}

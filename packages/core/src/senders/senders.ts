@@ -1,0 +1,261 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import type { Actor, Audit, AuditFact } from "../audit/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { type FieldProblem, WebxkeyError } from "../kernel/errors.ts";
+import type { IdSource } from "../kernel/ids.ts";
+import { type Secret, secret } from "../kernel/secret.ts";
+import type { Keys } from "../keys/index.ts";
+import {
+  debugToken,
+  type GraphClient,
+  type GraphCredentials,
+  getPhoneNumber,
+  getSubscribedApps,
+  graphFailure,
+  type SignatureKey,
+  subscribeApp,
+} from "../meta/index.ts";
+import type { Db, VerifiedApp } from "../storage/index.ts";
+import type { Templates } from "../templates/index.ts";
+import { putSecret, readSecrets } from "./secret-store.ts";
+import { type Route, routesOf, type Sender, sendersOf, writeSender } from "./sender-store.ts";
+
+export interface SenderInput {
+  readonly wabaId: string;
+  readonly phoneNumberId: string;
+  readonly appId: string;
+  readonly appSecret: Secret;
+  readonly accessToken: Secret;
+}
+
+export interface SenderCheck {
+  readonly id: "token" | "number" | "webhook" | "templates";
+  readonly ok: boolean;
+  readonly sentence: string;
+  readonly fix: string | null;
+}
+
+/** The numbers of a workspace and the credentials that belong to them. */
+export interface Senders {
+  list(workspaceId: string, on?: Db): Promise<Sender[]>;
+  /**
+   * Checks the credentials at Meta, stores them, tells Meta where its webhooks go and reads the templates. Connecting a
+   * number again replaces its credentials.
+   * @throws WebxkeyError `sender_rejected` naming the field at fault, `conflict`, `graph_unavailable`.
+   */
+  connect(by: Actor, workspaceId: string, input: SenderInput): Promise<Sender>;
+  check(workspaceId: string, senderId: string): Promise<SenderCheck[]>;
+  /** The number to send from: the one connected first. */
+  forSending(on: Db, workspaceId: string): Promise<Sender | undefined>;
+  credentials(sender: Sender): Promise<GraphCredentials>;
+  markTokenInvalid(tx: Db, workspaceId: string, senderId: string): Promise<AuditFact[]>;
+  /** Every app secret that may sign a webhook, each with the app it names. */
+  signatureKeys(): Promise<SignatureKey<VerifiedApp>[]>;
+  /** Whether a webhook handshake brings a token that one of the connected apps was given. */
+  isVerifyToken(token: string): Promise<boolean>;
+  routes(on: Db, phoneNumberIds: readonly string[], wabaIds: readonly string[]): Promise<Route[]>;
+}
+
+const SCOPES_NEEDED = ["whatsapp_business_messaging", "whatsapp_business_management"];
+const VERIFY_TOKEN_BYTES = 24;
+
+export interface SenderPorts {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly audit: Audit;
+  readonly graph: GraphClient;
+  readonly templates: Templates;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly webhookUrl: string;
+}
+
+export function createSenders(ports: SenderPorts): Senders {
+  const { db, keys, audit, graph, templates } = ports;
+
+  async function credentials(sender: Sender): Promise<GraphCredentials> {
+    const at = { workspaceId: sender.workspaceId };
+    const [accessToken] = await readSecrets(db, keys, "access_token", { ...at, ref: sender.senderId });
+    const [appSecret] = await readSecrets(db, keys, "app_secret", { ...at, ref: sender.appId });
+    if (!accessToken) throw new WebxkeyError("key_missing", { detail: "The sender has no access token. Connect it again." });
+    return { accessToken: accessToken.value, appSecret: appSecret?.value };
+  }
+
+  async function find(workspaceId: string, senderId: string): Promise<Sender> {
+    const sender = (await sendersOf(db, workspaceId)).find((one) => one.senderId === senderId);
+    if (!sender) throw new WebxkeyError("not_found", { detail: "There is no such sender." });
+    return sender;
+  }
+
+  return {
+    list: (workspaceId, on = db) => sendersOf(on, workspaceId),
+    credentials,
+
+    async connect(by, workspaceId, input) {
+      await requireUsableToken(graph, input);
+      const given = { accessToken: input.accessToken, appSecret: input.appSecret };
+      const number = await getPhoneNumber(graph, { phoneNumberId: input.phoneNumberId, credentials: given });
+      if (number.kind !== "ok") {
+        throw rejected("/phone_number_id", "Meta does not show this phone number to the token: check the id and the token's rights.", number);
+      }
+      const before = (await sendersOf(db, workspaceId)).find((one) => one.phoneNumberId === input.phoneNumberId);
+      const sender: Sender = {
+        workspaceId,
+        senderId: before?.senderId ?? ports.ids.row(),
+        state: "connecting",
+        appId: input.appId,
+        wabaId: input.wabaId,
+        phoneNumberId: input.phoneNumberId,
+        displayPhoneNumber: number.body.displayPhoneNumber ?? null,
+        verifiedName: number.body.verifiedName ?? null,
+        quality: qualityOf(number.body.qualityRating),
+        connectedAt: null,
+      };
+      const verifyToken = secret(randomBytes(VERIFY_TOKEN_BYTES).toString("base64url"));
+      // Committed before Meta is told: its handshake comes back while we still wait for the answer.
+      await db.transaction().execute(async (tx) => {
+        await writeSender(tx, sender);
+        await putSecret(tx, keys, { workspaceId, name: "access_token", ref: sender.senderId, value: input.accessToken });
+        await putSecret(tx, keys, { workspaceId, name: "app_secret", ref: sender.appId, value: input.appSecret });
+        await putSecret(tx, keys, { workspaceId, name: "verify_token", ref: sender.appId, value: verifyToken });
+      });
+      await templates.sync(by, workspaceId, sender.wabaId, given);
+      const subscribed = await subscribeApp(graph, { wabaId: sender.wabaId, credentials: given, callbackUrl: ports.webhookUrl, verifyToken });
+      if (subscribed.kind !== "ok") {
+        throw rejected("/waba_id", "Meta could not subscribe the webhook: its address must be reachable for Meta over https.", subscribed);
+      }
+      const connected: Sender = { ...sender, state: "connected", connectedAt: ports.clock.now() };
+      await db.transaction().execute(async (tx) => {
+        await writeSender(tx, connected);
+        const object = { type: "sender", id: sender.senderId };
+        await audit.append(tx, workspaceId, [{ actor: by, action: "sender.connected", object, outcome: before ? "again" : "new" }]);
+      });
+      return connected;
+    },
+
+    async check(workspaceId, senderId) {
+      const sender = await find(workspaceId, senderId);
+      const given = await credentials(sender);
+      return await Promise.all([
+        checkToken(graph, sender, given),
+        checkNumber(graph, sender, given),
+        checkWebhook(graph, sender, given, ports.webhookUrl),
+        checkTemplates(templates, sender),
+      ]);
+    },
+
+    async forSending(on, workspaceId) {
+      const senders = await sendersOf(on, workspaceId);
+      return senders.find(({ state }) => state === "connected") ?? senders.find(({ state }) => state === "token_invalid");
+    },
+
+    async markTokenInvalid(tx, workspaceId, senderId) {
+      const changed = await tx
+        .updateTable("webxkey.senders")
+        .set({ state: "token_invalid" })
+        .where("workspace_id", "=", workspaceId)
+        .where("sender_id", "=", senderId)
+        .where("state", "=", "connected")
+        .returning("sender_id")
+        .execute();
+      return changed.map((row) => ({
+        actor: { type: "meta" },
+        action: "sender.stopped",
+        object: { type: "sender", id: row.sender_id },
+        outcome: "token_invalid",
+      }));
+    },
+
+    async signatureKeys() {
+      const secrets = await readSecrets(db, keys, "app_secret");
+      return secrets.map(({ workspaceId, ref, value }) => ({ id: { workspace_id: workspaceId, app_id: ref }, secret: value }));
+    },
+
+    async isVerifyToken(token) {
+      const given = Buffer.from(token);
+      const known = await readSecrets(db, keys, "verify_token");
+      return known.some(({ value }) => {
+        const expected = Buffer.from(value.reveal());
+        return expected.length === given.length && timingSafeEqual(expected, given);
+      });
+    },
+
+    routes: routesOf,
+  };
+}
+
+async function requireUsableToken(graph: GraphClient, input: SenderInput): Promise<void> {
+  const answer = await debugToken(graph, { token: input.accessToken, appId: input.appId, appSecret: input.appSecret });
+  if (answer.kind !== "ok") {
+    throw rejected("/app_secret", "Meta does not accept this app id with this app secret.", answer);
+  }
+  const { isValid, appId, scopes } = answer.body;
+  if (!isValid) throw rejected("/access_token", "Meta says that this access token is not valid any more. Make a new one.");
+  if (appId !== input.appId) throw rejected("/access_token", "This access token was made for another Meta app than the one given.");
+  const missing = SCOPES_NEEDED.filter((scope) => !scopes.includes(scope));
+  if (missing.length > 0) throw rejected("/access_token", `The access token lacks the permission ${missing.join(" and ")}.`);
+}
+
+/** A refusal that a person can mend names the field; Meta being away is another matter. */
+function rejected(pointer: FieldProblem["pointer"], detail: string, answer?: Parameters<typeof graphFailure>[0]): WebxkeyError {
+  if (answer && answer.kind !== "error") return graphFailure(answer, "The sender could not be checked.");
+  return new WebxkeyError("sender_rejected", {
+    detail,
+    fields: [{ pointer, detail }],
+    ...(answer && { cause: graphFailure(answer, detail) }),
+  });
+}
+
+function qualityOf(rating: string | undefined): string {
+  return rating === "GREEN" || rating === "YELLOW" || rating === "RED" ? rating : "UNKNOWN";
+}
+
+async function checkToken(graph: GraphClient, sender: Sender, { accessToken, appSecret }: GraphCredentials): Promise<SenderCheck> {
+  const id = "token";
+  if (!appSecret) return failing(id, "The app secret is missing.", "Connect the number again.");
+  const answer = await debugToken(graph, { token: accessToken, appId: sender.appId, appSecret });
+  if (answer.kind !== "ok") return failing(id, "Meta did not answer about the token.", "Check the app secret and connect the number again.");
+  if (!answer.body.isValid) return failing(id, "The access token is no longer valid.", "Make a new token in Meta's business settings and connect again.");
+  const until = answer.body.expiresAt;
+  return passing(id, until ? `The access token is valid until ${until.toISOString()}.` : "The access token is valid and does not expire.");
+}
+
+async function checkNumber(graph: GraphClient, sender: Sender, given: GraphCredentials): Promise<SenderCheck> {
+  const id = "number";
+  const answer = await getPhoneNumber(graph, { phoneNumberId: sender.phoneNumberId, credentials: given });
+  if (answer.kind !== "ok") return failing(id, "Meta does not show the number.", "Give the token's system user access to the WhatsApp account.");
+  const { status, qualityRating } = answer.body;
+  if (status !== undefined && status !== "CONNECTED") {
+    return failing(id, `The number's status is ${status}.`, "Register the number in WhatsApp Manager.");
+  }
+  return passing(id, `The number is connected; its quality is ${qualityOf(qualityRating)}.`);
+}
+
+async function checkWebhook(graph: GraphClient, sender: Sender, given: GraphCredentials, webhookUrl: string): Promise<SenderCheck> {
+  const id = "webhook";
+  const answer = await getSubscribedApps(graph, { wabaId: sender.wabaId, credentials: given });
+  if (answer.kind !== "ok") return failing(id, "Meta does not show the subscriptions.", "Give the token the permission whatsapp_business_management.");
+  const own = answer.body.find(({ appId }) => appId === sender.appId);
+  if (!own) return failing(id, "The app is not subscribed to this account, so no status arrives.", "Connect the number again.");
+  if (own.callbackUrl !== undefined && own.callbackUrl !== webhookUrl) {
+    return failing(id, "Meta sends the webhooks to another address.", "Connect the number again to set this one.");
+  }
+  return passing(id, "Meta sends the webhooks here.");
+}
+
+async function checkTemplates(templates: Templates, sender: Sender): Promise<SenderCheck> {
+  const own = (await templates.list(sender.workspaceId)).filter(({ wabaId }) => wabaId === sender.wabaId);
+  const approved = own.filter(({ status }) => status === "APPROVED").length;
+  if (approved === 0) {
+    return failing("templates", "No template is approved, so nothing can be sent.", "Create templates in WhatsApp Manager, then sync.");
+  }
+  return passing("templates", `${approved} of ${own.length} templates are approved.`);
+}
+
+function passing(id: SenderCheck["id"], sentence: string): SenderCheck {
+  return { id, ok: true, sentence, fix: null };
+}
+
+function failing(id: SenderCheck["id"], sentence: string, fix: string): SenderCheck {
+  return { id, ok: false, sentence, fix };
+}

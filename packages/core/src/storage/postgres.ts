@@ -1,0 +1,140 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import { WebxkeyError } from "../kernel/errors.ts";
+import type { ScriptRunner, Storage, StorageOption } from "./storage.ts";
+import type { KeyTables, Tables } from "./tables.ts";
+
+const POOL_CONNECTIONS_MAX = 10;
+/** Keys are read while a transaction is open: from a pool of their own, or ten waiting transactions would starve each other. */
+const KEY_POOL_CONNECTIONS_MAX = 4;
+const CONNECT_TIMEOUT_MS = 5_000;
+const RELISTEN_MS = 1_000;
+/** Any fixed number; every process that migrates takes the same advisory lock. */
+const MIGRATION_LOCK = 7_236_501_944;
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]", "::1", ""]);
+
+export interface PostgresOptions {
+  readonly connectionString: string;
+  /** A database of its own for the keys; unset, they live in the schema `webxkey_keys` of the same one. */
+  readonly keysConnectionString?: string;
+}
+
+/** PostgreSQL: shared by any number of processes, durable as the server is configured. */
+export function postgres(options: PostgresOptions): StorageOption {
+  for (const url of [options.connectionString, options.keysConnectionString ?? ""]) requireVerifiedTls(url);
+  return { name: "postgres", open: () => open(options) };
+}
+
+async function open({ connectionString, keysConnectionString }: PostgresOptions): Promise<Storage> {
+  const pool = createPool(connectionString, POOL_CONNECTIONS_MAX);
+  const keyPool = createPool(keysConnectionString ?? connectionString, KEY_POOL_CONNECTIONS_MAX);
+  const listeners = new Set<AsyncDisposable>();
+  const storage: Storage = {
+    db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
+    keys: new Kysely<KeyTables>({ dialect: new PostgresDialect({ pool: keyPool }) }),
+    capabilities: { sharedByProcesses: true, powerLossSafe: true },
+    migration: (of, steps) => migrationOn(of === "keys" ? keyPool : pool, steps),
+    query: (text, values) => pool.query(text, values as unknown[]),
+    jobs: { db: { executeSql: (text, values) => pool.query(text, values as unknown[]) }, backend: "postgres" },
+    listen: async (channel, onNotice) => {
+      const listener = await listenOn(connectionString, channel, onNotice);
+      listeners.add(listener);
+      return listener;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...listeners].map((listener) => listener[Symbol.asyncDispose]()));
+      await pool.end();
+      await keyPool.end();
+    },
+  };
+  return storage;
+}
+
+function createPool(connectionString: string, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: "webxkey",
+    types: { getTypeParser: parserOf },
+  });
+  // An idle connection that dies is replaced by the next query; without a listener it would end the process.
+  pool.on("error", () => undefined);
+  return pool;
+}
+
+/** int8 as a number: our counters stay far below 2^53. Everything else as pg does it. */
+const parserOf: typeof pg.types.getTypeParser = (oid: number, format?: "text" | "binary") =>
+  oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as "text");
+
+async function migrationOn<T>(pool: pg.Pool, steps: (runner: ScriptRunner) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query("begin");
+    await client.query("select pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+    const result = await steps({
+      run: async (script) => {
+        await client.query(script);
+      },
+      query: async <Row>(text: string, values?: readonly unknown[]) =>
+        (await client.query(text, values as unknown[])).rows as Row[],
+    });
+    await client.query("commit");
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+async function listenOn(connectionString: string, channel: string, onNotice: () => void): Promise<AsyncDisposable> {
+  let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let ended = false;
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString, application_name: "webxkey listen", connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    next.on("notification", onNotice);
+    next.on("error", () => undefined);
+    next.on("end", () => {
+      if (!ended && client === next) reconnectLater();
+    });
+    await next.connect();
+    await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+    client = next;
+  };
+  const reconnectLater = (): void => {
+    retry = setTimeout(() => {
+      connect().then(onNotice, reconnectLater);
+    }, RELISTEN_MS);
+  };
+  await connect();
+  return {
+    async [Symbol.asyncDispose]() {
+      if (ended) return;
+      ended = true;
+      clearTimeout(retry);
+      await client?.end();
+    },
+  };
+}
+
+/** Personal data may cross a network only over verified TLS, whatever NODE_ENV says. */
+function requireVerifiedTls(connectionString: string): void {
+  if (connectionString === "" || connectionString.startsWith("/")) return;
+  let url: URL;
+  try {
+    url = new URL(connectionString);
+  } catch (cause) {
+    throw new WebxkeyError("invalid_configuration", {
+      detail: "DATABASE_URL is not a URL. Write it as postgres://user:password@host:5432/database.",
+      cause,
+    });
+  }
+  const socket = url.searchParams.get("host")?.startsWith("/") ?? false;
+  if (LOOPBACK.has(url.hostname) || socket) return;
+  if (url.searchParams.get("sslmode") === "verify-full") return;
+  throw new WebxkeyError("invalid_configuration", {
+    detail: "The PostgreSQL host is not on this machine and its certificate is not verified. Add ?sslmode=verify-full to DATABASE_URL.",
+  });
+}

@@ -1,0 +1,260 @@
+import type { ColumnType, Generated } from "kysely";
+
+/** The shape of the tables, as migrations/engine and migrations/keys make them. Names are schema-qualified everywhere. */
+export interface Tables {
+  "webxkey.workspaces": {
+    workspace_id: string;
+    name: string;
+    installed_at: Generated<Date>;
+  };
+  "webxkey.members": {
+    workspace_id: string;
+    user_id: string;
+    role: string;
+    subject_id: string;
+    since: Generated<Date>;
+  };
+  "webxkey.secrets": {
+    workspace_id: string;
+    name: "app_secret" | "verify_token" | "access_token";
+    ref: string;
+    version: number;
+    sealed: Bytes;
+    created_at: Generated<Date>;
+  };
+  "webxkey.senders": {
+    workspace_id: string;
+    sender_id: string;
+    channel: "whatsapp";
+    state: "connecting" | "connected" | "token_invalid" | "disconnected";
+    app_id: string;
+    waba_id: string;
+    phone_number_id: string;
+    display_phone_number: string | null;
+    verified_name: string | null;
+    quality: Generated<string>;
+    connected_at: Date | null;
+    created_at: Generated<Date>;
+  };
+  "webxkey.sender_routes": {
+    phone_number_id: string;
+    waba_id: string;
+    app_id: string;
+    workspace_id: string;
+    sender_id: string;
+  };
+  "webxkey.templates": {
+    workspace_id: string;
+    waba_id: string;
+    name: string;
+    language: string;
+    template_id: string;
+    status: string;
+    category: string;
+    quality: string | null;
+    graph: ColumnType<unknown, string, string>;
+    synced_at: Date;
+  };
+  "webxkey.rule_states": {
+    workspace_id: string;
+    rule_id: string;
+    active: boolean;
+    activated_at: Date | null;
+  };
+  "webxkey.rule_hours": {
+    workspace_id: string;
+    rule_id: string;
+    hour: Date;
+    sends: number;
+  };
+  "webxkey.contacts": {
+    workspace_id: string;
+    contact_id: string;
+    created_at: Generated<Date>;
+  };
+  "webxkey.contact_identities": {
+    workspace_id: string;
+    kind: "phone" | "bsuid" | "psid" | "igsid";
+    lookup: Bytes;
+    contact_id: string;
+    sealed: Bytes;
+    first_seen: Generated<Date>;
+  };
+  "webxkey.wordings": {
+    workspace_id: string;
+    wording_id: string;
+    version: string;
+    language: string;
+    purpose: string;
+    body: string;
+    body_sha256: Bytes;
+  };
+  "webxkey.consents": {
+    workspace_id: string;
+    consent_id: string;
+    recorded_seq: Generated<number>;
+    contact_id: string;
+    purpose: string;
+    channel: string;
+    state: "given" | "withdrawn";
+    assurance: "claimed" | "confirmed";
+    entity_type: string | null;
+    entity_ref: string | null;
+    wording_id: string | null;
+    wording_version: string | null;
+    wording_language: string | null;
+    method: string;
+    evidence_sealed: Bytes;
+    occurred_at: Date;
+    recorded_at: Date;
+  };
+  "webxkey.events": {
+    workspace_id: string;
+    event_id: string;
+    source: string;
+    external_id: string;
+    type: string;
+    entity_type: string;
+    entity_ref: string;
+    entity_label: string | null;
+    origin: "push" | "sweep";
+    contact_id: string | null;
+    body_hash: Bytes;
+    occurred_at: Date;
+    received_at: Date;
+  };
+  "webxkey.messages": {
+    workspace_id: string;
+    message_id: string;
+    event_id: string;
+    rule_id: string;
+    contact_id: string | null;
+    sender_id: string | null;
+    purpose: string;
+    channel: string;
+    template: string;
+    language: string | null;
+    languages: string[];
+    params_sealed: Bytes | null;
+    state: string;
+    reason_code: string | null;
+    /** What the reason speaks of: a parameter's name, a status, a language. Never a person's data. */
+    reason_detail: string | null;
+    evidence_kind: "consent" | "security_request" | null;
+    consent_id: string | null;
+    priority: number;
+    due_at: Date;
+    expires_at: Date;
+    attempt_id: string | null;
+    attempts: Generated<number>;
+    lease_until: Date | null;
+    created_at: Date;
+    updated_at: Date;
+  };
+  "webxkey.attempts": {
+    workspace_id: string;
+    attempt_id: string;
+    message_id: string;
+    n: number;
+    started_at: Date;
+    finished_at: Date | null;
+    outcome: Generated<"started" | "accepted" | "refused" | "not_sent" | "unknown">;
+    graph_code: number | null;
+    reason_code: string | null;
+    wamid_lookup: Bytes | null;
+    wamid_sealed: Bytes | null;
+  };
+  "webxkey.statuses": {
+    workspace_id: string;
+    attempt_id: string;
+    status: "sent" | "delivered" | "read" | "played" | "failed";
+    provider_at: Date;
+    received_at: Date;
+    error_code: number | null;
+    price_type: string | null;
+    price_category: string | null;
+    billable: boolean | null;
+  };
+  "webxkey.inbound_messages": {
+    workspace_id: string;
+    inbound_id: string;
+    sender_id: string;
+    contact_id: string;
+    wamid_lookup: Bytes;
+    wamid_sealed: Bytes;
+    kind: string;
+    content_sealed: Bytes | null;
+    reading: "opt_out" | "opt_in" | "unsure" | "none";
+    reply_to: string | null;
+    provider_at: Date;
+    received_at: Date;
+  };
+  "webxkey.inbox": {
+    inbox_id: Generated<number>;
+    body_hash: Bytes;
+    verified_by: ColumnType<VerifiedApp[], string, string>;
+    body_raw: Bytes | null;
+    state: Generated<"stored" | "applied">;
+    failures: Generated<number>;
+    due_at: Generated<Date>;
+    received_at: Generated<Date>;
+    applied_at: Date | null;
+  };
+  "webxkey.quarantine": {
+    quarantine_id: string;
+    inbox_id: number;
+    reason: string;
+    field: string | null;
+    part_raw: Bytes;
+    received_at: Date;
+    delete_after: Date;
+  };
+  "webxkey.audit_entries": {
+    workspace_id: string;
+    seq: number;
+    at: Date;
+    actor_type: "user" | "service" | "host" | "meta" | "person" | "engine";
+    actor_id: string | null;
+    role: string | null;
+    action: string;
+    object_type: string;
+    object_id: string;
+    outcome: string;
+    request_id: string | null;
+    subject_id: string | null;
+    detail_commit: Bytes | null;
+    prev_hash: Bytes;
+    entry_hash: Bytes;
+  };
+  "webxkey.audit_details": {
+    workspace_id: string;
+    seq: number;
+    sealed: Bytes | null;
+  };
+}
+
+export interface KeyTables {
+  "webxkey_keys.workspace_keys": {
+    workspace_id: string;
+    version: number;
+    wrapped_seal: Bytes;
+    wrapped_lookup: Bytes;
+    created_at: Generated<Date>;
+  };
+  "webxkey_keys.subject_keys": {
+    workspace_id: string;
+    subject_id: string;
+    wrapped_seal: Bytes | null;
+    created_at: Generated<Date>;
+    destroyed_at: Date | null;
+  };
+}
+
+/** pg answers Buffers, PGlite plain Uint8Arrays; both take a Buffer. */
+export type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+
+/** A Meta app whose secret verified a webhook body, as one workspace connected it. */
+export interface VerifiedApp {
+  readonly workspace_id: string;
+  readonly app_id: string;
+}

@@ -1,0 +1,103 @@
+import { sql } from "kysely";
+import type { GraphTemplate } from "../meta/index.ts";
+import { type Db, recordset } from "../storage/index.ts";
+
+export interface TemplateRow {
+  readonly wabaId: string;
+  readonly name: string;
+  readonly language: string;
+  readonly status: string;
+  readonly category: string;
+  readonly quality: string | null;
+  readonly graph: GraphTemplate;
+  readonly syncedAt: Date;
+}
+
+export async function upsertTemplates(
+  tx: Db,
+  workspaceId: string,
+  wabaId: string,
+  templates: readonly GraphTemplate[],
+  syncedAt: Date,
+): Promise<void> {
+  const rows = templates.map((template) => ({
+    name: template.name,
+    language: template.language,
+    template_id: template.id,
+    status: template.status,
+    category: template.category,
+    quality: template.qualityScore ?? null,
+    graph: template,
+  }));
+  await sql`
+    insert into webxkey.templates (workspace_id, waba_id, name, language, template_id, status, category, quality, graph, synced_at)
+    select ${workspaceId}, ${wabaId}, r.name, r.language, r.template_id, r.status, r.category, r.quality, r.graph, ${syncedAt}
+    from ${recordset(rows, {
+      name: "text",
+      language: "text",
+      template_id: "text",
+      status: "text",
+      category: "text",
+      quality: "text",
+      graph: "jsonb",
+    })}
+    on conflict (workspace_id, waba_id, name, language) do update set
+      template_id = excluded.template_id, status = excluded.status, category = excluded.category,
+      quality = excluded.quality, graph = excluded.graph, synced_at = excluded.synced_at`.execute(tx);
+}
+
+/** What a complete list no longer names was deleted at Meta. */
+export async function deleteTemplatesSyncedBefore(tx: Db, workspaceId: string, wabaId: string, syncedAt: Date): Promise<void> {
+  await tx
+    .deleteFrom("webxkey.templates")
+    .where("workspace_id", "=", workspaceId)
+    .where("waba_id", "=", wabaId)
+    .where("synced_at", "<", syncedAt)
+    .execute();
+}
+
+export async function listTemplateRows(db: Db, workspaceId: string, names?: readonly string[]): Promise<TemplateRow[]> {
+  let query = db.selectFrom("webxkey.templates").selectAll().where("workspace_id", "=", workspaceId);
+  if (names) {
+    if (names.length === 0) return [];
+    query = query.where("name", "in", names as string[]);
+  }
+  const rows = await query.orderBy("name").orderBy("language").execute();
+  return rows.map((row) => ({
+    wabaId: row.waba_id,
+    name: row.name,
+    language: row.language,
+    status: row.status,
+    category: row.category,
+    quality: row.quality,
+    graph: row.graph as GraphTemplate,
+    syncedAt: row.synced_at,
+  }));
+}
+
+export interface TemplateChange {
+  readonly wabaId: string;
+  readonly templateId: string;
+  readonly status?: string;
+  readonly category?: string;
+  readonly quality?: string;
+}
+
+/** Applies what a webhook said about one template, at once. Answers its name, or undefined when it is not synced here. */
+export async function changeTemplate(tx: Db, workspaceId: string, change: TemplateChange): Promise<string | undefined> {
+  const set = {
+    ...(change.status && { status: change.status }),
+    ...(change.category && { category: change.category }),
+    ...(change.quality && { quality: change.quality }),
+  };
+  if (Object.keys(set).length === 0) return undefined;
+  const row = await tx
+    .updateTable("webxkey.templates")
+    .set(set)
+    .where("workspace_id", "=", workspaceId)
+    .where("waba_id", "=", change.wabaId)
+    .where("template_id", "=", change.templateId)
+    .returning("name")
+    .executeTakeFirst();
+  return row?.name;
+}

@@ -1,0 +1,79 @@
+import type { Actor, Audit, AuditFact } from "../audit/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { type GraphClient, type GraphCredentials, graphFailure, listTemplates } from "../meta/index.ts";
+import type { Db } from "../storage/index.ts";
+import { type SyncedTemplate, syncedTemplate } from "./template-check.ts";
+import {
+  changeTemplate,
+  deleteTemplatesSyncedBefore,
+  listTemplateRows,
+  type TemplateChange,
+  type TemplateRow,
+  upsertTemplates,
+} from "./template-store.ts";
+
+/** Meta's templates as this workspace last saw them. */
+export interface Templates {
+  /** Reads all templates of the account. @throws WebxkeyError `graph_refused`, `graph_unavailable`. */
+  sync(by: Actor, workspaceId: string, wabaId: string, credentials: GraphCredentials): Promise<number>;
+  list(workspaceId: string): Promise<TemplateRow[]>;
+  /** Every language of the named templates, for a check before sending. */
+  synced(on: Db, workspaceId: string, wabaId: string, names: readonly string[]): Promise<SyncedTemplate[]>;
+  /** Applies what a webhook said. */
+  apply(tx: Db, workspaceId: string, changes: readonly TemplateChange[]): Promise<AuditFact[]>;
+}
+
+export function createTemplates({
+  db,
+  audit,
+  graph,
+  clock,
+}: {
+  readonly db: Db;
+  readonly audit: Audit;
+  readonly graph: GraphClient;
+  readonly clock: Clock;
+}): Templates {
+  return {
+    async sync(by, workspaceId, wabaId, credentials) {
+      const answer = await listTemplates(graph, { wabaId, credentials });
+      if (answer.kind !== "ok") throw graphFailure(answer, "The templates could not be read.");
+      const { templates, complete } = answer.body;
+      const syncedAt = clock.now();
+      await db.transaction().execute(async (tx) => {
+        await upsertTemplates(tx, workspaceId, wabaId, templates, syncedAt);
+        // A list that was cut short says nothing about what it left out.
+        if (complete) await deleteTemplatesSyncedBefore(tx, workspaceId, wabaId, syncedAt);
+        await audit.append(tx, workspaceId, [
+          { actor: by, action: "templates.synced", object: { type: "waba", id: wabaId }, outcome: complete ? "complete" : "partial" },
+        ]);
+      });
+      return templates.length;
+    },
+
+    list: (workspaceId) => listTemplateRows(db, workspaceId),
+
+    async synced(on, workspaceId, wabaId, names) {
+      const rows = await listTemplateRows(on, workspaceId, names);
+      return rows
+        .filter((row) => row.wabaId === wabaId)
+        .map((row) => syncedTemplate({ ...row.graph, status: row.status, category: row.category }));
+    },
+
+    async apply(tx, workspaceId, changes) {
+      const facts: AuditFact[] = [];
+      for (const change of changes) {
+        const name = await changeTemplate(tx, workspaceId, change);
+        if (!name) continue;
+        facts.push({
+          actor: { type: "meta" },
+          action: "template.changed",
+          object: { type: "template", id: name },
+          outcome: change.status ?? change.category ?? change.quality ?? "changed",
+        });
+      }
+      return facts;
+    },
+  };
+}
+

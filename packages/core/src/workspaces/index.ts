@@ -1,0 +1,1 @@
+export { createWorkspaces, type Workspace, type Workspaces } from "./workspaces.ts";

@@ -1,0 +1,1 @@
+export { takeBackCartConsent as DELETE } from "../../../../../consent/store-routes.ts";

@@ -1,0 +1,1 @@
+export { giveCartConsent as POST } from "../../../../consent/store-routes.ts";

@@ -1,0 +1,56 @@
+import { type Connector, defineConnector, type HostEventTranslation } from "@webxkey/core";
+import { HOST_FACTS, type HostEvent } from "./facts.ts";
+import {
+  type MedusaHost,
+  type MedusaShop,
+  type ReadFact,
+  readAccountCreated,
+  readCanceled,
+  readCapture,
+  readDelivered,
+  readPasswordReset,
+  readPaymentError,
+  readPlaced,
+  readReadyForPickup,
+  readRefund,
+  readReturnReceived,
+  readReturnRequested,
+  readShipped,
+} from "./read.ts";
+
+export type { HostEvent } from "./facts.ts";
+export { CART_FIELDS, findCustomerRecipient, findOne, findOrder, type MedusaHost, type MedusaShop } from "./read.ts";
+export { type MedusaBuyer, type MedusaOrder, phoneOf, recipientOf } from "./shapes.ts";
+
+const READ: Record<HostEvent, ReadFact> = {
+  "order.placed": readPlaced,
+  "order.canceled": readCanceled,
+  "payment.captured": readCapture,
+  "payment.refunded": readRefund,
+  "payment_session.error": readPaymentError,
+  "shipment.created": readShipped,
+  "delivery.created": readDelivered,
+  "order.fulfillment_created": readReadyForPickup,
+  "order.return_requested": readReturnRequested,
+  "order.return_received": readReturnReceived,
+  "customer.created": readAccountCreated,
+  "auth.password_reset": readPasswordReset,
+};
+
+export type MedusaConnector = Connector<MedusaHost>;
+
+/**
+ * Translates a Medusa store into events of the vocabulary.
+ *
+ * @example
+ * const connector = createMedusaConnector({ source: "/medusa/shop", name: "Tea Shop" });
+ * const [fact] = connector.facts("order.placed", { id: "order_01H" });
+ * const event = await connector.read(fact, { query });
+ */
+export function createMedusaConnector(shop: MedusaShop): MedusaConnector {
+  const events = Object.entries(HOST_FACTS).map(([name, facts]): [string, HostEventTranslation<MedusaHost>] => [
+    name,
+    { facts, read: (fact, host) => READ[name as HostEvent](fact, host, shop) },
+  ]);
+  return defineConnector<MedusaHost>({ id: "medusa", source: shop.source, events: Object.fromEntries(events) });
+}

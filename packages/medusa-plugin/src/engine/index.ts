@@ -1,0 +1,3 @@
+export { createEngine, META_WEBHOOK_PATH } from "./open-engine.ts";
+export { createRuntime, type Runtime } from "./runtime.ts";
+export { runtimeOf, WEBXKEY } from "./runtime-of.ts";

@@ -1,0 +1,31 @@
+import { createMessaging, type Log, type Messaging, postgres, secret } from "@webxkey/core";
+import type { PluginSettings } from "../options.ts";
+
+/** Where Meta posts its webhooks: a route of this plugin. */
+export const META_WEBHOOK_PATH = "/hooks/webxkey/meta";
+
+export interface EngineParts {
+  readonly settings: PluginSettings;
+  readonly log: Log;
+  /** The first owner's user id, once it is known. */
+  readonly ownerUserId?: string | undefined;
+}
+
+/** The engine on the store's own PostgreSQL, in the schema `webxkey`. Connects at its first use. */
+export function createEngine({ settings, log, ownerUserId }: EngineParts): Messaging {
+  return createMessaging({
+    storage: postgres({
+      connectionString: settings.databaseUrl,
+      ...(settings.keysDatabaseUrl && { keysConnectionString: settings.keysDatabaseUrl }),
+    }),
+    rootKey: secret(settings.rootKey),
+    workspace: { id: settings.workspaceId, name: settings.shopName, ...(ownerUserId && { ownerUserId }) },
+    rules: settings.rules,
+    wordings: settings.wordings,
+    webhookUrl: new URL(META_WEBHOOK_PATH, settings.publicUrl).href,
+    ...(settings.graphUrl && { graphUrl: settings.graphUrl }),
+    ...(settings.graphVersion && { graphVersion: settings.graphVersion }),
+    ...(settings.burstFloorPerHour && { burstFloorPerHour: settings.burstFloorPerHour }),
+    log,
+  });
+}

@@ -1,0 +1,129 @@
+import type { Fact } from "@webxkey/core";
+import type { Knex } from "@medusajs/framework/mikro-orm/knex";
+
+/** Rows one drain takes at once. They are worked on together, so it is also how many run at the same time. */
+const CLAIM_ROWS_MAX = 20;
+/** A process that holds a row longer than this is taken for dead. Draining a row twice is safe: its key publishes once. */
+const LEASE_MS = 60_000;
+
+export type Origin = "push" | "sweep";
+
+export interface ClaimedFact {
+  readonly fact: Fact;
+  readonly origin: Origin;
+  /** This try's number: it is also what proves, at its end, that nobody else holds the row by now. */
+  readonly attempts: number;
+}
+
+export interface WaitingFact {
+  readonly key: string;
+  readonly type: string;
+  readonly attempts: number;
+  readonly outcome: string | null;
+  readonly due_at: Date;
+  readonly parked_at: Date | null;
+}
+
+/** The table between the store's events and the engine, in the store's own database. */
+export interface Intake {
+  /** Stores each fact once by its key. Answers how many rows there is work for now. */
+  record(facts: readonly Fact[], origin: Origin): Promise<number>;
+  /** Takes facts that are due. Several processes may claim at once; none gets another's row. */
+  claim(): Promise<ClaimedFact[]>;
+  settle(claimed: ClaimedFact, outcome: string): Promise<void>;
+  retryIn(claimed: ClaimedFact, delayMs: number, outcome: string): Promise<void>;
+  /** Gives up until someone looks. */
+  park(claimed: ClaimedFact, outcome: string): Promise<void>;
+  /** Facts that are not done, parked ones first. */
+  waiting(rowsMax: number): Promise<WaitingFact[]>;
+}
+
+interface Row {
+  readonly id: string;
+  readonly type: string;
+  readonly entity_id: string;
+  readonly state: string | null;
+  readonly occurred_at: Date | null;
+  readonly do_not_notify: boolean;
+  readonly origin: Origin;
+  readonly attempts: number;
+}
+
+export function createIntake(knex: Knex): Intake {
+  const end = async ({ fact, attempts }: ClaimedFact, change: Record<string, unknown>): Promise<void> => {
+    await knex("webxkey_intake_fact").where({ id: fact.key, attempts }).update(change);
+  };
+
+  return {
+    async record(facts, origin) {
+      const rows = [...new Map(facts.map((fact) => [fact.key, rowOf(fact)])).values()];
+      if (rows.length === 0) return 0;
+      // A push after its own sweep brings the wish that the sweep could not know.
+      const { rowCount } = await knex.raw(
+        `insert into webxkey_intake_fact as kept
+           (id, type, entity_id, state, occurred_at, do_not_notify, origin, received_at, due_at)
+         select id, type, entity_id, state, occurred_at, do_not_notify, :origin, now(), now()
+           from json_to_recordset(:rows::json) as fact
+             (id text, type text, entity_id text, state text, occurred_at timestamptz, do_not_notify boolean)
+         on conflict (id) do update
+            set origin = excluded.origin, do_not_notify = excluded.do_not_notify,
+                done_at = null, parked_at = null, outcome = null, attempts = 0, due_at = now()
+          where kept.origin = 'sweep' and excluded.origin = 'push'
+            and (kept.done_at is null or excluded.do_not_notify)`,
+        { origin, rows: JSON.stringify(rows) },
+      );
+      return rowCount;
+    },
+
+    async claim() {
+      const { rows } = await knex.raw<{ rows: Row[] }>(
+        `update webxkey_intake_fact
+            set attempts = attempts + 1, due_at = now() + :leaseMs * interval '1 millisecond'
+          where id in (
+            select id from webxkey_intake_fact
+             where done_at is null and parked_at is null and due_at <= now()
+             order by received_at
+             limit :limit
+               for update skip locked)
+        returning id, type, entity_id, state, occurred_at, do_not_notify, origin, attempts`,
+        { leaseMs: LEASE_MS, limit: CLAIM_ROWS_MAX },
+      );
+      return rows.map((row) => ({ fact: factOf(row), origin: row.origin, attempts: row.attempts }));
+    },
+
+    settle: (claimed, outcome) => end(claimed, { done_at: knex.fn.now(), outcome }),
+    park: (claimed, outcome) => end(claimed, { parked_at: knex.fn.now(), outcome }),
+    retryIn: (claimed, delayMs, outcome) =>
+      end(claimed, { due_at: knex.raw("now() + ? * interval '1 millisecond'", [delayMs]), outcome }),
+
+    async waiting(rowsMax) {
+      return await knex("webxkey_intake_fact")
+        .select({ key: "id" }, "type", "attempts", "outcome", "due_at", "parked_at")
+        .whereNull("done_at")
+        .orderByRaw("parked_at is null, received_at")
+        .limit(rowsMax);
+    },
+  };
+}
+
+function rowOf(fact: Fact) {
+  return {
+    id: fact.key,
+    type: fact.type,
+    entity_id: fact.entityId,
+    state: fact.state ?? null,
+    occurred_at: fact.occurredAt ?? null,
+    do_not_notify: fact.doNotNotify ?? false,
+  };
+}
+
+function factOf(row: Row): Fact {
+  return {
+    key: row.id,
+    type: row.type,
+    entityId: row.entity_id,
+    ...(row.state === null ? {} : { state: row.state }),
+    ...(row.occurred_at === null ? {} : { occurredAt: new Date(row.occurred_at).toISOString() }),
+    doNotNotify: row.do_not_notify,
+  };
+}

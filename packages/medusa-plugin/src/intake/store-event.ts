@@ -1,0 +1,31 @@
+import type { SubscriberArgs } from "@medusajs/framework/subscribers";
+import { runtimeOf } from "../engine/index.ts";
+
+/** When Medusa made the event, RFC 3339. It stays the same however often the bus delivers it. */
+export function toldAt({ metadata }: SubscriberArgs<unknown>["event"]): string | undefined {
+  const at = metadata?.["created_at"];
+  const time = at instanceof Date || typeof at === "string" ? new Date(at) : undefined;
+  return time && !Number.isNaN(time.getTime()) ? time.toISOString() : undefined;
+}
+
+/**
+ * What a subscriber does: stores the event's facts and returns. Nothing is looked up that the fact does not need, nothing is
+ * sent here, and nothing is thrown into the store, whose own work this event is part of.
+ *
+ * @param completed payloads with the ids that Medusa's own lacks.
+ */
+export async function storeEvent(
+  { event, container }: SubscriberArgs<unknown>,
+  complete: () => Promise<readonly unknown[]> | readonly unknown[],
+): Promise<void> {
+  const runtime = runtimeOf(container);
+  try {
+    const payloads = await complete();
+    const facts = payloads.flatMap((payload) => runtime.connector.facts(event.name, payload));
+    const stored = await runtime.intake.record(facts, "push");
+    // Not awaited: the bus waits for subscribers, and one that hangs holds up the next order's.
+    if (stored > 0) void runtime.drain();
+  } catch (error) {
+    runtime.log.error("intake.store_failed", { event_type: event.name, error });
+  }
+}

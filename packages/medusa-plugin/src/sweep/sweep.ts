@@ -1,0 +1,120 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex";
+import type { Fact, Log, Messaging } from "@webxkey/core";
+import type { MedusaConnector } from "../connector/index.ts";
+import type { Intake } from "../intake/intake.ts";
+import { SWEPT_KINDS, type SweptKind, type SweptRow } from "./kinds.ts";
+
+/**
+ * How far behind its cursor each sweep starts again. `updated_at` is set when a row is written, and the row is seen when its
+ * transaction commits: one that took this long is still found.
+ */
+const OVERLAP_MS = 10 * 60_000;
+const PAGE_ROWS = 200;
+/** Pages of one kind in one run; a longer history goes on in the next run. */
+const PAGES_MAX = 50;
+
+export interface SweepHost {
+  readonly query: {
+    graph(of: {
+      readonly entity: string;
+      readonly fields: string[];
+      readonly filters: Record<string, unknown>;
+      readonly pagination: { readonly take: number; readonly skip: number; readonly order: Record<string, string> };
+    }): Promise<{ data: unknown[] }>;
+  };
+}
+
+export interface SweepPorts {
+  readonly knex: Knex;
+  readonly intake: Intake;
+  readonly connector: MedusaConnector;
+  readonly host: () => SweepHost;
+  readonly messaging: () => Promise<Messaging>;
+  readonly log: Log;
+}
+
+/**
+ * Looks for what happened without being told: the in-process bus forgets an event when the process dies, and every event of
+ * a crash between commit and publication is lost. Starts at the moment of installation, never earlier.
+ *
+ * @returns a function that sweeps every kind once and answers how many facts it found that nobody had told.
+ */
+export function createSweep({ knex, intake, connector, host, messaging, log }: SweepPorts): () => Promise<number> {
+  async function page(kind: SweptKind, from: Date, until: Date, skip: number): Promise<SweptRow[]> {
+    const { data } = await host().query.graph({
+      entity: kind.entity,
+      fields: ["id", "created_at", "updated_at", ...kind.fields],
+      filters: { ...kind.filters, updated_at: { $gte: from, $lte: until } },
+      pagination: { take: PAGE_ROWS, skip, order: { updated_at: "ASC", id: "ASC" } },
+    });
+    return data as SweptRow[];
+  }
+
+  async function sweepKind(kind: SweptKind, installedAt: Date): Promise<number> {
+    const { cursor, now } = await readCursor(knex, kind.entity);
+    const until = new Date(now.getTime() - kind.settleMs);
+    let from = latest(installedAt, cursor && new Date(cursor.getTime() - OVERLAP_MS));
+    let skip = 0;
+    let found = 0;
+    for (let count = 0; count < PAGES_MAX && from < until; count++) {
+      const rows = await page(kind, from, until, skip);
+      const facts = rows.flatMap((row) => factsOf(kind, row, installedAt, connector));
+      found += await intake.record(facts, "sweep");
+      const last = rows.at(-1);
+      if (!last || rows.length < PAGE_ROWS) {
+        await writeCursor(knex, kind.entity, until);
+        return found;
+      }
+      // On from the last row's time; rows of that very time were seen already.
+      const reached = new Date(last.updated_at);
+      const seen = rows.filter((row) => new Date(row.updated_at).getTime() === reached.getTime()).length;
+      skip = reached.getTime() === from.getTime() ? skip + seen : seen;
+      from = reached;
+      await writeCursor(knex, kind.entity, from);
+    }
+    return found;
+  }
+
+  return async () => {
+    const installedAt = await (await messaging()).installedAt();
+    let found = 0;
+    for (const kind of SWEPT_KINDS) {
+      try {
+        found += await sweepKind(kind, installedAt);
+      } catch (error) {
+        // One kind that cannot be read must not hide the others; its cursor stays where it was.
+        log.error("sweep.failed", { entity_type: kind.entity, error });
+      }
+    }
+    if (found > 0) log.info("sweep.found", { count: found });
+    return found;
+  };
+}
+
+function factsOf(kind: SweptKind, row: SweptRow, installedAt: Date, connector: MedusaConnector): Fact[] {
+  return kind
+    .acts(row)
+    .filter(({ at }) => new Date(at) >= installedAt)
+    .flatMap(({ hostEvent, payload }) => connector.facts(hostEvent, payload));
+}
+
+async function readCursor(knex: Knex, id: string): Promise<{ cursor: Date | null; now: Date }> {
+  const { rows } = await knex.raw<{ rows: [{ cursor: Date | null; now: Date }] }>(
+    "select (select swept_until from webxkey_sweep_cursor where id = ?) as cursor, now() as now",
+    [id],
+  );
+  return rows[0];
+}
+
+/** Never backwards: two processes may sweep at once. */
+async function writeCursor(knex: Knex, id: string, sweptUntil: Date): Promise<void> {
+  await knex.raw(
+    `insert into webxkey_sweep_cursor as kept (id, swept_until) values (?, ?)
+     on conflict (id) do update set swept_until = greatest(kept.swept_until, excluded.swept_until), updated_at = now()`,
+    [id, sweptUntil],
+  );
+}
+
+function latest(one: Date, other: Date | null): Date {
+  return other && other > one ? other : one;
+}

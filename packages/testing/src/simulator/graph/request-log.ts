@@ -1,0 +1,34 @@
+/** One call to the Graph API and how it was answered. */
+export interface GraphRequestEntry {
+  atMs: number;
+  method: string;
+  /** Without the query, which may hold a token. */
+  path: string;
+  /** Undefined when the connection was closed or left open without an answer. */
+  status?: number;
+  /** Graph's error code. */
+  code?: number;
+}
+
+export interface RequestLog {
+  add(entry: GraphRequestEntry): void;
+  /** Oldest first. */
+  list(): GraphRequestEntry[];
+  clear(): void;
+}
+
+const REQUESTS_KEPT_MAX = 20_000;
+
+export function createRequestLog(): RequestLog {
+  const entries: GraphRequestEntry[] = [];
+  return {
+    add(entry) {
+      entries.push(entry);
+      if (entries.length > REQUESTS_KEPT_MAX * 2) entries.splice(0, entries.length - REQUESTS_KEPT_MAX);
+    },
+    list: () => entries.slice(-REQUESTS_KEPT_MAX),
+    clear() {
+      entries.length = 0;
+    },
+  };
+}

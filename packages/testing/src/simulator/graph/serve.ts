@@ -1,0 +1,166 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Fault, FaultKind, Occasion } from "../faults.ts";
+import { errorEnvelope, refusal } from "../graph-errors.ts";
+import type { Simulation } from "../simulation.ts";
+import type { AcceptedMessage, AnswerGiven } from "../world.ts";
+import { type GraphAnswer, type GraphCall, readTarget } from "./call.ts";
+import { answerCall } from "./router.ts";
+
+const BEFORE: FaultKind[] = ["server_error_before", "reset_before", "hang_before"];
+const AFTER: FaultKind[] = [
+  "server_error_after",
+  "reset_after",
+  "hang_after",
+  "truncated_body",
+  "truncated_json",
+  "wrong_content_type",
+];
+const SLOW_MS = 2_000;
+const OVERTAKEN_MS_MAX = 5_000;
+const REVISION = "1030000000";
+const HTML = "<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>";
+
+const ANSWER_OF_FAULT: Partial<Record<FaultKind, AnswerGiven>> = {
+  server_error_after: "server_error",
+  reset_after: "reset",
+  hang_after: "hang",
+  truncated_body: "truncated_body",
+  truncated_json: "truncated_json",
+  wrong_content_type: "wrong_content_type",
+};
+
+/** Serves the Graph API: understands the call, lets faults strike, and writes Meta's headers and bodies. */
+export async function serveGraph(
+  sim: Simulation,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+  origin: string,
+): Promise<void> {
+  const atMs = sim.clock.now();
+  const target = request.url ?? "/";
+  const method = request.method ?? "GET";
+  const read = readTarget(target);
+  const call: GraphCall | undefined = read && {
+    ...read,
+    method,
+    authorization: request.headers.authorization,
+    contentType: request.headers["content-type"] ?? "",
+    body,
+    atMs,
+  };
+  const occasion: Occasion = {
+    phoneNumberId: call?.path[0],
+    route: method === "POST" && call?.path[1] === "messages" ? "messages" : "all",
+  };
+  const log = (status?: number, code?: number) =>
+    sim.requests.add({
+      atMs,
+      method,
+      path: target.split("?")[0] ?? target,
+      ...(status === undefined ? {} : { status }),
+      ...(code === undefined ? {} : { code }),
+    });
+
+  const before = sim.faults.strike(BEFORE, occasion);
+  if (before) {
+    breakAnswer(sim, response, before, "");
+    return log(before.kind === "server_error_before" ? 500 : undefined);
+  }
+  const { answer, message, reported } = await answerCall(sim, call, origin, target);
+  const about = message
+    ? { ...occasion, phone: message.person?.digits, template: message.template?.name }
+    : occasion;
+  await delayAnswer(sim, about, message, reported);
+  const text = textOf(sim, answer);
+  const canBreak = message !== undefined || occasion.route === "all";
+  const after = canBreak ? sim.faults.strike(AFTER, about) : undefined;
+  if (after) {
+    if (message) message.answer = ANSWER_OF_FAULT[after.kind] ?? "ok";
+    breakAnswer(sim, response, after, text);
+    return log(after.kind === "server_error_after" ? 500 : undefined);
+  }
+  const status = "refused" in answer ? answer.refused.http : answer.status;
+  if ("refused" in answer && occasion.route === "messages") sim.world.counts.refused += 1;
+  write(sim, response, status, call?.version ?? "v26.0", text);
+  log(status, "refused" in answer ? answer.refused.code : undefined);
+}
+
+// behaviour: webhook-before-response
+async function delayAnswer(
+  sim: Simulation,
+  occasion: Occasion,
+  message: AcceptedMessage | undefined,
+  reported: Promise<void> | undefined,
+): Promise<void> {
+  if (message && reported && sim.faults.strike(["webhook_before_response"], occasion)) {
+    await Promise.race([reported, pause(OVERTAKEN_MS_MAX, undefined, { ref: false })]);
+  }
+  const slow = sim.faults.strike(["slow_answer"], occasion);
+  if (slow) await pause(slow.delayMs ?? SLOW_MS);
+}
+
+function textOf(sim: Simulation, answer: GraphAnswer): string {
+  return JSON.stringify("refused" in answer ? errorEnvelope(answer.refused, sim.ids.fbtrace()) : answer.body);
+}
+
+// behaviour: graph-headers
+function write(
+  sim: Simulation,
+  response: ServerResponse,
+  status: number,
+  version: string,
+  text: string,
+): void {
+  response.writeHead(status, {
+    "content-type": "application/json; charset=UTF-8",
+    "content-length": Buffer.byteLength(text),
+    "facebook-api-version": version,
+    "x-fb-trace-id": sim.ids.fbtrace(),
+    "x-fb-rev": REVISION,
+    "cache-control": "private, no-cache, no-store, must-revalidate",
+    "x-webxkey-simulator": "nothing leaves this machine",
+  });
+  response.end(text);
+}
+
+/** Answers in the way the fault asks for, or does not answer at all. */
+// behaviour: broken-answers
+function breakAnswer(sim: Simulation, response: ServerResponse, fault: Fault, text: string): void {
+  switch (fault.kind) {
+    case "reset_before":
+    case "reset_after":
+      response.socket?.resetAndDestroy();
+      return;
+    case "hang_before":
+    case "hang_after":
+      return;
+    case "server_error_before":
+    case "server_error_after": {
+      const envelope =
+        fault.code === undefined
+          ? HTML
+          : JSON.stringify(errorEnvelope(refusal(fault.code), sim.ids.fbtrace()));
+      response.writeHead(500, {
+        "content-type": fault.code === undefined ? "text/html" : "application/json",
+      });
+      response.end(envelope);
+      return;
+    }
+    case "truncated_body":
+      response.writeHead(200, {
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(text),
+      });
+      response.write(text.slice(0, text.length / 2), () => response.socket?.destroy());
+      return;
+    case "truncated_json":
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(text.slice(0, text.length / 2));
+      return;
+    default:
+      response.writeHead(200, { "content-type": "text/html" });
+      response.end(HTML);
+  }
+}

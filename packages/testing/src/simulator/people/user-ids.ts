@@ -1,0 +1,64 @@
+import { digitsOf } from "../ids.ts";
+import type { Person, World } from "../world.ts";
+
+/**
+ * How Meta tells a business who a person is. `legacy`: phone only, as before 2026. `default`: phone and
+ * business-scoped user id. The other two are people who chose a username; whether their phone is shown depends
+ * on their history with the business.
+ */
+// behaviour: user-id-modes
+export const USER_ID_MODES = ["legacy", "default", "username_without_phone", "username_with_phone"] as const;
+export type UserIdMode = (typeof USER_ID_MODES)[number];
+
+const USER_ID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
+const USER_ID_DIGITS = 20;
+
+export function isUserId(text: string): boolean {
+  return USER_ID.test(text);
+}
+
+/** Calling codes of the countries that samples and tests use; anything else counts as US. */
+const COUNTRIES: [callingCode: string, country: string][] = [
+  ["971", "AE"],
+  ["966", "SA"],
+  ["94", "LK"],
+  ["91", "IN"],
+  ["62", "ID"],
+  ["55", "BR"],
+  ["52", "MX"],
+  ["49", "DE"],
+  ["44", "GB"],
+  ["34", "ES"],
+  ["33", "FR"],
+  ["20", "EG"],
+  ["1", "US"],
+];
+
+export function countryOf(digits: string): { callingCode: string; country: string } {
+  const found = COUNTRIES.find(([callingCode]) => digits.startsWith(callingCode));
+  return { callingCode: found?.[0] ?? "1", country: found?.[1] ?? "US" };
+}
+
+/** The id of this person in this portfolio. It is made on first use and then stays. */
+// behaviour: user-id-per-portfolio
+export function userIdOf(world: World, person: Person, portfolioId: string): string {
+  const known = person.userIds.get(portfolioId);
+  if (known) return known;
+  const { country } = countryOf(person.digits);
+  return giveUserId(
+    world,
+    person,
+    portfolioId,
+    `${country}.${digitsOf(`${portfolioId}/${person.digits}`, USER_ID_DIGITS)}`,
+  );
+}
+
+export function giveUserId(world: World, person: Person, portfolioId: string, userId: string): string {
+  person.userIds.set(portfolioId, userId);
+  world.peopleByUserId.set(`${portfolioId}/${userId}`, person);
+  return userId;
+}
+
+export function findByUserId(world: World, portfolioId: string, userId: string): Person | undefined {
+  return world.peopleByUserId.get(`${portfolioId}/${userId}`);
+}

@@ -1,0 +1,25 @@
+import { globSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { findLeaks } from "../../test/log-hygiene/src/index.ts";
+import type { Counts } from "./vitest-result.ts";
+
+export type LogCheck = Counts & {
+  /** One line a finding: file, line, what it is, masked. */
+  findings: string[];
+  files: number;
+};
+
+/**
+ * Searches every log below the given directories for personal data and secrets. No logs at all is a failure: the
+ * search would prove nothing.
+ */
+export function checkLogs(root: string, dirs: readonly string[], testNames: readonly string[]): LogCheck {
+  const files = dirs.flatMap((dir) => globSync("**/*.log", { cwd: dir }).map((file) => join(dir, file)));
+  const findings = files.flatMap((file) =>
+    findLeaks(readFileSync(file, "utf8"), testNames).map(
+      ({ line, kind, masked }) => `${relative(root, file)}:${line}  ${kind}: ${masked}`,
+    ),
+  );
+  if (files.length === 0) findings.push(`no log files below ${dirs.join(", ")}`);
+  return { findings, files: files.length, passed: findings.length ? 0 : 1, failed: findings.length ? 1 : 0 };
+}

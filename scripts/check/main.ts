@@ -1,0 +1,104 @@
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { writeMeasured } from "./budget-page.ts";
+import { checkLogs } from "./log-check.ts";
+import { runSuite, type SuiteResult } from "./run-suite.ts";
+import { type Suite, suites } from "./suites.ts";
+import { artifactsDir, ROOT, type WorkspacePackage, workspacePackages } from "./workspace.ts";
+
+/**
+ * `npm test`: every suite, one after the other, with its time held against its budget. The last line adds up every
+ * runner's counts. `npm test -- <suite> ...` runs some of them; `npm test -- --record` also writes the measured
+ * times into docs/reference/test-budget.md.
+ */
+
+const FAILURE_LINES_SHOWN = 120;
+const LOG_DIR = join(ROOT, ".artifacts", "logs");
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function main(args: readonly string[]): Promise<boolean> {
+  const packages = workspacePackages();
+  const selected = selectSuites(args.filter((arg) => !arg.startsWith("--")));
+  const problems = unlistedPackages(packages);
+  for (const problem of problems) print(problem);
+
+  rmSync(LOG_DIR, { recursive: true, force: true });
+  mkdirSync(LOG_DIR, { recursive: true });
+  const results: SuiteResult[] = [];
+  for (const suite of selected) {
+    print(`${suite.name} ...`);
+    const result = await runSuite(suite, {
+      logDir: LOG_DIR,
+      packages,
+      onHeartbeat: (seconds) => print(`${suite.name} ... ${Math.round(seconds)} s`),
+    });
+    report(result);
+    results.push(result);
+  }
+
+  const logs = checkLogs(
+    ROOT,
+    logDirs(packages),
+    results.flatMap((result) => result.names),
+  );
+  for (const finding of logs.findings) print(finding);
+  print(`log-hygiene: ${logs.failed ? "FAILED" : "passed"}, ${logs.files} log files searched`);
+
+  if (args.includes("--record")) writeMeasured(results);
+  return printSummary(results, logs, problems.length);
+}
+
+function selectSuites(names: readonly string[]): readonly Suite[] {
+  const unknown = names.filter((name) => !suites.some((suite) => suite.name === name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `No suite "${unknown.join('", "')}". Suites: ${suites.map(({ name }) => name).join(", ")}.`,
+    );
+  }
+  return names.length === 0 ? suites : suites.filter(({ name }) => names.includes(name));
+}
+
+/** A package whose tests nobody runs would look tested. */
+function unlistedPackages(packages: readonly WorkspacePackage[]): string[] {
+  const listed = new Set(suites.map((suite) => (suite.kind === "tests" ? suite.package : "")));
+  return packages
+    .filter(({ name, manifest }) => manifest.scripts?.["test"] && !listed.has(name))
+    .map(({ name }) => `${name} has tests but no time budget: add it to scripts/check/suites.ts.`);
+}
+
+function logDirs(packages: readonly WorkspacePackage[]): string[] {
+  return [LOG_DIR, ...packages.map(({ dir }) => join(artifactsDir(dir), "logs"))];
+}
+
+function report({ suite, passed, failed, problems, seconds, cached, logFile }: SuiteResult): void {
+  const counted = suite.kind === "check" ? "" : `  ${passed} passed, ${failed} failed`;
+  const budget = `${seconds.toFixed(1)} s of ${suite.budgetSeconds} s${cached ? ", cached" : ""}`;
+  print(`${suite.name}: ${failed === 0 ? "passed" : "FAILED"}${counted}  (${budget})`);
+  for (const problem of problems) print(`${suite.name}: ${problem}`);
+  if (seconds > suite.budgetSeconds) print(`${suite.name}: over its budget of ${suite.budgetSeconds} s`);
+  if (failed === 0) return;
+  const lines = readFileSync(logFile, "utf8").trimEnd().split("\n");
+  print(`--- the end of ${relative(ROOT, logFile)}`);
+  for (const line of lines.slice(-FAILURE_LINES_SHOWN)) print(line);
+  print("---");
+}
+
+type Counted = { passed: number; failed: number };
+
+function printSummary(results: readonly SuiteResult[], logs: Counted, unlisted: number): boolean {
+  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
+  const counted: readonly Counted[] = [...results, logs];
+  const passed = counted.reduce((sum, { passed }) => sum + passed, 0);
+  const failed = counted.reduce((sum, { failed }) => sum + failed, unlisted);
+  const failedSuites = results.filter((result) => result.failed > 0).map(({ suite }) => suite.name);
+  print("");
+  if (failedSuites.length > 0) print(`Failed: ${failedSuites.join(", ")}`);
+  print(`${results.length} suites and the search of their logs in ${(seconds / 60).toFixed(1)} minutes`);
+  print(`${passed} passed, ${failed} failed`);
+  return failed === 0;
+}
+
+process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;

@@ -1,0 +1,57 @@
+/**
+ * Every suite of `npm test`, in the order they run, each with the longest it may take on 2 cores with nothing in
+ * turbo's cache. A suite that takes longer than its budget is named; one that takes twice as long is ended and
+ * fails. `docs/reference/test-budget.md` shows this table with what was measured.
+ */
+
+export type Suite = {
+  name: string;
+  /** What it proves, for the page of budgets. */
+  proves: string;
+  budgetSeconds: number;
+} & ({ kind: "check"; command: readonly string[] } | { kind: "tests"; package: string });
+
+const check = (name: string, proves: string, budgetSeconds: number, command: string): Suite => ({
+  kind: "check",
+  name,
+  proves,
+  budgetSeconds,
+  command: command.split(" "),
+});
+
+/** The vitest suite of one workspace package: its `test` script, cached by turbo. */
+const tests = (packageName: string, proves: string, budgetSeconds: number): Suite => ({
+  kind: "tests",
+  name: packageName.replace("@webxkey/", ""),
+  proves,
+  budgetSeconds,
+  package: packageName,
+});
+
+export const suites: readonly Suite[] = [
+  check("format-and-lint", "One format, no `any`, no floating promise (biome)", 30, "pnpm exec biome ci"),
+  check("build", "Every package builds", 480, "pnpm exec turbo run build --output-logs=errors-only"),
+  check(
+    "typecheck",
+    "Strict types, tests included",
+    240,
+    "pnpm exec turbo run typecheck --output-logs=errors-only",
+  ),
+  check(
+    "import-directions",
+    "Imports go the way ARCHITECTURE.md says (dependency-cruiser)",
+    60,
+    "pnpm run check:imports",
+  ),
+  check("unused", "No file, export or dependency without a use (knip)", 60, "pnpm exec knip"),
+  tests("@webxkey/test-log-hygiene", "The search of the logs finds what must not be there", 15),
+  tests("@webxkey/test-postgres", "The PostgreSQL that tests run on starts, survives and goes", 60),
+  tests("@webxkey/test-browser", "The browser that tests drive comes from npm alone", 60),
+  tests("@webxkey/core", "The engine, on PGlite and on PostgreSQL", 300),
+  tests("@webxkey/testing", "The Graph simulator and what tests borrow from it", 240),
+  tests("@webxkey/graph-simulator", "The simulator's shell", 60),
+  tests("@webxkey/admin-kit", "The pages", 90),
+  tests("@webxkey/medusa-plugin-whatsapp", "The Medusa plugin", 240),
+  tests("@webxkey/test-repo", "The repository itself: pages, packages, scripts", 120),
+  tests("@webxkey/e2e", "The real Medusa store, from order to message", 600),
+];

@@ -1,0 +1,51 @@
+// The one entry of every command at the root: `node scripts/run.mjs <task> [arguments]`.
+// Plain JavaScript without dependencies, because it runs on whatever Node the machine has, before anything is
+// installed. What it starts runs on the Node and pnpm pinned in scripts/toolchain.
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ensurePackages, ensureToolchain } from "./bootstrap/install.mjs";
+import { Problem, runAttached, say, step } from "./bootstrap/terminal.mjs";
+
+const NODE_MAJOR_MIN = 20;
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Each task: what is built first (a turbo filter, if anything), and the command that gets the arguments. */
+const TASKS = {
+  test: { command: ["node", "scripts/check/main.ts"] },
+  demo: {
+    build: "@webxkey/demo-medusa",
+    command: ["pnpm", "--silent", "--dir", "apps/demo-medusa", "run", "demo"],
+  },
+  format: { command: ["pnpm", "--silent", "exec", "biome", "check", "--write"] },
+};
+
+async function main([name, ...args]) {
+  const task = Object.hasOwn(TASKS, name ?? "") ? TASKS[name] : undefined;
+  if (!task) throw new Problem(`There is no task "${name ?? ""}". Tasks: ${Object.keys(TASKS).join(", ")}.`);
+  if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) {
+    throw new Problem(`Node ${NODE_MAJOR_MIN} or newer is needed to start; this is ${process.version}.`);
+  }
+
+  const env = await ensureToolchain(root);
+  await ensurePackages(root, env);
+  if (task.build) await build(task.build, env);
+
+  const [command, ...given] = task.command;
+  return runAttached(command, [...given, ...args], { cwd: root, env });
+}
+
+async function build(filter, env) {
+  const args = ["exec", "turbo", "run", "build", `--filter=${filter}`, "--output-logs=errors-only"];
+  const { build: code } = await step(`Building ${filter} and what it needs`, async () => ({
+    build: await runAttached("pnpm", args, { cwd: root, env }),
+  }));
+  if (code !== 0) throw new Problem(`Building ${filter} failed; the reason is above.`);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  for (const line of error.message.split("\n")) say(line);
+  process.exitCode = 1;
+}

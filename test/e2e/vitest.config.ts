@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    globalSetup: ["@webxkey/test-postgres/vitest", "./prepared-store.ts"],
+    // Each test starts at least one store of 450 MB, which takes about 5 s.
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});

@@ -1,0 +1,2 @@
+export { canaries } from "./canaries.ts";
+export { findLeaks, type Leak, type LeakKind } from "./find-leaks.ts";
