@@ -24,9 +24,10 @@ export async function ensureToolchain(root) {
       // The packages are plain programs: nothing has to run at install time, whatever npm's settings are.
       const args = ["ci", "--ignore-scripts", "--include=optional", "--no-audit", "--no-fund"];
       const { code, output } = await runShowing("npm", args, { cwd: home });
+      if (code !== 0) throw installProblem("Node and pnpm", output);
       linkPnpm(home, bin, target);
-      // Programs for other platforms are optional packages, so npm reports success when it could fetch none.
-      if (code !== 0 || !complete()) throw installProblem("Node and pnpm", output);
+      // The programs are optional packages, one a platform, so npm reports success when it could fetch none.
+      if (!complete()) throw notReached("Node and pnpm");
       writeFileSync(stamp, wanted);
     });
   }
@@ -81,14 +82,16 @@ function linkPnpm(home, bin, target) {
 
 function installProblem(what, output) {
   if (DISK_FULL.test(output)) return new Problem(`Could not install ${what}: the disk is full.`);
-  if (OFFLINE.test(output) || output.trim() === "") {
-    return new Problem(
-      `Could not install ${what}: the npm registry was not reached.\n` +
-        "The first run needs the network. Check the connection, a proxy (HTTPS_PROXY), and `npm ping`; " +
-        "then run the same command again, which goes on where this one stopped.",
-    );
-  }
+  if (OFFLINE.test(output)) return notReached(what);
   return new Problem(`Could not install ${what}; the installer's own words are above.`);
+}
+
+function notReached(what) {
+  return new Problem(
+    `Could not install ${what}: the npm registry was not reached.\n` +
+      "The first run needs the network. Check the connection, a proxy (HTTPS_PROXY), and `npm ping`; " +
+      "then run the same command again, which goes on where this one stopped.",
+  );
 }
 
 function hashOf(files, salt) {

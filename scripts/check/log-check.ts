@@ -14,7 +14,7 @@ export type LogCheck = Counts & {
  * search would prove nothing.
  */
 export function checkLogs(root: string, dirs: readonly string[], testNames: readonly string[]): LogCheck {
-  const files = dirs.flatMap((dir) => globSync("**/*.log", { cwd: dir }).map((file) => join(dir, file)));
+  const files = dirs.flatMap((dir) => filesBelow(dir));
   const findings = files.flatMap((file) =>
     findLeaks(readFileSync(file, "utf8"), testNames).map(
       ({ line, kind, masked }) => `${relative(root, file)}:${line}  ${kind}: ${masked}`,
@@ -22,4 +22,10 @@ export function checkLogs(root: string, dirs: readonly string[], testNames: read
   );
   if (files.length === 0) findings.push(`no log files below ${dirs.join(", ")}`);
   return { findings, files: files.length, passed: findings.length ? 0 : 1, failed: findings.length ? 1 : 0 };
+}
+
+function filesBelow(dir: string): string[] {
+  return globSync("**/*", { cwd: dir, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 }

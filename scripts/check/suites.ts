@@ -29,7 +29,12 @@ const tests = (packageName: string, proves: string, budgetSeconds: number): Suit
 });
 
 export const suites: readonly Suite[] = [
-  check("format-and-lint", "One format, no `any`, no floating promise (biome)", 30, "pnpm exec biome ci"),
+  check(
+    "format-and-lint",
+    "One format, no `any`, no floating promise (biome)",
+    30,
+    "pnpm exec biome ci --colors=off",
+  ),
   check("build", "Every package builds", 480, "pnpm exec turbo run build --output-logs=errors-only"),
   check(
     "typecheck",
@@ -43,11 +48,12 @@ export const suites: readonly Suite[] = [
     60,
     "pnpm run check:imports",
   ),
-  check("unused", "No file, export or dependency without a use (knip)", 60, "pnpm exec knip"),
+  check("unused", "No file, export or dependency without a use (knip)", 60, "pnpm exec knip --no-progress"),
   tests("@webxkey/test-log-hygiene", "The search of the logs finds what must not be there", 15),
   tests("@webxkey/test-postgres", "The PostgreSQL that tests run on starts, survives and goes", 60),
   tests("@webxkey/test-browser", "The browser that tests drive comes from npm alone", 60),
   tests("@webxkey/core", "The engine, on PGlite and on PostgreSQL", 300),
+  tests("@webxkey/engine-tests", "The engine against the Graph simulator, on PGlite and on PostgreSQL", 300),
   tests("@webxkey/testing", "The Graph simulator and what tests borrow from it", 240),
   tests("@webxkey/graph-simulator", "The simulator's shell", 60),
   tests("@webxkey/admin-kit", "The pages", 90),

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,7 +11,7 @@ export type WorkspacePackage = {
   manifest: Manifest;
 };
 
-export type Manifest = {
+type Manifest = {
   name: string;
   version?: string;
   private?: boolean;
@@ -38,8 +38,4 @@ export function workspacePackages(): WorkspacePackage[] {
 /** Where a package's tests leave their result and their logs; turbo keeps and restores it. */
 export function artifactsDir(dir: string): string {
   return join(ROOT, dir, ".artifacts");
-}
-
-export function isFile(path: string): boolean {
-  return existsSync(path);
 }

@@ -21,6 +21,7 @@ export {
   readLocale,
   sampleEvent,
 } from "./events/index.ts";
+export { problemResponse } from "./http/problem.ts";
 export { type Clock, systemClock } from "./kernel/clock.ts";
 export { ERROR_CODES, type ErrorCode } from "./kernel/error-codes.ts";
 export { type FieldProblem, isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";

@@ -73,7 +73,9 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Record<string, string | undefi
  * @throws Error whose message names each option that is wrong, what is wrong with it, and never its value.
  */
 export function readSettings(options: unknown, env: NodeJS.ProcessEnv = process.env): PluginSettings {
-  const given = Object.entries(fromEnvironment(env)).filter(([, value]) => value !== undefined && value !== "");
+  const given = Object.entries(fromEnvironment(env)).filter(
+    ([, value]) => value !== undefined && value !== "",
+  );
   const parsed = schema.safeParse({
     databaseUrl: hostDatabaseUrl(options),
     ...Object.fromEntries(given),
@@ -81,9 +83,15 @@ export function readSettings(options: unknown, env: NodeJS.ProcessEnv = process.
   });
   if (parsed.success) {
     const { wordings, rules, ...settings } = parsed.data;
-    return { ...settings, wordings: wordings ?? [starterWording(settings.shopName)], rules: rules ?? starterRules };
+    return {
+      ...settings,
+      wordings: wordings ?? [starterWording(settings.shopName)],
+      rules: rules ?? starterRules,
+    };
   }
-  const problems = parsed.error.issues.map(({ path, message }) => `  - ${path.join(".") || "options"}: ${message}`);
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `  - ${path.join(".") || "options"}: ${message}`,
+  );
   throw new Error(
     `The options of @webxkey/medusa-plugin-whatsapp are not valid. Mend them in medusa-config or the environment:\n${problems.join("\n")}`,
   );

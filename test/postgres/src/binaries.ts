@@ -10,7 +10,7 @@ const run = promisify(execFile);
 /** PostgreSQL refuses to run as root. `nobody` exists on every Unix, so no user has to be made for it. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 
-export type Owner = { uid: number; gid: number } | undefined;
+type Owner = { uid: number; gid: number } | undefined;
 
 export type Binaries = { postgres: string; initdb: string; owner: Owner };
 

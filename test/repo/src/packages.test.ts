@@ -10,6 +10,14 @@ const NODE_RANGE = ">=22.19";
 const packages = workspacePackages();
 const published = packages.filter(({ manifest }) => !manifest.private);
 
+test("the package manager that turbo reads is the one that scripts/toolchain installs", () => {
+  const { packageManager } = JSON.parse(readRepositoryFile("package.json")) as { packageManager: string };
+  const { optionalDependencies } = JSON.parse(readRepositoryFile("scripts/toolchain/package.json")) as {
+    optionalDependencies: Record<string, string>;
+  };
+  expect(packageManager).toBe(`pnpm@${optionalDependencies["@pnpm/exe.linux-x64"]}`);
+});
+
 test("the workspace has packages to check", () => {
   expect(published.map(({ name }) => name)).toContain("@webxkey/core");
 });

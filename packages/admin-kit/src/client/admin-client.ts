@@ -8,6 +8,11 @@ import { ROUTES } from "./routes.ts";
 /** The whole HTTP surface, typed from the contract. Every call rejects with an {@link AdminProblemError}. */
 export type AdminClient = ContractRouterClient<Contract>;
 
+export type Me = Awaited<ReturnType<AdminClient["me"]["get"]>>;
+export type Role = Me["role"];
+export type Right = Me["rights"][number];
+export type Member = Awaited<ReturnType<AdminClient["members"]["list"]>>["members"][number];
+
 export interface AdminClientOptions {
   /** Where the host serves the handler, with or without an origin: `/admin/webxkey`, `https://shop.example/webxkey`. */
   readonly baseUrl: string;

@@ -24,7 +24,7 @@ export function timelineOf(parts: TimelineParts): TimelineEntry[] {
     ...parts.consents.map(consentEntry),
     ...parts.verdicts.flatMap((verdict) => verdictEntry(verdict, byId.get(verdict.message_id), parts.consents)),
     ...parts.attempts.flatMap(attemptEntries),
-    ...parts.statuses.map(statusEntry),
+    ...inOrder(parts.statuses).map(statusEntry),
     ...parts.replies.map(replyEntry),
   ];
   return entries.sort((a, b) => a.at.localeCompare(b.at) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
@@ -121,7 +121,33 @@ function attemptEntries(attempt: AttemptSeen): TimelineEntry[] {
   ];
 }
 
-function statusEntry(status: StatusSeen): TimelineEntry {
+interface TimedStatus extends StatusSeen {
+  readonly at: Date;
+}
+
+const STATUS_ORDER = ["sent", "failed", "delivered", "read", "played"];
+/** Meta tells whole seconds, rounded down. */
+const STATUS_SECOND_MS = 999;
+
+/**
+ * Places statuses between our own moments: at the end of Meta's second, or at the receipt where that was earlier. What
+ * happened in one second keeps the order that it must have had, in whatever order it arrived.
+ */
+function inOrder(statuses: readonly StatusSeen[]): TimedStatus[] {
+  const sorted = [...statuses].sort(
+    (a, b) =>
+      a.provider_at.getTime() - b.provider_at.getTime() || STATUS_ORDER.indexOf(a.status) - STATUS_ORDER.indexOf(b.status),
+  );
+  const latest = new Map<string, number>();
+  return sorted.map((status) => {
+    const own = Math.min(status.provider_at.getTime() + STATUS_SECOND_MS, status.received_at.getTime());
+    const at = Math.max(own, latest.get(status.message_id) ?? 0);
+    latest.set(status.message_id, at);
+    return { ...status, at: new Date(at) };
+  });
+}
+
+function statusEntry(status: TimedStatus): TimelineEntry {
   const sentence = {
     sent: "Meta sent it to the phone.",
     delivered: "It was delivered.",
@@ -129,8 +155,9 @@ function statusEntry(status: StatusSeen): TimelineEntry {
     played: "It was played.",
     failed: `Meta reported that it failed${status.error_code === null ? "" : ` (error ${status.error_code})`}.`,
   }[status.status];
-  return entry(status.provider_at, "status", status.message_id, sentence, {
+  return entry(status.at, "status", status.message_id, sentence, {
     status: status.status,
+    provider_at: status.provider_at.toISOString(),
     received_at: status.received_at.toISOString(),
     price_type: status.price_type,
     price_category: status.price_category,

@@ -20,7 +20,7 @@ export async function insertWebhooks(
 
 export async function countStored(db: Db, atMost: number): Promise<number> {
   const { rows } = await sql<{ stored: number }>`
-    select count(*)::int as stored from (select 1 from webxkey.inbox where state = 'stored' limit ${atMost}) some`.execute(db);
+    select count(*)::int as stored from (select 1 from webxkey.inbox where state = 'stored' limit ${atMost}) as waiting`.execute(db);
   return rows[0]?.stored ?? 0;
 }
 

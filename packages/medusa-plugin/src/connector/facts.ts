@@ -14,7 +14,10 @@ const wish = z.boolean().nullish();
 type FactsOf = HostEventTranslation<unknown>["facts"];
 
 /** Facts of payloads of one shape; of any other, none. */
-function factsOf<Payload extends z.ZodType>(payload: Payload, fact: (of: z.output<Payload>) => Fact): FactsOf {
+function factsOf<Payload extends z.ZodType>(
+  payload: Payload,
+  fact: (of: z.output<Payload>) => Fact,
+): FactsOf {
   return (given) => {
     const read = payload.safeParse(given);
     return read.success ? [fact(read.data)] : [];

@@ -19,7 +19,14 @@ import {
 } from "./read.ts";
 
 export type { HostEvent } from "./facts.ts";
-export { CART_FIELDS, findCustomerRecipient, findOne, findOrder, type MedusaHost, type MedusaShop } from "./read.ts";
+export {
+  CART_FIELDS,
+  findCustomerRecipient,
+  findOne,
+  findOrder,
+  type MedusaHost,
+  type MedusaShop,
+} from "./read.ts";
 export { type MedusaBuyer, type MedusaOrder, phoneOf, recipientOf } from "./shapes.ts";
 
 const READ: Record<HostEvent, ReadFact> = {
@@ -48,9 +55,15 @@ export type MedusaConnector = Connector<MedusaHost>;
  * const event = await connector.read(fact, { query });
  */
 export function createMedusaConnector(shop: MedusaShop): MedusaConnector {
-  const events = Object.entries(HOST_FACTS).map(([name, facts]): [string, HostEventTranslation<MedusaHost>] => [
-    name,
-    { facts, read: (fact, host) => READ[name as HostEvent](fact, host, shop) },
-  ]);
-  return defineConnector<MedusaHost>({ id: "medusa", source: shop.source, events: Object.fromEntries(events) });
+  const events = Object.entries(HOST_FACTS).map(
+    ([name, facts]): [string, HostEventTranslation<MedusaHost>] => [
+      name,
+      { facts, read: (fact, host) => READ[name as HostEvent](fact, host, shop) },
+    ],
+  );
+  return defineConnector<MedusaHost>({
+    id: "medusa",
+    source: shop.source,
+    events: Object.fromEntries(events),
+  });
 }

@@ -42,7 +42,16 @@ const BUYER_FIELDS = [
   ),
 ];
 const ORDER_FIELDS = [
-  ...["id", "display_id", "custom_display_id", "status", "is_draft_order", "currency_code", "total", "locale"],
+  ...[
+    "id",
+    "display_id",
+    "custom_display_id",
+    "status",
+    "is_draft_order",
+    "currency_code",
+    "total",
+    "locale",
+  ],
   ...["no_notification", "created_at", "canceled_at", "metadata"],
   ...BUYER_FIELDS,
 ];
@@ -64,7 +73,12 @@ interface OfPayment {
   } | null;
 }
 
-export async function findOne<T>(host: MedusaHost, entity: string, fields: string[], id: string): Promise<T | null> {
+export async function findOne<T>(
+  host: MedusaHost,
+  entity: string,
+  fields: string[],
+  id: string,
+): Promise<T | null> {
   const { data } = await host.query.graph({ entity, fields, filters: { id } });
   return (data[0] as T | undefined) ?? null;
 }
@@ -79,7 +93,13 @@ export async function findOrder(host: MedusaHost, id: string | undefined): Promi
 /** A cart's buyer: the same fields in the same order as the order will have them. */
 export const CART_FIELDS = ["id", "completed_at", ...BUYER_FIELDS];
 
-function event<T extends EventType>(fact: Fact, shop: MedusaShop, type: T, time: string | Date, data: EventData<T>) {
+function event<T extends EventType>(
+  fact: Fact,
+  shop: MedusaShop,
+  type: T,
+  time: string | Date,
+  data: EventData<T>,
+) {
   return {
     specversion: "1.0",
     id: fact.key,
@@ -128,7 +148,10 @@ export const readCapture: ReadFact = async (fact, host, shop) => {
 
 interface OrderPayments {
   readonly payment_collections?: readonly {
-    readonly payments?: readonly { readonly captures?: readonly OfPayment[]; readonly refunds?: readonly OfPayment[] }[];
+    readonly payments?: readonly {
+      readonly captures?: readonly OfPayment[];
+      readonly refunds?: readonly OfPayment[];
+    }[];
   }[];
 }
 
@@ -139,8 +162,16 @@ export const readRefund: ReadFact = async (fact, host, shop) => {
   const order = await findOrder(host, refund?.payment?.payment_collection?.order?.id);
   if (!refund?.payment || !order) return null;
 
-  const of = (acts: string) => ["id", "amount", "raw_amount", "created_at"].map((field) => `payment_collections.payments.${acts}.${field}`);
-  const paid = await findOne<OrderPayments>(host, "order", ["id", ...of("captures"), ...of("refunds")], order.id);
+  const of = (acts: string) =>
+    ["id", "amount", "raw_amount", "created_at"].map(
+      (field) => `payment_collections.payments.${acts}.${field}`,
+    );
+  const paid = await findOne<OrderPayments>(
+    host,
+    "order",
+    ["id", ...of("captures"), ...of("refunds")],
+    order.id,
+  );
   const payments = paid?.payment_collections?.flatMap((collection) => collection.payments ?? []) ?? [];
   const currency = refund.payment.currency_code;
   const sum = (acts: readonly OfPayment[]) =>
@@ -158,7 +189,15 @@ export const readRefund: ReadFact = async (fact, host, shop) => {
 
 /** A payment of an order that the provider turned down. One that belongs to a cart only is between shop and buyer. */
 export const readPaymentError: ReadFact = async (fact, host, shop) => {
-  const fields = ["id", "status", "amount", "raw_amount", "currency_code", "updated_at", "payment_collection.order.id"];
+  const fields = [
+    "id",
+    "status",
+    "amount",
+    "raw_amount",
+    "currency_code",
+    "updated_at",
+    "payment_collection.order.id",
+  ];
   const session = await findOne<
     Omit<OfPayment, "payment"> & {
       readonly status: string;
@@ -219,7 +258,16 @@ interface MedusaReturn {
 }
 
 async function findReturn(host: MedusaHost, fact: Fact) {
-  const fields = ["id", "order_id", "status", "no_notification", "requested_at", "received_at", "canceled_at", "updated_at"];
+  const fields = [
+    "id",
+    "order_id",
+    "status",
+    "no_notification",
+    "requested_at",
+    "received_at",
+    "canceled_at",
+    "updated_at",
+  ];
   const given = await findOne<MedusaReturn>(host, "return", fields, fact.entityId);
   const order = given?.canceled_at ? null : await findOrder(host, given?.order_id);
   if (!given || !order) return null;
@@ -286,12 +334,19 @@ async function accountEvent(
   return event(fact, shop, type, customer.created_at, data) as PlatformEvent;
 }
 
-export const readAccountCreated: ReadFact = (fact, host, shop) => accountEvent(fact, host, shop, "account.created");
+export const readAccountCreated: ReadFact = (fact, host, shop) =>
+  accountEvent(fact, host, shop, "account.created");
 
 export const readPasswordReset: ReadFact = (fact, host, shop) =>
   accountEvent(fact, host, shop, "account.password_reset");
 
 /** Medusa keeps the exact decimal beside the number that JSON can carry. */
-function exact({ amount, raw_amount }: { amount: MedusaAmount; raw_amount?: { value: string } | null }): MedusaAmount {
+function exact({
+  amount,
+  raw_amount,
+}: {
+  amount: MedusaAmount;
+  raw_amount?: { value: string } | null;
+}): MedusaAmount {
   return raw_amount ?? amount;
 }

@@ -46,7 +46,10 @@ export interface MedusaFulfillment {
   readonly shipped_at?: string | Date | null;
   readonly delivered_at?: string | Date | null;
   readonly canceled_at?: string | Date | null;
-  readonly labels?: readonly { readonly tracking_number?: string | null; readonly tracking_url?: string | null }[];
+  readonly labels?: readonly {
+    readonly tracking_number?: string | null;
+    readonly tracking_url?: string | null;
+  }[];
   readonly shipping_option?: {
     readonly service_zone?: { readonly fulfillment_set?: { readonly type?: string } | null } | null;
   } | null;
@@ -71,7 +74,11 @@ export function phoneOf(buyer: MedusaBuyer): Pick<Recipient, "phone" | "phone_pr
   const read = typed.map(({ phone, country }) => parsePhone(phone, country));
   const found = read.find((result) => result.ok);
   if (found) return { phone: found.e164 };
-  return { phone_problem: read.some((result) => !result.ok && result.reason === "unparseable") ? "unparseable" : "missing" };
+  return {
+    phone_problem: read.some((result) => !result.ok && result.reason === "unparseable")
+      ? "unparseable"
+      : "missing",
+  };
 }
 
 export function recipientOf(buyer: MedusaBuyer): Recipient {

@@ -32,7 +32,10 @@ export interface CartConsent {
   takeBack(cartId: string): Promise<"taken_back" | "no_cart">;
 }
 
-export function createCartConsent(container: MedusaContainer, messaging: () => Promise<Messaging>): CartConsent {
+export function createCartConsent(
+  container: MedusaContainer,
+  messaging: () => Promise<Messaging>,
+): CartConsent {
   const carts = container.resolve<ICartModuleService>(Modules.CART);
   const locking = container.resolve<ILockingModule>(Modules.LOCKING);
   const query = container.resolve(ContainerRegistrationKeys.QUERY);

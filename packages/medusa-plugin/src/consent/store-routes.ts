@@ -58,7 +58,9 @@ export async function takeBackCartConsent(request: MedusaRequest, response: Medu
 function isOffered({ settings }: Runtime, wording: CartWording): boolean {
   return settings.wordings.some(
     ({ id, version, language }) =>
-      id === wording.wording_id && version === wording.wording_version && language === wording.wording_language,
+      id === wording.wording_id &&
+      version === wording.wording_version &&
+      language === wording.wording_language,
   );
 }
 
@@ -85,7 +87,7 @@ async function answering(
     await answer(runtime);
   } catch (error) {
     if (!isWebxkeyError(error)) runtime.log.error("http.failed", { route: "/store/webxkey/consents", error });
-    await answerProblem(response, error);
+    answerProblem(response, error);
   }
 }
 

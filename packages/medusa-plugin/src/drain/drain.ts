@@ -32,7 +32,8 @@ export function createDrain({ intake, connector, host, messaging, log }: DrainPo
   async function publish({ fact, origin }: ClaimedFact, engine: Messaging): Promise<string> {
     const event = await connector.read(fact, host());
     if (!event) return "nothing_to_tell";
-    const claims = "order" in event.data ? await claimsOfOrder(event.data.order.ref, host()) : { kind: "none" as const };
+    const claims =
+      "order" in event.data ? await claimsOfOrder(event.data.order.ref, host()) : { kind: "none" as const };
     await engine.publish(
       { ...event, origin },
       {
@@ -48,7 +49,8 @@ export function createDrain({ intake, connector, host, messaging, log }: DrainPo
     try {
       const outcome = await publish(claimed, engine);
       await intake.settle(claimed, outcome);
-      if (outcome === "published_consent_malformed") log.warn("intake.consent_malformed", { event_type: type });
+      if (outcome === "published_consent_malformed")
+        log.warn("intake.consent_malformed", { event_type: type });
     } catch (error) {
       const { advice, code } = failureOf(error);
       if (advice === "never" || (advice === "unknown" && claimed.attempts >= FACT_TRIES_MAX)) {
@@ -86,7 +88,10 @@ async function claimsOfOrder(orderId: string, host: MedusaHost): Promise<ClaimsR
     : onOrder;
 }
 
-function failureOf(error: unknown): { readonly advice: "later" | "never" | "unknown"; readonly code: string } {
+function failureOf(error: unknown): {
+  readonly advice: "later" | "never" | "unknown";
+  readonly code: string;
+} {
   if (!isWebxkeyError(error)) return { advice: "unknown", code: "store_not_readable" };
   return { advice: error.entry.retry === "never" ? "never" : "later", code: error.code };
 }

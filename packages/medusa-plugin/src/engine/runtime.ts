@@ -46,7 +46,10 @@ export interface Runtime {
 
 export function createRuntime({ settings, knex, host, works, log: given }: RuntimeParts): Runtime {
   const log = given ?? createLog({ level: settings.logLevel });
-  const connector = createMedusaConnector({ source: `/medusa/${settings.workspaceId}`, name: settings.shopName });
+  const connector = createMedusaConnector({
+    source: `/medusa/${settings.workspaceId}`,
+    name: settings.shopName,
+  });
   const intake = createIntake(knex);
   let opened: Promise<Messaging> | undefined;
   let worker: Worker | undefined;

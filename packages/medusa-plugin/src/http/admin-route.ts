@@ -5,7 +5,10 @@ import { forward } from "./forward.ts";
 const ADMIN_PREFIX = "/admin/webxkey";
 
 /** The admin API: Medusa says who calls, the engine's own table says what they may do. */
-export async function adminRoute(request: AuthenticatedMedusaRequest, response: MedusaResponse): Promise<void> {
+export async function adminRoute(
+  request: AuthenticatedMedusaRequest,
+  response: MedusaResponse,
+): Promise<void> {
   const runtime = runtimeOf(request.scope);
   await runtime.recognizeOwner();
   const userAgent = request.get("user-agent");

@@ -30,7 +30,7 @@ export async function forward(
     await answerWith(response, await engine.handler(webRequest(request, path), caller));
   } catch (error) {
     runtime.log.error("http.failed", { route: caller ? "/admin/webxkey" : "/hooks/webxkey/meta", error });
-    await answerProblem(response, error);
+    answerProblem(response, error);
   }
 }
 
@@ -38,7 +38,9 @@ function webRequest(request: MedusaRequest, path: string): Request {
   const bodiless = request.method === "GET" || request.method === "HEAD";
   if (!bodiless && request.readableDidRead) {
     // `/HOOKS/…` reaches this route too, past its parser settings: its bytes are gone and no signature could be checked.
-    throw new WebxkeyError("not_found", { detail: "Write the path in lower case and without a slash at its end." });
+    throw new WebxkeyError("not_found", {
+      detail: "Write the path in lower case and without a slash at its end.",
+    });
   }
   return new Request(new URL(path, ENGINE_ORIGIN), {
     method: request.method,

@@ -1,9 +1,16 @@
 import type { MedusaResponse } from "@medusajs/framework/http";
-import { problemResponse } from "@webxkey/core";
+import { ERROR_CODES, isWebxkeyError, WebxkeyError } from "@webxkey/core";
 
-/** Answers with the RFC 9457 problem of an error; of an error that is not the engine's own nothing is shown. */
-export async function answerProblem(response: MedusaResponse, error: unknown): Promise<void> {
-  await answerWith(response, problemResponse(error));
+/** Answers with an RFC 9457 problem in the engine's form. Of an error that is not the engine's own nothing is shown. */
+export function answerProblem(response: MedusaResponse, error: unknown): void {
+  const known = isWebxkeyError(error)
+    ? error
+    : new WebxkeyError("internal", { detail: "Something went wrong in the store; its log says what." });
+  const { code, message: detail, fields } = known;
+  const { status, title } = ERROR_CODES[code];
+  const type = `urn:webxkey:problem:${code}`;
+  response.status(status).setHeader("content-type", "application/problem+json");
+  response.end(JSON.stringify({ type, title, status, detail, code, fields }));
 }
 
 /** Hands a web-standard response to Medusa's server. */

@@ -1,5 +1,5 @@
-import type { Fact } from "@webxkey/core";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
+import type { Fact } from "@webxkey/core";
 
 /** Rows one drain takes at once. They are worked on together, so it is also how many run at the same time. */
 const CLAIM_ROWS_MAX = 20;

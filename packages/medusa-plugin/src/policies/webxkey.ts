@@ -2,7 +2,12 @@ import { definePolicies } from "@medusajs/framework/utils";
 
 /** For stores with Medusa's RBAC on: who may reach the plugin at all. What they may do there is their WebxKey role. */
 export const webxkeyPolicies = definePolicies([
-  { name: "ReadWebxkey", resource: "webxkey", operation: "read", description: "See WhatsApp messages and settings" },
+  {
+    name: "ReadWebxkey",
+    resource: "webxkey",
+    operation: "read",
+    description: "See WhatsApp messages and settings",
+  },
   {
     name: "UpdateWebxkey",
     resource: "webxkey",

@@ -3,7 +3,9 @@ import { storeEvent, toldAt } from "../intake/store-event.ts";
 
 export default async function storeOrderOrAccountEvent(args: SubscriberArgs<object>): Promise<void> {
   const told_at = toldAt(args.event);
-  await storeEvent(args, () => [args.event.data].flat().map((data) => ({ ...data, ...(told_at && { told_at }) })));
+  await storeEvent(args, () =>
+    [args.event.data].flat().map((data) => ({ ...data, ...(told_at && { told_at }) })),
+  );
 }
 
 export const config: SubscriberConfig = {

@@ -35,8 +35,11 @@ function kind<Row extends SweptRow>(of: SweptKind<Row>): SweptKind {
   return of as unknown as SweptKind;
 }
 
-const act = (hostEvent: HostEvent, payload: Record<string, unknown>, at: Time | null | undefined): SweptAct[] =>
-  at ? [{ hostEvent, payload, at }] : [];
+const act = (
+  hostEvent: HostEvent,
+  payload: Record<string, unknown>,
+  at: Time | null | undefined,
+): SweptAct[] => (at ? [{ hostEvent, payload, at }] : []);
 
 export const SWEPT_KINDS: readonly SweptKind[] = [
   kind<SweptRow & { readonly status: string; readonly canceled_at?: Time | null }>({
@@ -80,7 +83,13 @@ export const SWEPT_KINDS: readonly SweptKind[] = [
     settleMs: 0,
     acts: (session) => act("payment_session.error", { id: session.id }, session.updated_at),
   }),
-  kind<SweptRow & { readonly status: string; readonly requested_at?: Time | null; readonly received_at?: Time | null }>({
+  kind<
+    SweptRow & {
+      readonly status: string;
+      readonly requested_at?: Time | null;
+      readonly received_at?: Time | null;
+    }
+  >({
     entity: "return",
     fields: ["status", "requested_at", "received_at"],
     settleMs: 0,

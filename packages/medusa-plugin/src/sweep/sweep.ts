@@ -19,7 +19,11 @@ export interface SweepHost {
       readonly entity: string;
       readonly fields: string[];
       readonly filters: Record<string, unknown>;
-      readonly pagination: { readonly take: number; readonly skip: number; readonly order: Record<string, string> };
+      readonly pagination: {
+        readonly take: number;
+        readonly skip: number;
+        readonly order: Record<string, string>;
+      };
     }): Promise<{ data: unknown[] }>;
   };
 }
@@ -39,7 +43,14 @@ export interface SweepPorts {
  *
  * @returns a function that sweeps every kind once and answers how many facts it found that nobody had told.
  */
-export function createSweep({ knex, intake, connector, host, messaging, log }: SweepPorts): () => Promise<number> {
+export function createSweep({
+  knex,
+  intake,
+  connector,
+  host,
+  messaging,
+  log,
+}: SweepPorts): () => Promise<number> {
   async function page(kind: SweptKind, from: Date, until: Date, skip: number): Promise<SweptRow[]> {
     const { data } = await host().query.graph({
       entity: kind.entity,

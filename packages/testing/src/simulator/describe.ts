@@ -186,9 +186,7 @@ function textOf(message: InboundMessage): string {
 
 function summarise(delivery: Delivery): DeliverySummary {
   const last = delivery.attempts.at(-1);
-  const what = Object.entries(delivery.fields).map(([field, count]) =>
-    count > 1 ? `${count} ${field}` : field,
-  );
+  const what = Object.entries(delivery.holds).map(([name, count]) => (count > 1 ? `${count} ${name}` : name));
   return {
     id: delivery.id,
     what: what.join(", ") || "own body",

@@ -54,7 +54,8 @@ export interface DeliveryView {
   /** The body as text, as it was signed before any flaw. */
   body: string;
   signature?: string;
-  fields: Record<string, number>;
+  /** How many updates of each kind: by status name, `messages`, or another field. */
+  holds: Record<string, number>;
   createdAtMs: number;
   state: "pending" | "delivered" | "dropped";
   attempts: { atMs: number; status?: number; error?: string; tookMs: number }[];

@@ -12,7 +12,10 @@ const SOURCE = "/medusa/notification";
 const notification = z.object({
   to: z
     .string()
-    .regex(/^(order|cus)_\w{1,100}$/, "`to` must be an order's or a customer's id (order_…, cus_…), never a phone number"),
+    .regex(
+      /^(order|cus)_\w{1,100}$/,
+      "`to` must be an order's or a customer's id (order_…, cus_…), never a phone number",
+    ),
   template: z.string().min(1, "`template` must name an approved template"),
   data: z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).nullish(),
   idempotency_key: z
@@ -35,20 +38,38 @@ export async function notifyDirectly(
   const read = notification.safeParse(given);
   if (!read.success) {
     const problems = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
-    throw new MedusaError(MedusaError.Types.INVALID_DATA, `The WhatsApp notification was refused. ${problems.join("; ")}.`);
+    throw new MedusaError(
+      MedusaError.Types.INVALID_DATA,
+      `The WhatsApp notification was refused. ${problems.join("; ")}.`,
+    );
   }
   const { to, template, data, idempotency_key } = read.data;
   const about = to.startsWith("order_") ? await aboutOrder(to, host) : await aboutAccount(to, host);
-  if (!about) throw new MedusaError(MedusaError.Types.NOT_FOUND, "The WhatsApp notification names nothing that exists.");
+  if (!about)
+    throw new MedusaError(
+      MedusaError.Types.NOT_FOUND,
+      "The WhatsApp notification names nothing that exists.",
+    );
 
   const { claims, ...addressed } = about;
   const engine = await runtime.messaging();
   const { intents } = await engine.notify(
-    { ...addressed, id: idempotency_key, source: SOURCE, template, params: data ?? {}, occurredAt: new Date() },
+    {
+      ...addressed,
+      id: idempotency_key,
+      source: SOURCE,
+      template,
+      params: data ?? {},
+      occurredAt: new Date(),
+    },
     { claims },
   );
   const [intent] = intents;
-  if (!intent) throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The engine made no message of the notification.");
+  if (!intent)
+    throw new MedusaError(
+      MedusaError.Types.UNEXPECTED_STATE,
+      "The engine made no message of the notification.",
+    );
   return { id: intent.messageId };
 }
 
@@ -68,5 +89,13 @@ async function aboutOrder(id: string, host: MedusaHost) {
 
 async function aboutAccount(id: string, host: MedusaHost) {
   const recipient = await findCustomerRecipient(host, id);
-  return recipient && ({ purpose: "account", entity: { type: "account", ref: id }, recipient, claims: [] } satisfies Addressed & { claims: unknown });
+  return (
+    recipient &&
+    ({
+      purpose: "account",
+      entity: { type: "account", ref: id },
+      recipient,
+      claims: [],
+    } satisfies Addressed & { claims: unknown })
+  );
 }

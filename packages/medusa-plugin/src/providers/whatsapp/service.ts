@@ -1,5 +1,8 @@
 import { container } from "@medusajs/framework";
-import type { ProviderSendNotificationDTO, ProviderSendNotificationResultsDTO } from "@medusajs/framework/types";
+import type {
+  ProviderSendNotificationDTO,
+  ProviderSendNotificationResultsDTO,
+} from "@medusajs/framework/types";
 import { AbstractNotificationProviderService } from "@medusajs/framework/utils";
 import { runtimeOf } from "../../engine/index.ts";
 import { notifyDirectly } from "./notify.ts";
@@ -11,7 +14,9 @@ import { notifyDirectly } from "./notify.ts";
 export class WhatsAppNotificationProvider extends AbstractNotificationProviderService {
   static override identifier = "whatsapp";
 
-  override async send(notification: ProviderSendNotificationDTO): Promise<ProviderSendNotificationResultsDTO> {
+  override async send(
+    notification: ProviderSendNotificationDTO,
+  ): Promise<ProviderSendNotificationResultsDTO> {
     return await notifyDirectly(notification, runtimeOf(container), {
       query: container.resolve("query"),
     });

@@ -9,8 +9,8 @@ export interface Delivery {
   bytes: Buffer;
   /** The header that was sent last. */
   signature: string | undefined;
-  /** Which fields, and how many updates of each: `{ messages: 1000 }`. */
-  fields: Record<string, number>;
+  /** How many updates of each kind: by status name, `messages`, or another field. */
+  holds: Record<string, number>;
   createdAtMs: number;
   attempts: (PostResult & { atMs: number })[];
   state: "pending" | "delivered" | "dropped";

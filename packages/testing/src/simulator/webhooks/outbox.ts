@@ -8,7 +8,7 @@ import { encodeWebhook, type SignatureFlaw, signWithFlaw } from "./signature.ts"
 import {
   type AddressedUpdate,
   batchBody,
-  countFields,
+  countHeld,
   phoneNumberIdOf,
   type WebhookUpdate,
 } from "./updates.ts";
@@ -106,7 +106,7 @@ export function createOutbox(sim: {
       isClosed = true;
       batches.delete(key);
       const body = batchBody(batch.updates, clock.now());
-      void deliver(batch.app, batch.url, body, countFields(batch.updates)).finally(() => {
+      void deliver(batch.app, batch.url, body, countHeld(batch.updates)).finally(() => {
         wasPosted();
         finished();
       });
@@ -121,7 +121,7 @@ export function createOutbox(sim: {
     app: App,
     url: string,
     body: object,
-    fields: Record<string, number>,
+    holds: Record<string, number>,
     flaw = flawFor(body),
   ): Promise<Delivery> {
     deliveries += 1;
@@ -131,7 +131,7 @@ export function createOutbox(sim: {
       url,
       bytes: encodeWebhook(body),
       signature: undefined,
-      fields,
+      holds,
       createdAtMs: clock.now(),
       attempts: [],
       state: "pending",

@@ -69,13 +69,14 @@ function listIn<T = object>(value: Record<string, unknown>, key: string): T[] {
 }
 
 /** How many updates of each kind, for the delivery log. */
-export function countFields(updates: AddressedUpdate[]): Record<string, number> {
-  const fields: Record<string, number> = {};
+export function countHeld(updates: AddressedUpdate[]): Record<string, number> {
+  const holds: Record<string, number> = {};
   for (const { update } of updates) {
-    const field = update.kind === "field" ? update.field : update.kind === "status" ? "statuses" : "messages";
-    fields[field] = (fields[field] ?? 0) + 1;
+    const name =
+      update.kind === "field" ? update.field : update.kind === "status" ? update.status.status : "messages";
+    holds[name] = (holds[name] ?? 0) + 1;
   }
-  return fields;
+  return holds;
 }
 
 /** The number of the first change, for faults that are limited to one number. */

@@ -1,0 +1,31 @@
+export { WebxkeyAdmin, type WebxkeyAdminProps } from "./admin/webxkey-admin.tsx";
+export {
+  type AdminClient,
+  type AdminClientOptions,
+  createAdminClient,
+} from "./client/admin-client.ts";
+export { AdminProblemError, type FieldProblem, type Problem, problemOf } from "./client/problem.ts";
+export type { Catalog, MessageKey } from "./i18n/translator.ts";
+export { MessagesPage } from "./messages/messages-page.tsx";
+export type { Navigation } from "./messages/navigation.ts";
+export { OrderWidget, type OrderWidgetProps } from "./order/order-widget.tsx";
+export { SettingsPage } from "./settings/settings-page.tsx";
+export type {
+  AlertProps,
+  ButtonProps,
+  ConfirmProps,
+  Direction,
+  Fact,
+  FieldProps,
+  Notice,
+  PageProps,
+  SectionProps,
+  SelectProps,
+  SwitchProps,
+  TableProps,
+  TextFieldProps,
+  TimelineIcon,
+  TimelineItem,
+  Tone,
+  UiKit,
+} from "./ui-kit/ui-kit.ts";

@@ -1,0 +1,86 @@
+import { useQuery } from "@tanstack/react-query";
+import type { MessageSummary } from "@webxkey/core/contract";
+import { useState } from "react";
+import { useAdmin } from "../admin/admin-context.ts";
+import { Moment } from "../admin/moment.tsx";
+import { ProblemAlert } from "../admin/problem-alert.tsx";
+import { queryKeys } from "../admin/queries.ts";
+import { GraphBanner, useDenial } from "../admin/viewer.tsx";
+import { problemOf } from "../client/problem.ts";
+import { HeldMessage } from "./held-message.tsx";
+import { entityLabel, eventLabel } from "./message-view.ts";
+import { MessageStateLine } from "./message-state.tsx";
+import type { Navigation } from "./navigation.ts";
+import { TimelineList } from "./timeline-list.tsx";
+import { useRefetchInterval } from "./use-live.ts";
+
+export function MessageDetail({ messageId, navigation }: { messageId: string; navigation: Navigation }) {
+  const { kit, client, i18n } = useAdmin();
+  const { t } = i18n;
+  const denial = useDenial("message:read");
+  const [acted, setActed] = useState(false);
+  const refetchInterval = useRefetchInterval();
+  const found = useQuery({
+    queryKey: queryKeys.message(messageId),
+    queryFn: () => client.messages.timeline({ message_id: messageId }),
+    enabled: denial === undefined,
+    refetchInterval: ({ state: { data } }) => refetchInterval(data && [data.message]),
+  });
+  const back = { label: t("action.back"), onSelect: () => navigation.back() };
+  const message = found.data?.message;
+  const title = message
+    ? t("message.title", { entity: entityLabel(i18n, message.entity), event: eventLabel(i18n, message.event_type) })
+    : t("messages.title");
+  return (
+    // A new key and the title takes the focus again: after Release or Cancel the pressed button is gone.
+    <kit.Page key={acted ? "acted" : "opened"} title={title} back={back} takeFocus>
+      <GraphBanner />
+      {denial && <kit.Alert tone="info" title={denial} />}
+      {found.error && <ProblemAlert problem={problemOf(found.error)} onRetry={() => void found.refetch()} />}
+      {found.isLoading && <kit.Loading label={t("loading.page")} />}
+      {found.data && message && (
+        <>
+          {message.state === "held" && <HeldMessage message={message} onActed={() => setActed(true)} />}
+          <MessageFacts message={message} />
+          <kit.Section title={t("timeline.title")}>
+            <TimelineList entries={found.data.entries} />
+          </kit.Section>
+        </>
+      )}
+    </kit.Page>
+  );
+}
+
+function MessageFacts({ message }: { message: MessageSummary }) {
+  const { kit, i18n } = useAdmin();
+  const { t } = i18n;
+  return (
+    <kit.Section title={t("message.facts")}>
+      <kit.Facts
+        facts={[
+          {
+            term: t("messages.column.state"),
+            value: (
+              <div role="status">
+                <MessageStateLine message={message} />
+              </div>
+            ),
+          },
+          {
+            term: t("messages.column.recipient"),
+            value: message.recipient ? <kit.Code>{message.recipient}</kit.Code> : t("message.recipient.none"),
+          },
+          { term: t("messages.column.template"), value: <kit.Code>{message.template}</kit.Code> },
+          {
+            term: t("message.language"),
+            value: message.language ? <kit.Code>{message.language}</kit.Code> : t("message.language.none"),
+          },
+          { term: t("message.purpose"), value: t(`purpose.${message.purpose}`) },
+          { term: t("message.rule"), value: <kit.Code>{message.rule_id}</kit.Code> },
+          { term: t("message.created"), value: <Moment at={message.created_at} /> },
+          { term: t("message.updated"), value: <Moment at={message.updated_at} /> },
+        ]}
+      />
+    </kit.Section>
+  );
+}

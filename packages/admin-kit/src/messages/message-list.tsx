@@ -1,0 +1,138 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { MessageState, MessageSummary } from "@webxkey/core/contract";
+import { useState } from "react";
+import { useAdmin } from "../admin/admin-context.ts";
+import { Moment } from "../admin/moment.tsx";
+import { ProblemAlert } from "../admin/problem-alert.tsx";
+import { queryKeys } from "../admin/queries.ts";
+import { GraphBanner, useDenial } from "../admin/viewer.tsx";
+import { problemOf } from "../client/problem.ts";
+import { MessageStateLine } from "./message-state.tsx";
+import { entityLabel, eventLabel, isMoving, STATE_ORDER } from "./message-view.ts";
+import type { Navigation } from "./navigation.ts";
+import { useRefetchInterval } from "./use-live.ts";
+
+const PAGE_SIZE = 25;
+const ALL = "all";
+
+export function MessageList({ navigation, takeFocus }: { navigation: Navigation; takeFocus: boolean }) {
+  const { kit, i18n } = useAdmin();
+  const { t } = i18n;
+  const denial = useDenial("message:read");
+  const [state, setState] = useState<MessageState | null>(null);
+  return (
+    <kit.Page title={t("messages.title")} description={t("messages.description")} takeFocus={takeFocus}>
+      <GraphBanner />
+      {denial ? (
+        <kit.Alert tone="info" title={denial} />
+      ) : (
+        <>
+          <kit.Select
+            label={t("messages.filter")}
+            value={state ?? ALL}
+            options={[
+              { value: ALL, label: t("messages.filter.all") },
+              ...STATE_ORDER.map((value) => ({ value, label: t(`state.${value}`) })),
+            ]}
+            onChange={(value) => setState(STATE_ORDER.find((known) => known === value) ?? null)}
+          />
+          <Messages state={state} navigation={navigation} onShowAll={() => setState(null)} />
+        </>
+      )}
+    </kit.Page>
+  );
+}
+
+function Messages(props: { state: MessageState | null; navigation: Navigation; onShowAll: () => void }) {
+  const { state, navigation, onShowAll } = props;
+  const { kit, client, i18n, now } = useAdmin();
+  const { t } = i18n;
+  const refetchInterval = useRefetchInterval();
+  const list = useInfiniteQuery({
+    queryKey: queryKeys.messageList(state),
+    queryFn: ({ pageParam }) =>
+      client.messages.list({
+        limit: PAGE_SIZE,
+        ...(state !== null && { state }),
+        ...(pageParam !== null && { cursor: pageParam }),
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: ({ state: { data } }) => refetchInterval(data?.pages.flatMap((page) => page.messages)),
+  });
+  if (!list.data) {
+    if (list.error) return <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />;
+    return <kit.Loading label={t("loading.page")} />;
+  }
+  const messages = list.data.pages.flatMap((page) => page.messages);
+  if (messages.length === 0) return <NoMessages filtered={state !== null} onShowAll={onShowAll} />;
+  return (
+    <>
+      {list.error && <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />}
+      <kit.Text tone="muted">
+        <span role="status">{messages.some((message) => isMoving(message, now())) && t("messages.live")}</span>
+      </kit.Text>
+      <MessageTable messages={messages} navigation={navigation} />
+      {list.hasNextPage && (
+        <kit.Stack direction="row">
+          <kit.Button busy={list.isFetchingNextPage} onSelect={() => void list.fetchNextPage()}>
+            {t("messages.older")}
+          </kit.Button>
+        </kit.Stack>
+      )}
+    </>
+  );
+}
+
+function MessageTable({ messages, navigation }: { messages: MessageSummary[]; navigation: Navigation }) {
+  const { kit, i18n } = useAdmin();
+  const { t } = i18n;
+  return (
+    <kit.Table
+      caption={t("messages.caption")}
+      columns={[
+        { key: "about", label: t("messages.column.about") },
+        { key: "state", label: t("messages.column.state") },
+        { key: "event", label: t("messages.column.event") },
+        { key: "template", label: t("messages.column.template") },
+        { key: "recipient", label: t("messages.column.recipient") },
+        { key: "when", label: t("messages.column.when") },
+      ]}
+      rows={messages.map((message) => ({
+        key: message.message_id,
+        cells: {
+          about: (
+            <kit.Link
+              href={navigation.messageHref?.(message.message_id)}
+              onSelect={() => navigation.openMessage(message.message_id)}
+            >
+              {entityLabel(i18n, message.entity)}
+            </kit.Link>
+          ),
+          state: <MessageStateLine message={message} />,
+          event: eventLabel(i18n, message.event_type),
+          template: <kit.Code>{message.template}</kit.Code>,
+          recipient:
+            message.recipient === null ? (
+              <kit.Text tone="muted">{t("message.recipient.none")}</kit.Text>
+            ) : (
+              <kit.Code>{message.recipient}</kit.Code>
+            ),
+          when: <Moment at={message.created_at} />,
+        },
+      }))}
+    />
+  );
+}
+
+function NoMessages({ filtered, onShowAll }: { filtered: boolean; onShowAll: () => void }) {
+  const { kit, i18n } = useAdmin();
+  const { t } = i18n;
+  if (!filtered) return <kit.Empty title={t("messages.none.title")}>{t("messages.none.detail")}</kit.Empty>;
+  return (
+    <kit.Empty
+      title={t("messages.noneInState.title")}
+      action={<kit.Button onSelect={onShowAll}>{t("messages.noneInState.action")}</kit.Button>}
+    />
+  );
+}

@@ -1,0 +1,12 @@
+/**
+ * How a page moves inside its host. The pages have no router: the host keeps `messageId` wherever it keeps such things
+ * (a path, a query, a hash) and renders the page again when it changes.
+ */
+export interface Navigation {
+  /** The message whose timeline is open; null shows the list. */
+  readonly messageId: string | null;
+  openMessage(messageId: string): void;
+  back(): void;
+  /** Where a message has an address of its own: makes real links, which open in a new tab. */
+  messageHref?(messageId: string): string;
+}

@@ -1,0 +1,42 @@
+import type { MessageKey } from "../i18n/translator.ts";
+
+/** What connecting a sender asks for, in the order of the form. */
+export const CONNECT_FIELDS = ["waba_id", "phone_number_id", "app_id", "app_secret", "access_token"] as const;
+
+export type ConnectField = (typeof CONNECT_FIELDS)[number];
+export type ConnectValues = Readonly<Record<ConnectField, string>>;
+
+export const NO_VALUES: ConnectValues = {
+  waba_id: "",
+  phone_number_id: "",
+  app_id: "",
+  app_secret: "",
+  access_token: "",
+};
+
+/** Write-only: never read back, never kept after they were sent, whatever the answer. */
+export function isSecret(field: ConnectField): field is "app_secret" | "access_token" {
+  return field === "app_secret" || field === "access_token";
+}
+
+export function withoutSecrets(values: ConnectValues): ConnectValues {
+  return { ...values, app_secret: "", access_token: "" };
+}
+
+export function trimmed(values: ConnectValues): ConnectValues {
+  return Object.fromEntries(CONNECT_FIELDS.map((field) => [field, values[field].trim()])) as Record<
+    ConnectField,
+    string
+  >;
+}
+
+/** What can be said about the values without asking the server; Meta's ids have 5 to 25 digits. */
+export function connectProblems(values: ConnectValues): Partial<Record<ConnectField, MessageKey & `connect.${string}`>> {
+  const given = trimmed(values);
+  return Object.fromEntries(
+    CONNECT_FIELDS.flatMap((field) => {
+      if (given[field] === "") return [[field, "connect.missing"]];
+      return isSecret(field) || /^\d{5,25}$/.test(given[field]) ? [] : [[field, "connect.digits"]];
+    }),
+  );
+}

@@ -1,0 +1,108 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useRef, useState } from "react";
+import { useAdmin } from "../admin/admin-context.ts";
+import { ProblemAlert } from "../admin/problem-alert.tsx";
+import { queryKeys } from "../admin/queries.ts";
+import { fieldProblem, problemOf } from "../client/problem.ts";
+import {
+  CONNECT_FIELDS,
+  type ConnectField,
+  type ConnectValues,
+  connectProblems,
+  isSecret,
+  NO_VALUES,
+  trimmed,
+  withoutSecrets,
+} from "./connect-fields.ts";
+
+interface ConnectFormProps {
+  /** The ids of the sender whose credentials are entered anew. */
+  readonly ids?: Pick<ConnectValues, "waba_id" | "phone_number_id" | "app_id"> | undefined;
+  readonly onDone?: () => void;
+  readonly onCancel?: (() => void) | undefined;
+}
+
+/**
+ * The five values that connect a sender. Secrets leave the page's memory as soon as they were sent; what was wrong with
+ * a field, found here or by the server, stands beside it.
+ */
+export function ConnectForm({ ids, onDone, onCancel }: ConnectFormProps) {
+  const { kit, client, i18n } = useAdmin();
+  const { t } = i18n;
+  const queries = useQueryClient();
+  const notify = kit.useNotify();
+  const form = useRef<HTMLFormElement>(null);
+  const [values, setValues] = useState<ConnectValues>({ ...NO_VALUES, ...ids });
+  const [found, setFound] = useState<ReturnType<typeof connectProblems>>({});
+  const connect = useMutation({
+    mutationFn: (input: ConnectValues) => client.senders.connect(input),
+    // The cache of mutations would otherwise keep the secrets for minutes.
+    gcTime: 0,
+    onSuccess: async () => {
+      notify({ tone: "success", text: t("connect.done") });
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: queryKeys.senders }),
+        queries.invalidateQueries({ queryKey: queryKeys.templates }),
+        queries.invalidateQueries({ queryKey: queryKeys.rules }),
+      ]);
+      onDone?.();
+    },
+    onError: () => focusFirstInvalid(form.current),
+  });
+  const problem = connect.error && problemOf(connect.error);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const problems = connectProblems(values);
+    setFound(problems);
+    if (Object.keys(problems).length > 0) return focusFirstInvalid(form.current);
+    connect.mutate(trimmed(values));
+    setValues(withoutSecrets);
+  }
+
+  function field(name: ConnectField) {
+    const own = found[name];
+    return {
+      label: t(`connect.${name}`),
+      description: t(`connect.${name}.hint`),
+      error: (own && t(own)) ?? fieldProblem(problem, name) ?? undefined,
+      value: values[name],
+      required: true,
+      onChange(value: string) {
+        setValues((before) => ({ ...before, [name]: value }));
+        setFound((before) => ({ ...before, [name]: undefined }));
+      },
+    };
+  }
+
+  return (
+    <form ref={form} noValidate aria-label={t("connect.form")} onSubmit={submit}>
+      <kit.Stack>
+        {problem && (
+          <>
+            <ProblemAlert problem={problem} />
+            <kit.Text tone="muted">{t("connect.secretsCleared")}</kit.Text>
+          </>
+        )}
+        {CONNECT_FIELDS.map((name) =>
+          isSecret(name) ? (
+            <kit.SecretField key={name} {...field(name)} />
+          ) : (
+            <kit.TextField key={name} inputMode="numeric" {...field(name)} />
+          ),
+        )}
+        <kit.Stack direction="row">
+          <kit.Button type="submit" variant="primary" busy={connect.isPending}>
+            {t("connect.submit")}
+          </kit.Button>
+          {onCancel && <kit.Button onSelect={onCancel}>{t("connect.cancel")}</kit.Button>}
+        </kit.Stack>
+      </kit.Stack>
+    </form>
+  );
+}
+
+/** After the next paint, when the errors stand beside their fields. */
+function focusFirstInvalid(form: HTMLFormElement | null) {
+  requestAnimationFrame(() => form?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+}

@@ -1,0 +1,30 @@
+import { useAdmin } from "../admin/admin-context.ts";
+import { ForViewer, GraphBanner, useDenial } from "../admin/viewer.tsx";
+import { MembersSection } from "./members-section.tsx";
+import { RulesSection } from "./rules-section.tsx";
+import { SenderSection } from "./sender-section.tsx";
+import { TemplatesSection } from "./templates-section.tsx";
+
+/** Connect a sender and check it, look at its templates, turn rules on and off, see who may do what. */
+export function SettingsPage() {
+  const { kit, i18n } = useAdmin();
+  return (
+    <kit.Page title={i18n.t("settings.title")} description={i18n.t("settings.description")}>
+      <ForViewer>
+        <GraphBanner />
+        <Sections />
+      </ForViewer>
+    </kit.Page>
+  );
+}
+
+function Sections() {
+  return (
+    <>
+      {useDenial("sender:read") === undefined && <SenderSection />}
+      {useDenial("rule:read") === undefined && <RulesSection />}
+      {useDenial("template:read") === undefined && <TemplatesSection />}
+      {useDenial("member:read") === undefined && <MembersSection />}
+    </>
+  );
+}
