@@ -1,5 +1,6 @@
 import { createAccess } from "./access/index.ts";
 import { createAudit } from "./audit/index.ts";
+import { whatsapp } from "./channels/whatsapp/index.ts";
 import { type Chore, startChores } from "./chores/chores.ts";
 import { createConsent } from "./consent/index.ts";
 import { createContacts } from "./contacts/index.ts";
@@ -13,15 +14,19 @@ import { createKeys } from "./keys/index.ts";
 import type { Messaging, Worker } from "./messaging.ts";
 import { createGraphClient } from "./meta/index.ts";
 import type { MessagingOptions } from "./options.ts";
-import { LEASE_MS, markDeadLeasesUnknown } from "./outbox/claim.ts";
-import { createDispatch } from "./outbox/dispatch.ts";
-import { expireMessages } from "./outbox/holds.ts";
-import { BURST_FLOOR_PER_HOUR, createIntake, phoneBinding } from "./outbox/intake.ts";
-import { WORK_CHANNEL } from "./outbox/outbox-store.ts";
-import { createPublisher } from "./outbox/publish.ts";
-import { startLoop } from "./outbox/worker.ts";
-import { createRuleCatalog } from "./rules/catalog.ts";
-import { createRuleStates } from "./rules/rule-states.ts";
+import {
+  BURST_FLOOR_PER_HOUR,
+  createDispatch,
+  createIntake,
+  createPublisher,
+  expireMessages,
+  LEASE_MS,
+  markDeadLeasesUnknown,
+  phoneBinding,
+  startLoop,
+  WORK_CHANNEL,
+} from "./outbox/index.ts";
+import { createRuleCatalog, createRuleStates } from "./rules/index.ts";
 import { createSenders } from "./senders/index.ts";
 import { isMigrated, migrate, type Storage } from "./storage/index.ts";
 import { createTemplates } from "./templates/index.ts";
@@ -78,18 +83,47 @@ async function openEngine(options: MessagingOptions) {
   const storage = await options.storage.open();
   const { db } = storage;
   const keys = createKeys(storage.keys, options.rootKey);
-  const graph = createGraphClient({ baseUrl: graphUrl, clock, ...(options.graphVersion && { version: options.graphVersion }) });
+  const graph = createGraphClient({
+    baseUrl: graphUrl,
+    clock,
+    ...(options.graphVersion && { version: options.graphVersion }),
+  });
   const audit = createAudit({ db, keys });
   const workspaces = createWorkspaces({ db });
   const access = createAccess({ db, keys, audit, ids });
   const contacts = createContacts({ db, keys, ids });
   const consent = createConsent({ db, keys, ids, clock });
   const templates = createTemplates({ db, audit, graph, clock });
-  const senders = createSenders({ db, keys, audit, graph, templates, clock, ids, webhookUrl: options.webhookUrl });
+  const senders = createSenders({
+    db,
+    keys,
+    audit,
+    graph,
+    templates,
+    clock,
+    ids,
+    webhookUrl: options.webhookUrl,
+  });
   const ruleStates = createRuleStates({ db, audit, clock });
   const rules = createRuleCatalog({ db, rules: options.rules, ruleStates, senders, templates });
   const explain = createExplain({ db, contacts });
-  const outbox = { db, keys, audit, workspaces, contacts, consent, senders, templates, ruleStates, clock, ids, graph, log };
+  const channel = whatsapp();
+  const outbox = {
+    channel,
+    db,
+    keys,
+    audit,
+    workspaces,
+    contacts,
+    consent,
+    senders,
+    templates,
+    ruleStates,
+    clock,
+    ids,
+    graph,
+    log,
+  };
   const burstFloorPerHour = options.burstFloorPerHour ?? BURST_FLOOR_PER_HOUR;
   const intake = createIntake({ ...outbox, burstFloorPerHour });
   const publisher = createPublisher({ intake, keys, rules: options.rules, workspaceId: workspace.id });
@@ -120,7 +154,8 @@ async function openEngine(options: MessagingOptions) {
 
     async requireMigrated(): Promise<void> {
       migrated ||= await isMigrated(storage);
-      if (!migrated) throw new WebxkeyError("schema_missing", { detail: "Run the migration before starting (migrate)." });
+      if (!migrated)
+        throw new WebxkeyError("schema_missing", { detail: "Run the migration before starting (migrate)." });
     },
 
     async bindPhone(e164: string): Promise<string> {
@@ -138,11 +173,16 @@ async function openEngine(options: MessagingOptions) {
   };
 }
 
-type WorkerPorts = Parameters<typeof applyWebhooks>[0] & Omit<Parameters<typeof createDispatch>[0], "leaseMs">;
+type WorkerPorts = Parameters<typeof applyWebhooks>[0] &
+  Omit<Parameters<typeof createDispatch>[0], "leaseMs">;
 
 async function startWorker(storage: Storage, wakers: Set<() => void>, ports: WorkerPorts): Promise<Worker> {
   const { log } = ports;
-  const dispatch = startLoop({ name: "dispatch", round: createDispatch({ ...ports, leaseMs: LEASE_MS }), log });
+  const dispatch = startLoop({
+    name: "dispatch",
+    round: createDispatch({ ...ports, leaseMs: LEASE_MS }),
+    log,
+  });
   const apply = startLoop({ name: "apply", round: () => applyWebhooks(ports), log });
   const wake = (): void => {
     dispatch.wake();
@@ -162,9 +202,17 @@ async function startWorker(storage: Storage, wakers: Set<() => void>, ports: Wor
 
 function choresOf(ports: WorkerPorts): Chore[] {
   return [
-    { name: "mark-dead-leases", cron: "* * * * *", run: async () => void (await markDeadLeasesUnknown(ports)) },
+    {
+      name: "mark-dead-leases",
+      cron: "* * * * *",
+      run: async () => void (await markDeadLeasesUnknown(ports)),
+    },
     { name: "expire-messages", cron: "* * * * *", run: async () => void (await expireMessages(ports)) },
-    { name: "delete-expired-webhooks", cron: "17 * * * *", run: () => deleteExpired(ports.db, REPLAY_HASH_DAYS) },
+    {
+      name: "delete-expired-webhooks",
+      cron: "17 * * * *",
+      run: () => deleteExpired(ports.db, REPLAY_HASH_DAYS),
+    },
     { name: "sync-templates", cron: "42 * * * *", run: () => syncAllTemplates(ports) },
   ];
 }
@@ -182,4 +230,3 @@ async function syncAllTemplates({ db, senders, templates }: WorkerPorts): Promis
 function wakeAll(wakers: ReadonlySet<() => void>): void {
   for (const wake of wakers) wake();
 }
-

@@ -1,5 +1,5 @@
-export type { Actor } from "./audit/index.ts";
 export type { Role } from "./access/index.ts";
+export type { Actor } from "./audit/index.ts";
 export { createMessaging } from "./create-messaging.ts";
 export {
   type Connector,

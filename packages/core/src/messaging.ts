@@ -1,5 +1,5 @@
-import type { MessageState } from "./http/contract.ts";
 import type { Recipient } from "./events/index.ts";
+import type { MessageState } from "./kernel/vocabulary.ts";
 
 /** Who calls, as the host's own sign-in found out. The engine looks the role up; a caller cannot bring one. */
 export interface Caller {

@@ -1,8 +1,8 @@
-import type { Rule } from "./rules/index.ts";
 import type { Clock } from "./kernel/clock.ts";
 import type { IdSource } from "./kernel/ids.ts";
 import type { Log } from "./kernel/log.ts";
 import type { Secret } from "./kernel/secret.ts";
+import type { Rule } from "./rules/index.ts";
 import type { StorageOption } from "./storage/index.ts";
 
 /** The words a person saw and agreed to. A changed text is a new version; the old one is kept as long as a record cites it. */

@@ -16,7 +16,8 @@ const run = promisify(execFile);
 const START_MS_MAX = 60_000;
 const START_POLL_MS = 25;
 const LOG_TAIL_CHARS = 2_000;
-const USER = "webxkey";
+/** Not `webxkey`: PostgreSQL puts unqualified tables into the schema that is named like the role, and that is the engine's. */
+const USER = "tester";
 
 export type ClusterOptions = {
   /** `true` keeps fsync as production has it. `false` survives `kill -9` but not a power cut, and is faster. */

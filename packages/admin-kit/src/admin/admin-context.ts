@@ -15,6 +15,7 @@ export const AdminContext = createContext<Admin | null>(null);
 
 export function useAdmin(): Admin {
   const admin = useContext(AdminContext);
-  if (admin === null) throw new Error("Put the page inside <WebxkeyAdmin>: it brings the kit and the client.");
+  if (admin === null)
+    throw new Error("Put the page inside <WebxkeyAdmin>: it brings the kit and the client.");
   return admin;
 }

@@ -4,7 +4,10 @@ import { useAdmin } from "./admin-context.ts";
 import { Sentence } from "./sentence.tsx";
 
 /** A problem in words: the server's own, or ours where it gave none. */
-export function problemWords({ t }: I18n, { code, title, detail }: Problem): { title: string; detail: string | null } {
+export function problemWords(
+  { t }: I18n,
+  { code, title, detail }: Problem,
+): { title: string; detail: string | null } {
   if (code === "unreachable")
     return { title: t("problem.unreachable.title"), detail: t("problem.unreachable.detail") };
   if (title === null)

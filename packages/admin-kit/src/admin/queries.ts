@@ -1,5 +1,5 @@
 import type { MessageState } from "@webxkey/core/contract";
-import { type EntityType } from "../messages/message-view.ts";
+import type { EntityType } from "../messages/message-view.ts";
 
 /** The name of everything that is read, so that a change knows what to read again. */
 export const queryKeys = {

@@ -34,9 +34,12 @@ export class AdminProblemError extends Error {
 
 /** The problem behind anything a call rejected with. */
 export function problemOf(error: unknown): Problem {
-  if (typeof error === "object" && error !== null && MARKER in error)
-    return (error as AdminProblemError).problem;
+  if (isAdminProblem(error)) return error.problem;
   return { code: "unexpected_answer", status: null, title: null, detail: null, fields: [] };
+}
+
+function isAdminProblem(error: unknown): error is AdminProblemError {
+  return typeof error === "object" && error !== null && MARKER in error;
 }
 
 /** True where the same request may succeed a moment later without anybody changing anything. */

@@ -25,7 +25,8 @@ export const ENGLISH = {
   "graph.simulator.title": "Connected to a simulator",
   "graph.simulator.detail": "Nothing reaches a real phone. Messages go to {host}.",
   "graph.other.title": "Not connected to Meta",
-  "graph.other.detail": "Messages go to {host} instead of Meta. Set WEBXKEY_GRAPH_URL if that is not intended.",
+  "graph.other.detail":
+    "Messages go to {host} instead of Meta. Set WEBXKEY_GRAPH_URL if that is not intended.",
 
   "settings.title": "WhatsApp settings",
   "settings.description": "Connect a sender, then turn on the messages your customers should get.",
@@ -73,8 +74,7 @@ export const ENGLISH = {
   "connect.waba_id": "WhatsApp Business Account id",
   "connect.waba_id.hint": "Digits only. Business settings → Accounts → WhatsApp accounts.",
   "connect.phone_number_id": "Phone number id",
-  "connect.phone_number_id.hint":
-    "Digits only, not the number itself. App dashboard → WhatsApp → API setup.",
+  "connect.phone_number_id.hint": "Digits only, not the number itself. App dashboard → WhatsApp → API setup.",
   "connect.app_id": "App id",
   "connect.app_id.hint": "Digits only. App dashboard → App settings → Basic.",
   "connect.app_secret": "App secret",
@@ -141,7 +141,8 @@ export const ENGLISH = {
   "rules.turnedOff": "Off: {event}. Messages already on their way still arrive.",
 
   "members.title": "People and roles",
-  "members.description": "Who may do what in this workspace. New people come in through the host's own users.",
+  "members.description":
+    "Who may do what in this workspace. New people come in through the host's own users.",
   "members.none.title": "Nobody has a role yet",
   "members.none.detail": "People appear here when they first open these pages.",
   "members.column.person": "Person",
@@ -230,7 +231,8 @@ export const ENGLISH = {
   "consent.claimed": "Not confirmed",
   "consent.confirmed": "Confirmed",
   "consent.line": "{purpose} · {method}",
-  "consent.claimed.limit": "Claimed at checkout, so it counts for this order only until the person confirms it.",
+  "consent.claimed.limit":
+    "Claimed at checkout, so it counts for this order only until the person confirms it.",
   "consent.claimed.open": "Not yet confirmed by the person.",
   "consent.wording": "The wording they saw",
   "consent.wording.version": "Version",

@@ -50,6 +50,7 @@ export function createTimes(locale: string, timeZone?: string): Times {
     }),
     day: format({ weekday: "long", day: "numeric", month: "long", year: "numeric" }),
     dayKey,
-    daysAgo: (at, now) => Math.round((Date.parse(dayKey(now.toISOString())) - Date.parse(dayKey(at))) / DAY_MS),
+    daysAgo: (at, now) =>
+      Math.round((Date.parse(dayKey(now.toISOString())) - Date.parse(dayKey(at))) / DAY_MS),
   };
 }

@@ -13,7 +13,9 @@ type Placeholders<T extends string> = T extends `${string}{${infer Name}}${infer
   ? Name | Placeholders<Rest>
   : never;
 type TextOf<M> = M extends string ? M : M extends { readonly other: infer O extends string } ? O : never;
-type Names<K extends MessageKey> = Placeholders<TextOf<English[K]>> | (English[K] extends string ? never : "count");
+type Names<K extends MessageKey> =
+  | Placeholders<TextOf<English[K]>>
+  | (English[K] extends string ? never : "count");
 
 /** The parameters a text needs: none, or an object with exactly its placeholders (a plural's `count` is a number). */
 export type Params<K extends MessageKey> = [Names<K>] extends [never]

@@ -8,8 +8,8 @@ import { queryKeys } from "../admin/queries.ts";
 import { GraphBanner, useDenial } from "../admin/viewer.tsx";
 import { problemOf } from "../client/problem.ts";
 import { HeldMessage } from "./held-message.tsx";
-import { entityLabel, eventLabel } from "./message-view.ts";
 import { MessageStateLine } from "./message-state.tsx";
+import { entityLabel, eventLabel } from "./message-view.ts";
 import type { Navigation } from "./navigation.ts";
 import { TimelineList } from "./timeline-list.tsx";
 import { useRefetchInterval } from "./use-live.ts";
@@ -29,7 +29,10 @@ export function MessageDetail({ messageId, navigation }: { messageId: string; na
   const back = { label: t("action.back"), onSelect: () => navigation.back() };
   const message = found.data?.message;
   const title = message
-    ? t("message.title", { entity: entityLabel(i18n, message.entity), event: eventLabel(i18n, message.event_type) })
+    ? t("message.title", {
+        entity: entityLabel(i18n, message.entity),
+        event: eventLabel(i18n, message.event_type),
+      })
     : t("messages.title");
   return (
     // A new key and the title takes the focus again: after Release or Cancel the pressed button is gone.

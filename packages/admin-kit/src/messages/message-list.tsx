@@ -61,7 +61,8 @@ function Messages(props: { state: MessageState | null; navigation: Navigation; o
     refetchInterval: ({ state: { data } }) => refetchInterval(data?.pages.flatMap((page) => page.messages)),
   });
   if (!list.data) {
-    if (list.error) return <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />;
+    if (list.error)
+      return <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />;
     return <kit.Loading label={t("loading.page")} />;
   }
   const messages = list.data.pages.flatMap((page) => page.messages);
@@ -70,7 +71,9 @@ function Messages(props: { state: MessageState | null; navigation: Navigation; o
     <>
       {list.error && <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />}
       <kit.Text tone="muted">
-        <span role="status">{messages.some((message) => isMoving(message, now())) && t("messages.live")}</span>
+        <span role="status">
+          {messages.some((message) => isMoving(message, now())) && t("messages.live")}
+        </span>
       </kit.Text>
       <MessageTable messages={messages} navigation={navigation} />
       {list.hasNextPage && (

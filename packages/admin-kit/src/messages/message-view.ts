@@ -31,7 +31,10 @@ export function stateTone(state: MessageState): Tone {
 }
 
 /** True while the message may change by itself within seconds. A held one waits for a person and does not. */
-export function isMoving({ state, updated_at }: Pick<MessageSummary, "state" | "updated_at">, now: Date): boolean {
+export function isMoving(
+  { state, updated_at }: Pick<MessageSummary, "state" | "updated_at">,
+  now: Date,
+): boolean {
   return STATES[state].moves && now.getTime() - Date.parse(updated_at) < WATCH_MS;
 }
 

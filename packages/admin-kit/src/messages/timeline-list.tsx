@@ -37,9 +37,7 @@ function EntryDetail({ detail }: { detail: TimelineEntry["detail"] }) {
   if (facts.length === 0) return null;
   return (
     <kit.Disclosure summary={i18n.t("timeline.details")}>
-      <kit.Facts
-        facts={facts.map(({ term, value }) => ({ term, value: <kit.Code>{value}</kit.Code> }))}
-      />
+      <kit.Facts facts={facts.map(({ term, value }) => ({ term, value: <kit.Code>{value}</kit.Code> }))} />
     </kit.Disclosure>
   );
 }

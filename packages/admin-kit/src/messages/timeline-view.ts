@@ -17,7 +17,10 @@ const LOOKS: Record<TimelineEntry["kind"], { icon: TimelineIcon; tone: Tone }> =
 };
 
 /** What an entry looks like. A kind that a newer server adds is drawn like a plain status. */
-export function entryLook({ kind, detail }: Pick<TimelineEntry, "kind" | "detail">): { icon: TimelineIcon; tone: Tone } {
+export function entryLook({ kind, detail }: Pick<TimelineEntry, "kind" | "detail">): {
+  icon: TimelineIcon;
+  tone: Tone;
+} {
   const look = LOOKS[kind] ?? { icon: "status", tone: "neutral" };
   // The state a message got by this entry, where the entry tells one, colours it as it colours the message.
   const state = STATE_ORDER.find((known) => known === (detail["state"] ?? detail["status"]));
@@ -33,8 +36,14 @@ export interface Day {
 /** Entries oldest first, one group for each calendar day of the viewer's time zone. */
 export function groupByDay(i18n: I18n, entries: readonly TimelineEntry[], now: Date): Day[] {
   const inOrder = entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  const days = Map.groupBy(inOrder, ({ at }) => i18n.times.dayKey(at));
-  return [...days].map(([key, ofDay]) => ({ key, label: dayLabel(i18n, ofDay[0]?.at ?? key, now), entries: ofDay }));
+  const days: { key: string; label: string; entries: TimelineEntry[] }[] = [];
+  for (const entry of inOrder) {
+    const key = i18n.times.dayKey(entry.at);
+    const last = days.at(-1);
+    if (last?.key === key) last.entries.push(entry);
+    else days.push({ key, label: dayLabel(i18n, entry.at, now), entries: [entry] });
+  }
+  return days;
 }
 
 function dayLabel({ t, times }: I18n, at: string, now: Date): string {
@@ -47,6 +56,11 @@ function dayLabel({ t, times }: I18n, at: string, now: Date): string {
 export function detailFacts({ t }: I18n, detail: TimelineEntry["detail"]): { term: string; value: string }[] {
   return Object.entries(detail).map(([name, value]) => ({
     term: name.replaceAll("_", " "),
-    value: value === null ? t("value.none") : typeof value === "boolean" ? t(value ? "value.yes" : "value.no") : `${value}`,
+    value:
+      value === null
+        ? t("value.none")
+        : typeof value === "boolean"
+          ? t(value ? "value.yes" : "value.no")
+          : `${value}`,
   }));
 }

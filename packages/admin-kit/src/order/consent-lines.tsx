@@ -60,7 +60,10 @@ function ConsentLine({ consent }: { consent: ConsentSummary }) {
           </kit.Text>
           <kit.Facts
             facts={[
-              { term: t("consent.wording.version"), value: <kit.Code>{`${wording.id} ${wording.version}`}</kit.Code> },
+              {
+                term: t("consent.wording.version"),
+                value: <kit.Code>{`${wording.id} ${wording.version}`}</kit.Code>,
+              },
               { term: t("consent.wording.language"), value: <kit.Code>{wording.language}</kit.Code> },
               { term: t("consent.recorded"), value: <Moment at={recorded_at} /> },
             ]}

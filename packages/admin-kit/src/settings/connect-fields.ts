@@ -1,10 +1,13 @@
-import type { MessageKey } from "../i18n/translator.ts";
-
 /** What connecting a sender asks for, in the order of the form. */
 export const CONNECT_FIELDS = ["waba_id", "phone_number_id", "app_id", "app_secret", "access_token"] as const;
 
 export type ConnectField = (typeof CONNECT_FIELDS)[number];
 export type ConnectValues = Readonly<Record<ConnectField, string>>;
+
+/** What is wrong with which field, as the key of its text. */
+export type ConnectProblems = {
+  readonly [F in ConnectField]?: "connect.missing" | "connect.digits" | undefined;
+};
 
 export const NO_VALUES: ConnectValues = {
   waba_id: "",
@@ -31,12 +34,12 @@ export function trimmed(values: ConnectValues): ConnectValues {
 }
 
 /** What can be said about the values without asking the server; Meta's ids have 5 to 25 digits. */
-export function connectProblems(values: ConnectValues): Partial<Record<ConnectField, MessageKey & `connect.${string}`>> {
+export function connectProblems(values: ConnectValues): ConnectProblems {
   const given = trimmed(values);
-  return Object.fromEntries(
-    CONNECT_FIELDS.flatMap((field) => {
-      if (given[field] === "") return [[field, "connect.missing"]];
-      return isSecret(field) || /^\d{5,25}$/.test(given[field]) ? [] : [[field, "connect.digits"]];
-    }),
-  );
+  const problems: { -readonly [F in keyof ConnectProblems]: ConnectProblems[F] } = {};
+  for (const field of CONNECT_FIELDS) {
+    if (given[field] === "") problems[field] = "connect.missing";
+    else if (!isSecret(field) && !/^\d{5,25}$/.test(given[field])) problems[field] = "connect.digits";
+  }
+  return problems;
 }

@@ -1,12 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useAdmin } from "../admin/admin-context.ts";
 import { ProblemAlert } from "../admin/problem-alert.tsx";
 import { queryKeys } from "../admin/queries.ts";
-import { fieldProblem, problemOf } from "../client/problem.ts";
+import { fieldProblem, type Problem, problemOf } from "../client/problem.ts";
 import {
   CONNECT_FIELDS,
   type ConnectField,
+  type ConnectProblems,
   type ConnectValues,
   connectProblems,
   isSecret,
@@ -32,11 +33,13 @@ export function ConnectForm({ ids, onDone, onCancel }: ConnectFormProps) {
   const queries = useQueryClient();
   const notify = kit.useNotify();
   const form = useRef<HTMLFormElement>(null);
+  const [answers, setAnswers] = useState(0);
   const [values, setValues] = useState<ConnectValues>({ ...NO_VALUES, ...ids });
-  const [found, setFound] = useState<ReturnType<typeof connectProblems>>({});
+  const [found, setFound] = useState<ConnectProblems>({});
+  const [refused, setRefused] = useState<Problem | null>(null);
   const connect = useMutation({
     mutationFn: (input: ConnectValues) => client.senders.connect(input),
-    // The cache of mutations would otherwise keep the secrets for minutes.
+    // Kept nowhere: the cache of mutations would otherwise hold the secrets for minutes.
     gcTime: 0,
     onSuccess: async () => {
       notify({ tone: "success", text: t("connect.done") });
@@ -47,25 +50,37 @@ export function ConnectForm({ ids, onDone, onCancel }: ConnectFormProps) {
       ]);
       onDone?.();
     },
-    onError: () => focusFirstInvalid(form.current),
   });
-  const problem = connect.error && problemOf(connect.error);
+
+  // After each answer to a press of the button, from here or from the server: on to the first field that is wrong.
+  useEffect(() => {
+    if (answers > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [answers]);
 
   function submit(event: FormEvent) {
     event.preventDefault();
     const problems = connectProblems(values);
     setFound(problems);
-    if (Object.keys(problems).length > 0) return focusFirstInvalid(form.current);
-    connect.mutate(trimmed(values));
+    setRefused(null);
+    if (Object.keys(problems).length > 0) return setAnswers((count) => count + 1);
+    connect.mutate(trimmed(values), {
+      onError(error) {
+        setRefused(problemOf(error));
+        setAnswers((count) => count + 1);
+        connect.reset();
+      },
+    });
     setValues(withoutSecrets);
   }
 
   function field(name: ConnectField) {
+    // A field that was edited since is no longer wrong, whoever said so: its entry is there and empty.
     const own = found[name];
+    const error = name in found ? own && t(own) : fieldProblem(refused, name);
     return {
       label: t(`connect.${name}`),
       description: t(`connect.${name}.hint`),
-      error: (own && t(own)) ?? fieldProblem(problem, name) ?? undefined,
+      error: error ?? undefined,
       value: values[name],
       required: true,
       onChange(value: string) {
@@ -78,9 +93,9 @@ export function ConnectForm({ ids, onDone, onCancel }: ConnectFormProps) {
   return (
     <form ref={form} noValidate aria-label={t("connect.form")} onSubmit={submit}>
       <kit.Stack>
-        {problem && (
+        {refused && (
           <>
-            <ProblemAlert problem={problem} />
+            <ProblemAlert problem={refused} />
             <kit.Text tone="muted">{t("connect.secretsCleared")}</kit.Text>
           </>
         )}
@@ -100,9 +115,4 @@ export function ConnectForm({ ids, onDone, onCancel }: ConnectFormProps) {
       </kit.Stack>
     </form>
   );
-}
-
-/** After the next paint, when the errors stand beside their fields. */
-function focusFirstInvalid(form: HTMLFormElement | null) {
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
 }

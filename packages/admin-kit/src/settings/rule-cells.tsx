@@ -15,7 +15,13 @@ export function RuleWhen({ rule }: { rule: RuleSummary }) {
   );
 }
 
-export function RuleTemplate({ rule, templates }: { rule: RuleSummary; templates: TemplateSummary[] | undefined }) {
+export function RuleTemplate({
+  rule,
+  templates,
+}: {
+  rule: RuleSummary;
+  templates: TemplateSummary[] | undefined;
+}) {
   const { kit, i18n } = useAdmin();
   return (
     <kit.Stack>
@@ -49,7 +55,9 @@ export function RuleState({ rule: { active, activated_at, problems } }: { rule: 
   if (!active) return <kit.Badge tone="neutral">{t("rules.ready")}</kit.Badge>;
   return (
     <kit.Badge tone="success">
-      {activated_at === null ? t("rules.column.switch") : t("rules.active", { time: times.short(activated_at, now()) })}
+      {activated_at === null
+        ? t("rules.column.switch")
+        : t("rules.active", { time: times.short(activated_at, now()) })}
     </kit.Badge>
   );
 }

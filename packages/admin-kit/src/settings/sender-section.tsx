@@ -80,7 +80,9 @@ function SenderFacts({ sender }: { sender: SenderSummary }) {
       facts={[
         {
           term: t("messages.column.state"),
-          value: <kit.Badge tone={senderStateTone(sender.state)}>{t(`sender.state.${sender.state}`)}</kit.Badge>,
+          value: (
+            <kit.Badge tone={senderStateTone(sender.state)}>{t(`sender.state.${sender.state}`)}</kit.Badge>
+          ),
         },
         {
           term: t("sender.number"),
@@ -93,7 +95,9 @@ function SenderFacts({ sender }: { sender: SenderSummary }) {
         { term: t("sender.name"), value: sender.verified_name ?? t("sender.number.unknown") },
         {
           term: t("sender.quality"),
-          value: <kit.Badge tone={qualityTone(sender.quality)}>{t(`sender.quality.${sender.quality}`)}</kit.Badge>,
+          value: (
+            <kit.Badge tone={qualityTone(sender.quality)}>{t(`sender.quality.${sender.quality}`)}</kit.Badge>
+          ),
         },
         {
           term: t("sender.connectedAt"),

@@ -25,7 +25,9 @@ export function templateCategory({ t }: I18n, category: string): string {
 }
 
 function labelOr(t: I18n["t"], key: string, otherwise: string): string {
-  return isMessageKey(key) ? t(key as Extract<MessageKey, `template.${"status" | "category"}.${string}`>) : otherwise;
+  return isMessageKey(key)
+    ? t(key as Extract<MessageKey, `template.${"status" | "category"}.${string}`>)
+    : otherwise;
 }
 
 export interface RuleLanguage {
@@ -35,9 +37,15 @@ export interface RuleLanguage {
 }
 
 /** For each language a rule writes in, what Meta says of its template; a language without one is not found. */
-export function ruleLanguages(i18n: I18n, rule: RuleSummary, templates: readonly TemplateSummary[]): RuleLanguage[] {
+export function ruleLanguages(
+  i18n: I18n,
+  rule: RuleSummary,
+  templates: readonly TemplateSummary[],
+): RuleLanguage[] {
   return rule.languages.map((language) => {
-    const found = templates.find((template) => template.name === rule.template && template.language === language);
+    const found = templates.find(
+      (template) => template.name === rule.template && template.language === language,
+    );
     const status = found
       ? templateStatus(i18n, found.status)
       : { tone: "danger" as const, label: i18n.t("template.status.missing") };

@@ -1,4 +1,4 @@
-import type { Audit, Actor } from "../audit/index.ts";
+import type { Actor, Audit } from "../audit/index.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import type { Keys } from "../keys/index.ts";
@@ -94,7 +94,8 @@ export function createAccess({
     async set(by, userId, role) {
       requireRight(by, "member:write");
       const before = await find(db, by.workspaceId, userId);
-      if (userId === by.userId) throw new WebxkeyError("forbidden", { detail: "Nobody changes their own role: ask another owner." });
+      if (userId === by.userId)
+        throw new WebxkeyError("forbidden", { detail: "Nobody changes their own role: ask another owner." });
       if (by.role !== "owner" && (role === "owner" || before?.role === "owner")) {
         throw new WebxkeyError("forbidden", { detail: "Only an owner makes or changes an owner." });
       }

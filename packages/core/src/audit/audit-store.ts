@@ -10,7 +10,10 @@ export interface StoredEntry {
 }
 
 /** Locks this workspace's chain until the transaction ends and reads its end, with the database's own time. */
-export async function lockHead(db: Db, workspaceId: string): Promise<{ seq: number; hash: Uint8Array | null; at: Date }> {
+export async function lockHead(
+  db: Db,
+  workspaceId: string,
+): Promise<{ seq: number; hash: Uint8Array | null; at: Date }> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`webxkey.audit:${workspaceId}`}, 0))`.execute(db);
   const { rows } = await sql<{ seq: number | null; hash: Uint8Array | null; at: Date }>`
     select e.seq, e.entry_hash as hash, date_trunc('milliseconds', clock_timestamp()) as at
@@ -22,7 +25,10 @@ export async function lockHead(db: Db, workspaceId: string): Promise<{ seq: numb
   return { seq: row.seq ?? 0, hash: row.hash, at: row.at };
 }
 
-export async function insertEntries(db: Db, entries: readonly { header: EntryHeader; hash: Buffer; sealed: Buffer | null }[]): Promise<void> {
+export async function insertEntries(
+  db: Db,
+  entries: readonly { header: EntryHeader; hash: Buffer; sealed: Buffer | null }[],
+): Promise<void> {
   await insertAll(
     db,
     "webxkey.audit_entries",
@@ -61,7 +67,12 @@ export async function insertEntries(db: Db, entries: readonly { header: EntryHea
 }
 
 /** Entries after `seq`, in order. */
-export async function readEntries(db: Db, workspaceId: string, afterSeq: number, rowsMax: number): Promise<StoredEntry[]> {
+export async function readEntries(
+  db: Db,
+  workspaceId: string,
+  afterSeq: number,
+  rowsMax: number,
+): Promise<StoredEntry[]> {
   const rows = await db
     .selectFrom("webxkey.audit_entries as e")
     .leftJoin("webxkey.audit_details as d", (join) =>

@@ -2,7 +2,14 @@ import type { KeyObject } from "node:crypto";
 import { type Keys, open, seal } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
 import { insertEntries, lockHead, readEntries } from "./audit-store.ts";
-import { type AuditFact, detailBytes, detailCommit, type EntryHeader, entryHash, GENESIS_HASH } from "./entry.ts";
+import {
+  type AuditFact,
+  detailBytes,
+  detailCommit,
+  type EntryHeader,
+  entryHash,
+  GENESIS_HASH,
+} from "./entry.ts";
 
 const VERIFY_ROWS = 1_000;
 const FAULTS_MAX = 100;
@@ -82,10 +89,12 @@ export function createAudit({ db, keys }: { readonly db: Db; readonly keys: Keys
             if (faults.length < FAULTS_MAX) faults.push({ seq: header.seq, fault });
           };
           if (header.seq !== seq + 1) found(`an entry is missing before it: ${seq + 1} is not there`);
-          if (header.prev_hash !== previous.toString("hex")) found("it does not continue the entry before it");
+          if (header.prev_hash !== previous.toString("hex"))
+            found("it does not continue the entry before it");
           if (!entryHash(header).equals(hash)) found("its fields do not match its hash");
           const key = header.subject_id ? subjects.get(header.subject_id) : workspaceKey;
-          if (sealed && key && !detailMatches(key, header, sealed)) found("its detail does not match its commitment");
+          if (sealed && key && !detailMatches(key, header, sealed))
+            found("its detail does not match its commitment");
           if (!sealed && header.detail_commit && key) found("its detail is gone although the key is not");
           seq = header.seq;
           previous = hash;

@@ -15,7 +15,11 @@ const EXPIRE_SECONDS = 120;
 const POLL_SECONDS = 5;
 
 /** Runs chores through pg-boss in a schema of its own: a host may have a `pgboss` already. */
-export async function startChores(storage: Storage, log: Log, chores: readonly Chore[]): Promise<AsyncDisposable> {
+export async function startChores(
+  storage: Storage,
+  log: Log,
+  chores: readonly Chore[],
+): Promise<AsyncDisposable> {
   const boss = new PgBoss({ ...storage.jobs, schema: SCHEMA, persistWarnings: false, monitorVacuum: false });
   boss.on("error", (error) => log.error("chores.failed", { error }));
   await boss.start();

@@ -46,7 +46,11 @@ export async function insertConsents(tx: Db, rows: readonly ConsentRow[]): Promi
   );
 }
 
-export async function recordsOf(db: Db, workspaceId: string, contactIds: readonly string[]): Promise<ConsentRecord[]> {
+export async function recordsOf(
+  db: Db,
+  workspaceId: string,
+  contactIds: readonly string[],
+): Promise<ConsentRecord[]> {
   if (contactIds.length === 0) return [];
   const rows = await db
     .selectFrom("webxkey.consents")

@@ -5,7 +5,14 @@ import { WebxkeyError } from "../kernel/errors.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import { type Keys, seal } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
-import { type ConsentRow, insertConsents, insertWordings, recordsOf, type WordingRow, wordingsOf } from "./consent-store.ts";
+import {
+  type ConsentRow,
+  insertConsents,
+  insertWordings,
+  recordsOf,
+  type WordingRow,
+  wordingsOf,
+} from "./consent-store.ts";
 import {
   CONSENT_PURPOSES,
   type ConsentChannel,
@@ -45,7 +52,11 @@ export interface Consent {
   keepWordings(workspaceId: string, wordings: readonly Wording[]): Promise<void>;
   wordings(workspaceId: string, on?: Db): Promise<Wording[]>;
   /** Writes records in this transaction and answers the audit facts that its caller appends last. */
-  record(tx: Db, workspaceId: string, acts: readonly ConsentAct[]): Promise<{ ids: string[]; facts: AuditFact[] }>;
+  record(
+    tx: Db,
+    workspaceId: string,
+    acts: readonly ConsentAct[],
+  ): Promise<{ ids: string[]; facts: AuditFact[] }>;
   records(workspaceId: string, contactIds: readonly string[], on?: Db): Promise<ConsentRecord[]>;
 }
 
@@ -90,7 +101,10 @@ export function createConsent({
     },
 
     async record(tx, workspaceId, acts) {
-      const personKeys = await keys.subjects(workspaceId, acts.map(({ contactId }) => contactId));
+      const personKeys = await keys.subjects(
+        workspaceId,
+        acts.map(({ contactId }) => contactId),
+      );
       const recordedAt = clock.now();
       const rows: ConsentRow[] = [];
       const facts: AuditFact[] = [];
@@ -143,7 +157,10 @@ export function createConsent({
 }
 
 /** A bare STOP: every purpose that needs a consent, whether it was given or not, so that no later claim opens it again. */
-export function optOutActs(of: Omit<ConsentAct, "purpose" | "state" | "assurance">, purposes: readonly ConsentPurpose[] = CONSENT_PURPOSES): ConsentAct[] {
+export function optOutActs(
+  of: Omit<ConsentAct, "purpose" | "state" | "assurance">,
+  purposes: readonly ConsentPurpose[] = CONSENT_PURPOSES,
+): ConsentAct[] {
   return purposes.map((purpose) => ({ ...of, purpose, state: "withdrawn", assurance: "confirmed" }));
 }
 
@@ -165,7 +182,13 @@ export function optInActs(
 }
 
 function wordingOf(row: WordingRow): Wording {
-  return { id: row.wording_id, version: row.version, language: row.language, purpose: row.purpose as ConsentPurpose, text: row.body };
+  return {
+    id: row.wording_id,
+    version: row.version,
+    language: row.language,
+    purpose: row.purpose as ConsentPurpose,
+    text: row.body,
+  };
 }
 
 function nameOf({ id, version, language }: WordingRef): string {

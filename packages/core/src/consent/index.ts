@@ -1,4 +1,12 @@
-export { type Consent, type ConsentAct, createConsent, optInActs, optOutActs, type Wording } from "./consent.ts";
+export {
+  type Consent,
+  type ConsentAct,
+  createConsent,
+  optInActs,
+  optOutActs,
+  type Wording,
+} from "./consent.ts";
+export { readOptWords } from "./opt-out-words.ts";
 export {
   allowingRecord,
   CONSENT_PURPOSES,

@@ -73,5 +73,7 @@ function step(standing: ConsentStanding, record: ConsentRecord): ConsentStanding
 export function allowingRecord(standing: ConsentStanding, entity: EntityRef): ConsentRecord | undefined {
   if (standing.kind === "given") return standing.record;
   if (standing.kind !== "claimed") return undefined;
-  return standing.records.findLast((record) => record.entity?.type === entity.type && record.entity.ref === entity.ref);
+  return standing.records.findLast(
+    (record) => record.entity?.type === entity.type && record.entity.ref === entity.ref,
+  );
 }

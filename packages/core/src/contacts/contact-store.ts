@@ -17,9 +17,14 @@ export async function findByLookup(
   if (wanted.length === 0) return [];
   const { rows } = await sql<{ kind: IdentityKind; lookup: Uint8Array; contact_id: string }>`
     select i.kind, i.lookup, i.contact_id
-    from ${recordset(wanted.map(({ kind, lookup }) => ({ kind, lookup })), { kind: "text", lookup: "bytea" })}
+    from ${recordset(
+      wanted.map(({ kind, lookup }) => ({ kind, lookup })),
+      { kind: "text", lookup: "bytea" },
+    )}
     join webxkey.contact_identities i
-      on i.workspace_id = ${workspaceId} and i.kind = r.kind and i.lookup = decode(r.lookup, 'base64')`.execute(db);
+      on i.workspace_id = ${workspaceId} and i.kind = r.kind and i.lookup = decode(r.lookup, 'base64')`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -32,7 +37,11 @@ export async function addContacts(db: Db, workspaceId: string, contactIds: reado
   );
 }
 
-export async function addIdentities(db: Db, workspaceId: string, rows: readonly IdentityRow[]): Promise<void> {
+export async function addIdentities(
+  db: Db,
+  workspaceId: string,
+  rows: readonly IdentityRow[],
+): Promise<void> {
   await insertAll(
     db,
     "webxkey.contact_identities",

@@ -20,7 +20,15 @@ export interface Contacts {
   identities(workspaceId: string, contactIds: readonly string[], on?: Db): Promise<Map<string, Identity[]>>;
 }
 
-export function createContacts({ db, keys, ids }: { readonly db: Db; readonly keys: Keys; readonly ids: IdSource }): Contacts {
+export function createContacts({
+  db,
+  keys,
+  ids,
+}: {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly ids: IdSource;
+}): Contacts {
   async function known(workspaceId: string, hashed: readonly { kind: IdentityKind; lookup: Buffer }[]) {
     const rows = await findByLookup(db, workspaceId, hashed);
     return new Map(rows.map((row) => [nameOf(row.kind, row.lookup), row.contact_id]));
@@ -45,7 +53,10 @@ export function createContacts({ db, keys, ids }: { readonly db: Db; readonly ke
     if (additions.length > 0) {
       await add(workspaceId, new Set(found.values()), additions);
       // Read again: another process may have stored the same person first, and the first one stands.
-      for (const [name, contactId] of await known(workspaceId, additions.map(({ identity }) => identity))) {
+      for (const [name, contactId] of await known(
+        workspaceId,
+        additions.map(({ identity }) => identity),
+      )) {
         found.set(name, contactId);
       }
     }
@@ -61,13 +72,23 @@ export function createContacts({ db, keys, ids }: { readonly db: Db; readonly ke
     const made = contactIds.filter((contactId) => !existing.has(contactId));
     const personKeys: SubjectKeys = new Map([
       ...(await keys.createSubjects(workspaceId, made)),
-      ...(await keys.subjects(workspaceId, contactIds.filter((contactId) => existing.has(contactId)))),
+      ...(await keys.subjects(
+        workspaceId,
+        contactIds.filter((contactId) => existing.has(contactId)),
+      )),
     ]);
     const rows = additions.flatMap(({ contactId, identity }): IdentityRow[] => {
       const key = personKeys.get(contactId);
       if (!key) return [];
       const place = placeOf(workspaceId, identity.kind, identity.lookup);
-      return [{ kind: identity.kind, lookup: identity.lookup, contact_id: contactId, sealed: seal(key, place, identity.value) }];
+      return [
+        {
+          kind: identity.kind,
+          lookup: identity.lookup,
+          contact_id: contactId,
+          sealed: seal(key, place, identity.value),
+        },
+      ];
     });
     await db.transaction().execute(async (tx) => {
       await addContacts(tx, workspaceId, made);
@@ -80,7 +101,10 @@ export function createContacts({ db, keys, ids }: { readonly db: Db; readonly ke
 
     async find(workspaceId, identities) {
       const { lookup } = await keys.workspace(workspaceId);
-      const found = await known(workspaceId, identities.map((identity) => hash(lookup, identity)));
+      const found = await known(
+        workspaceId,
+        identities.map((identity) => hash(lookup, identity)),
+      );
       return [...new Set(found.values())].sort();
     },
 
@@ -92,7 +116,10 @@ export function createContacts({ db, keys, ids }: { readonly db: Db; readonly ke
         const key = personKeys.get(row.contact_id);
         if (!key) continue;
         const value = open(key, placeOf(workspaceId, row.kind, row.lookup), row.sealed).toString();
-        result.set(row.contact_id, [...(result.get(row.contact_id) ?? []), { kind: row.kind, value: pii(value) }]);
+        result.set(row.contact_id, [
+          ...(result.get(row.contact_id) ?? []),
+          { kind: row.kind, value: pii(value) },
+        ]);
       }
       return result;
     },

@@ -82,7 +82,7 @@ describe("reads the vocabulary", () => {
         if (first.ok) expect(parseEvent(first.event)).toEqual(first);
         else expect(first.fields.length).toBeGreaterThan(0);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -108,6 +108,7 @@ describe("refuses what is not a CloudEvent, naming the field", () => {
     ["time", "yesterday"],
     ["time", "2026-03-14"],
     ["time", "2026-03-14T09:26Z"],
+    ["time", "2026-03-14T09:26+05:30"],
     ["time", "2026-03-14T09:26:53"],
     ["time", "2026-02-30T09:26:53Z"],
     ["datacontenttype", "text/xml"],
@@ -178,6 +179,7 @@ describe("keeps only what it knows", () => {
       subject: "buyer@example.com",
       traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
       sequence: 7,
+      constructor: "x",
       dataschema: null,
       origin: null,
     });

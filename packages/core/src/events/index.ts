@@ -7,8 +7,6 @@ export {
 } from "./connectors.ts";
 export {
   type EntityRef,
-  EVENT_ID_CHARS_MAX,
-  EVENT_SOURCE_CHARS_MAX,
   type EventOf,
   entityOf,
   type ParsedEvent,

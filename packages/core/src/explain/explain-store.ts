@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { MessageState } from "../http/contract.ts";
+import type { MessageState } from "../kernel/vocabulary.ts";
 import type { Db } from "../storage/index.ts";
 
 /** A message with the event it tells of, as lists and timelines show it. */
@@ -38,7 +38,11 @@ export interface MessageFilter {
   readonly rowsMax: number;
 }
 
-export async function findMessages(db: Db, workspaceId: string, filter: MessageFilter): Promise<ExplainedMessage[]> {
+export async function findMessages(
+  db: Db,
+  workspaceId: string,
+  filter: MessageFilter,
+): Promise<ExplainedMessage[]> {
   let query = db
     .selectFrom("webxkey.messages as m")
     .innerJoin("webxkey.events as e", (join) =>
@@ -77,7 +81,11 @@ export async function findMessages(db: Db, workspaceId: string, filter: MessageF
     const { createdAt, messageId } = filter.before;
     query = query.where(sql<boolean>`(m.created_at, m.message_id) < (${createdAt}, ${messageId}::uuid)`);
   }
-  const rows = await query.orderBy("m.created_at", "desc").orderBy("m.message_id", "desc").limit(filter.rowsMax).execute();
+  const rows = await query
+    .orderBy("m.created_at", "desc")
+    .orderBy("m.message_id", "desc")
+    .limit(filter.rowsMax)
+    .execute();
   return rows as ExplainedMessage[];
 }
 
@@ -90,7 +98,12 @@ export interface EventSeen {
   readonly received_at: Date;
 }
 
-export async function eventsOfEntity(db: Db, workspaceId: string, type: string, ref: string): Promise<EventSeen[]> {
+export async function eventsOfEntity(
+  db: Db,
+  workspaceId: string,
+  type: string,
+  ref: string,
+): Promise<EventSeen[]> {
   return await db
     .selectFrom("webxkey.events")
     .select(["event_id", "type", "entity_label", "origin", "occurred_at", "received_at"])
@@ -112,11 +125,24 @@ export interface AttemptSeen {
   readonly reason_code: string | null;
 }
 
-export async function attemptsOf(db: Db, workspaceId: string, messageIds: readonly string[]): Promise<AttemptSeen[]> {
+export async function attemptsOf(
+  db: Db,
+  workspaceId: string,
+  messageIds: readonly string[],
+): Promise<AttemptSeen[]> {
   if (messageIds.length === 0) return [];
   return await db
     .selectFrom("webxkey.attempts")
-    .select(["attempt_id", "message_id", "n", "started_at", "finished_at", "outcome", "graph_code", "reason_code"])
+    .select([
+      "attempt_id",
+      "message_id",
+      "n",
+      "started_at",
+      "finished_at",
+      "outcome",
+      "graph_code",
+      "reason_code",
+    ])
     .where("workspace_id", "=", workspaceId)
     .where("message_id", "in", messageIds as string[])
     .orderBy("started_at")
@@ -133,14 +159,26 @@ export interface StatusSeen {
   readonly price_category: string | null;
 }
 
-export async function statusesOf(db: Db, workspaceId: string, messageIds: readonly string[]): Promise<StatusSeen[]> {
+export async function statusesOf(
+  db: Db,
+  workspaceId: string,
+  messageIds: readonly string[],
+): Promise<StatusSeen[]> {
   if (messageIds.length === 0) return [];
   return await db
     .selectFrom("webxkey.statuses as s")
     .innerJoin("webxkey.attempts as a", (join) =>
       join.onRef("a.workspace_id", "=", "s.workspace_id").onRef("a.attempt_id", "=", "s.attempt_id"),
     )
-    .select(["a.message_id", "s.status", "s.provider_at", "s.received_at", "s.error_code", "s.price_type", "s.price_category"])
+    .select([
+      "a.message_id",
+      "s.status",
+      "s.provider_at",
+      "s.received_at",
+      "s.error_code",
+      "s.price_type",
+      "s.price_category",
+    ])
     .where("s.workspace_id", "=", workspaceId)
     .where("a.message_id", "in", messageIds as string[])
     .orderBy("s.provider_at")
@@ -155,7 +193,11 @@ export interface ReplySeen {
 }
 
 /** Answers to these messages: what quotes one of them, or was tapped on one. */
-export async function repliesTo(db: Db, workspaceId: string, messageIds: readonly string[]): Promise<ReplySeen[]> {
+export async function repliesTo(
+  db: Db,
+  workspaceId: string,
+  messageIds: readonly string[],
+): Promise<ReplySeen[]> {
   if (messageIds.length === 0) return [];
   return await db
     .selectFrom("webxkey.inbound_messages as i")
@@ -188,7 +230,11 @@ export interface ConsentSeen {
 }
 
 /** Everything these people agreed to or took back, oldest first, with the exact words. */
-export async function consentsOf(db: Db, workspaceId: string, contactIds: readonly string[]): Promise<ConsentSeen[]> {
+export async function consentsOf(
+  db: Db,
+  workspaceId: string,
+  contactIds: readonly string[],
+): Promise<ConsentSeen[]> {
   if (contactIds.length === 0) return [];
   return await db
     .selectFrom("webxkey.consents as c")
@@ -231,7 +277,11 @@ export interface VerdictSeen {
 }
 
 /** What happened to messages outside their rows: the first decision, holds at the claim, releases and cancellations. */
-export async function verdictsOn(db: Db, workspaceId: string, messageIds: readonly string[]): Promise<VerdictSeen[]> {
+export async function verdictsOn(
+  db: Db,
+  workspaceId: string,
+  messageIds: readonly string[],
+): Promise<VerdictSeen[]> {
   if (messageIds.length === 0) return [];
   return await db
     .selectFrom("webxkey.audit_entries")
@@ -239,7 +289,14 @@ export async function verdictsOn(db: Db, workspaceId: string, messageIds: readon
     .where("workspace_id", "=", workspaceId)
     .where("object_type", "=", "message")
     .where("object_id", "in", messageIds as string[])
-    .where("action", "in", ["message.decided", "message.held", "message.blocked", "message.released", "message.cancelled", "message.expired"])
+    .where("action", "in", [
+      "message.decided",
+      "message.held",
+      "message.blocked",
+      "message.released",
+      "message.cancelled",
+      "message.expired",
+    ])
     .orderBy("seq")
     .execute();
 }

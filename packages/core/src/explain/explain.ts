@@ -1,5 +1,12 @@
 import type { Contacts } from "../contacts/index.ts";
-import type { ConsentSummary, EntityTimeline, MessageState, MessageSummary, Purpose, TimelineEntry } from "../http/contract.ts";
+import type {
+  ConsentSummary,
+  EntityTimeline,
+  MessageState,
+  MessageSummary,
+  Purpose,
+  TimelineEntry,
+} from "../http/contract.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { maskPhone } from "../kernel/pii.ts";
 import { type ReasonCode, sentenceOf } from "../policy/index.ts";
@@ -31,23 +38,39 @@ export interface MessageQuery {
 
 /** Answers why each message was or was not sent. */
 export interface Explain {
-  message(workspaceId: string, messageId: string): Promise<{ message: MessageSummary; entries: TimelineEntry[] }>;
+  message(
+    workspaceId: string,
+    messageId: string,
+  ): Promise<{ message: MessageSummary; entries: TimelineEntry[] }>;
   entity(workspaceId: string, type: "order" | "account", ref: string): Promise<EntityTimeline>;
-  list(workspaceId: string, query: MessageQuery): Promise<{ messages: MessageSummary[]; next_cursor: string | null }>;
+  list(
+    workspaceId: string,
+    query: MessageQuery,
+  ): Promise<{ messages: MessageSummary[]; next_cursor: string | null }>;
   /** What the people behind an order or account agreed to. */
   consents(workspaceId: string, type: "order" | "account", ref: string): Promise<ConsentSummary[]>;
 }
 
 export function createExplain({ db, contacts }: { readonly db: Db; readonly contacts: Contacts }): Explain {
-  async function summaries(workspaceId: string, rows: readonly ExplainedMessage[]): Promise<MessageSummary[]> {
-    const identities = await contacts.identities(workspaceId, [...new Set(rows.flatMap(({ contact_id }) => contact_id ?? []))]);
+  async function summaries(
+    workspaceId: string,
+    rows: readonly ExplainedMessage[],
+  ): Promise<MessageSummary[]> {
+    const identities = await contacts.identities(workspaceId, [
+      ...new Set(rows.flatMap(({ contact_id }) => contact_id ?? [])),
+    ]);
     return rows.map((row) => {
       const phone = identities.get(row.contact_id ?? "")?.find(({ kind }) => kind === "phone");
       return summaryOf(row, phone ? maskPhone(phone.value.reveal()) : null);
     });
   }
 
-  async function story(workspaceId: string, rows: readonly ExplainedMessage[], events: readonly EventSeen[], consents: readonly ConsentSeen[]) {
+  async function story(
+    workspaceId: string,
+    rows: readonly ExplainedMessage[],
+    events: readonly EventSeen[],
+    consents: readonly ConsentSeen[],
+  ) {
     const ids = rows.map(({ message_id }) => message_id);
     const [verdicts, attempts, statuses, replies] = await Promise.all([
       verdictsOn(db, workspaceId, ids),
@@ -59,15 +82,22 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
   }
 
   /** Of all that a person agreed to, what concerns these messages: the records cited, and later opt-outs. */
-  async function relevantConsents(workspaceId: string, rows: readonly ExplainedMessage[], entity: { type: string; ref: string }): Promise<ConsentSeen[]> {
-    const all = await consentsOf(db, workspaceId, [...new Set(rows.flatMap(({ contact_id }) => contact_id ?? []))]);
+  async function relevantConsents(
+    workspaceId: string,
+    rows: readonly ExplainedMessage[],
+    entity: { type: string; ref: string },
+  ): Promise<ConsentSeen[]> {
+    const all = await consentsOf(db, workspaceId, [
+      ...new Set(rows.flatMap(({ contact_id }) => contact_id ?? [])),
+    ]);
     const cited = new Set(rows.map(({ consent_id }) => consent_id));
     const purposes = new Set(rows.map(({ purpose }) => purpose));
     return all.filter(
       (consent) =>
         cited.has(consent.consent_id) ||
         (purposes.has(consent.purpose) &&
-          (consent.entity_ref === null || (consent.entity_type === entity.type && consent.entity_ref === entity.ref))),
+          (consent.entity_ref === null ||
+            (consent.entity_type === entity.type && consent.entity_ref === entity.ref))),
     );
   }
 
@@ -75,7 +105,10 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
     async message(workspaceId, messageId) {
       const [row] = await findMessages(db, workspaceId, { messageId, rowsMax: 1 });
       if (!row) throw new WebxkeyError("not_found", { detail: "There is no such message." });
-      const consents = await relevantConsents(workspaceId, [row], { type: row.entity_type, ref: row.entity_ref });
+      const consents = await relevantConsents(workspaceId, [row], {
+        type: row.entity_type,
+        ref: row.entity_ref,
+      });
       const entries = await story(workspaceId, [row], [eventOf(row)], consents);
       const [message] = await summaries(workspaceId, [row]);
       if (!message) throw new WebxkeyError("internal", { detail: "A message has no summary." });
@@ -84,10 +117,18 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
 
     async entity(workspaceId, type, ref) {
       const events = await eventsOfEntity(db, workspaceId, type, ref);
-      const rows = await findMessages(db, workspaceId, { entityType: type, entityRef: ref, rowsMax: TIMELINE_MESSAGES_MAX });
+      const rows = await findMessages(db, workspaceId, {
+        entityType: type,
+        entityRef: ref,
+        rowsMax: TIMELINE_MESSAGES_MAX,
+      });
       const consents = await relevantConsents(workspaceId, rows, { type, ref });
       return {
-        entity: { type, ref, label: events.findLast(({ entity_label }) => entity_label !== null)?.entity_label ?? null },
+        entity: {
+          type,
+          ref,
+          label: events.findLast(({ entity_label }) => entity_label !== null)?.entity_label ?? null,
+        },
         messages: await summaries(workspaceId, rows),
         entries: await story(workspaceId, rows, events, consents),
       };
@@ -108,7 +149,11 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
     },
 
     async consents(workspaceId, type, ref) {
-      const rows = await findMessages(db, workspaceId, { entityType: type, entityRef: ref, rowsMax: TIMELINE_MESSAGES_MAX });
+      const rows = await findMessages(db, workspaceId, {
+        entityType: type,
+        entityRef: ref,
+        rowsMax: TIMELINE_MESSAGES_MAX,
+      });
       const people = new Set(rows.flatMap(({ contact_id }) => contact_id ?? []));
       const all = await consentsOf(db, workspaceId, [...people]);
       return all.filter(({ entity_ref }) => entity_ref === null || entity_ref === ref).map(consentSummaryOf);
@@ -128,7 +173,10 @@ function summaryOf(row: ExplainedMessage, recipient: string | null): MessageSumm
     template: row.template,
     language: row.language,
     state: row.state,
-    reason: code && { code, sentence: sentenceOf({ code, ...(row.reason_detail !== null && { detail: row.reason_detail }) }) },
+    reason: code && {
+      code,
+      sentence: sentenceOf({ code, ...(row.reason_detail !== null && { detail: row.reason_detail }) }),
+    },
     recipient,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),

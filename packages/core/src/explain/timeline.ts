@@ -1,6 +1,14 @@
 import type { TimelineEntry } from "../http/contract.ts";
-import { type ReasonCode, REASON_CODES, sentenceOf } from "../policy/index.ts";
-import type { AttemptSeen, ConsentSeen, EventSeen, ExplainedMessage, ReplySeen, StatusSeen, VerdictSeen } from "./explain-store.ts";
+import { REASON_CODES, type ReasonCode, sentenceOf } from "../policy/index.ts";
+import type {
+  AttemptSeen,
+  ConsentSeen,
+  EventSeen,
+  ExplainedMessage,
+  ReplySeen,
+  StatusSeen,
+  VerdictSeen,
+} from "./explain-store.ts";
 
 /** What a timeline is made of; every list may be empty. */
 export interface TimelineParts {
@@ -14,7 +22,18 @@ export interface TimelineParts {
 }
 
 /** Entries of one moment keep the order in which things cause each other. */
-const ORDER = ["event_seen", "consent", "decided", "held", "released", "cancelled", "attempted", "answered", "status", "reply"];
+const ORDER = [
+  "event_seen",
+  "consent",
+  "decided",
+  "held",
+  "released",
+  "cancelled",
+  "attempted",
+  "answered",
+  "status",
+  "reply",
+];
 
 /** Tells what happened in sentences, oldest first. Pure: the same rows tell the same story. */
 export function timelineOf(parts: TimelineParts): TimelineEntry[] {
@@ -22,7 +41,9 @@ export function timelineOf(parts: TimelineParts): TimelineEntry[] {
   const entries = [
     ...parts.events.map(eventEntry),
     ...parts.consents.map(consentEntry),
-    ...parts.verdicts.flatMap((verdict) => verdictEntry(verdict, byId.get(verdict.message_id), parts.consents)),
+    ...parts.verdicts.flatMap((verdict) =>
+      verdictEntry(verdict, byId.get(verdict.message_id), parts.consents),
+    ),
     ...parts.attempts.flatMap(attemptEntries),
     ...inOrder(parts.statuses).map(statusEntry),
     ...parts.replies.map(replyEntry),
@@ -30,12 +51,19 @@ export function timelineOf(parts: TimelineParts): TimelineEntry[] {
   return entries.sort((a, b) => a.at.localeCompare(b.at) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
-function entry(at: Date, kind: TimelineEntry["kind"], messageId: string | null, sentence: string, detail: TimelineEntry["detail"] = {}): TimelineEntry {
+function entry(
+  at: Date,
+  kind: TimelineEntry["kind"],
+  messageId: string | null,
+  sentence: string,
+  detail: TimelineEntry["detail"] = {},
+): TimelineEntry {
   return { at: at.toISOString(), kind, message_id: messageId, sentence, detail };
 }
 
 function eventEntry(event: EventSeen): TimelineEntry {
-  const found = event.origin === "sweep" ? " A sweep found it, because the shop's own event did not arrive." : "";
+  const found =
+    event.origin === "sweep" ? " A sweep found it, because the shop's own event did not arrive." : "";
   return entry(event.received_at, "event_seen", null, `The shop reported ${event.type}.${found}`, {
     event_type: event.type,
     origin: event.origin,
@@ -62,7 +90,11 @@ function consentEntry(consent: ConsentSeen): TimelineEntry {
   });
 }
 
-function verdictEntry(verdict: VerdictSeen, message: ExplainedMessage | undefined, consents: readonly ConsentSeen[]): TimelineEntry[] {
+function verdictEntry(
+  verdict: VerdictSeen,
+  message: ExplainedMessage | undefined,
+  consents: readonly ConsentSeen[],
+): TimelineEntry[] {
   if (!message) return [];
   const { at, message_id } = verdict;
   switch (verdict.action) {
@@ -70,34 +102,59 @@ function verdictEntry(verdict: VerdictSeen, message: ExplainedMessage | undefine
       const [state = "", code] = verdict.outcome.split(":");
       const detail = { rule_id: message.rule_id, template: message.template, purpose: message.purpose };
       if (state === "queued") {
-        return [entry(at, "decided", message_id, allowedSentence(message, consents), { ...detail, consent_id: message.consent_id })];
+        return [
+          entry(at, "decided", message_id, allowedSentence(message, consents), {
+            ...detail,
+            consent_id: message.consent_id,
+          }),
+        ];
       }
-      return [entry(at, state === "held" ? "held" : "decided", message_id, reasonSentence(code, message), { ...detail, reason: code ?? null })];
+      return [
+        entry(at, state === "held" ? "held" : "decided", message_id, reasonSentence(code, message), {
+          ...detail,
+          reason: code ?? null,
+        }),
+      ];
     }
     case "message.held":
-      return [entry(at, "held", message_id, reasonSentence(verdict.outcome, message), { reason: verdict.outcome })];
+      return [
+        entry(at, "held", message_id, reasonSentence(verdict.outcome, message), { reason: verdict.outcome }),
+      ];
     case "message.blocked":
     case "message.expired":
-      return [entry(at, "decided", message_id, reasonSentence(verdict.outcome, message), { reason: verdict.outcome })];
+      return [
+        entry(at, "decided", message_id, reasonSentence(verdict.outcome, message), {
+          reason: verdict.outcome,
+        }),
+      ];
     case "message.released":
-      return [entry(at, "released", message_id, "A person released it to be sent.", { by: verdict.actor_id })];
+      return [
+        entry(at, "released", message_id, "A person released it to be sent.", { by: verdict.actor_id }),
+      ];
     default:
       return [entry(at, "cancelled", message_id, "A person cancelled it.", { by: verdict.actor_id })];
   }
 }
 
 function allowedSentence(message: ExplainedMessage, consents: readonly ConsentSeen[]): string {
-  if (message.evidence_kind === "security_request") return `To be sent as ${message.template}: a security notice that the person asked for.`;
+  if (message.evidence_kind === "security_request")
+    return `To be sent as ${message.template}: a security notice that the person asked for.`;
   const record = consents.find(({ consent_id }) => consent_id === message.consent_id);
   const given = record ? ` given on ${record.occurred_at.toISOString().slice(0, 10)}` : "";
-  const wording = record?.wording_id ? ` (wording ${record.wording_id}, version ${record.wording_version})` : "";
+  const wording = record?.wording_id
+    ? ` (wording ${record.wording_id}, version ${record.wording_version})`
+    : "";
   return `To be sent as ${message.template}: allowed by the opt-in${given}${wording}.`;
 }
 
 /** The detail belongs to the message's present reason; an older one is told without it. */
 function reasonSentence(code: string | undefined, message: ExplainedMessage): string {
   if (!isReasonCode(code)) return "Not sent.";
-  return sentenceOf(code === message.reason_code && message.reason_detail !== null ? { code, detail: message.reason_detail } : { code });
+  return sentenceOf(
+    code === message.reason_code && message.reason_detail !== null
+      ? { code, detail: message.reason_detail }
+      : { code },
+  );
 }
 
 function isReasonCode(code: string | undefined): code is ReasonCode {
@@ -106,7 +163,13 @@ function isReasonCode(code: string | undefined): code is ReasonCode {
 
 function attemptEntries(attempt: AttemptSeen): TimelineEntry[] {
   const detail = { attempt_id: attempt.attempt_id, n: attempt.n };
-  const started = entry(attempt.started_at, "attempted", attempt.message_id, `Attempt ${attempt.n} was handed to Meta.`, detail);
+  const started = entry(
+    attempt.started_at,
+    "attempted",
+    attempt.message_id,
+    `Attempt ${attempt.n} was handed to Meta.`,
+    detail,
+  );
   if (attempt.finished_at === null) return [started];
   const sentence = {
     started: "Waiting for Meta's answer.",
@@ -117,7 +180,12 @@ function attemptEntries(attempt: AttemptSeen): TimelineEntry[] {
   }[attempt.outcome];
   return [
     started,
-    entry(attempt.finished_at, "answered", attempt.message_id, sentence, { ...detail, outcome: attempt.outcome, code: attempt.graph_code, reason: attempt.reason_code }),
+    entry(attempt.finished_at, "answered", attempt.message_id, sentence, {
+      ...detail,
+      outcome: attempt.outcome,
+      code: attempt.graph_code,
+      reason: attempt.reason_code,
+    }),
   ];
 }
 
@@ -136,7 +204,8 @@ const STATUS_SECOND_MS = 999;
 function inOrder(statuses: readonly StatusSeen[]): TimedStatus[] {
   const sorted = [...statuses].sort(
     (a, b) =>
-      a.provider_at.getTime() - b.provider_at.getTime() || STATUS_ORDER.indexOf(a.status) - STATUS_ORDER.indexOf(b.status),
+      a.provider_at.getTime() - b.provider_at.getTime() ||
+      STATUS_ORDER.indexOf(a.status) - STATUS_ORDER.indexOf(b.status),
   );
   const latest = new Map<string, number>();
   return sorted.map((status) => {
@@ -167,6 +236,13 @@ function statusEntry(status: TimedStatus): TimelineEntry {
 
 function replyEntry(reply: ReplySeen): TimelineEntry {
   const sentence =
-    reply.reading === "opt_out" ? "The person answered and opted out." : reply.reading === "opt_in" ? "The person answered and opted in." : "The person answered.";
-  return entry(reply.provider_at, "reply", reply.message_id, sentence, { kind: reply.kind, reading: reply.reading });
+    reply.reading === "opt_out"
+      ? "The person answered and opted out."
+      : reply.reading === "opt_in"
+        ? "The person answered and opted in."
+        : "The person answered.";
+  return entry(reply.provider_at, "reply", reply.message_id, sentence, {
+    kind: reply.kind,
+    reading: reply.reading,
+  });
 }

@@ -1,6 +1,9 @@
 import { oc } from "@orpc/contract";
 import { z } from "zod";
-import { RIGHTS, ROLES, type Right } from "../access/rights.ts";
+import { RIGHTS, type Right, ROLES } from "../access/rights.ts";
+import { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose } from "../kernel/vocabulary.ts";
+
+export { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose };
 
 /**
  * The one description of the HTTP surface: validation, the OpenAPI document and the typed client come from it.
@@ -11,21 +14,6 @@ const time = z.iso.datetime({ offset: true });
 const uuid = z.uuid();
 const text = (charsMax: number) => z.string().trim().min(1).max(charsMax);
 
-export const PURPOSES = ["order-updates", "account", "account-security", "support", "marketing"] as const;
-export const MESSAGE_STATES = [
-  "blocked",
-  "held",
-  "queued",
-  "sending",
-  "unknown",
-  "accepted",
-  "sent",
-  "delivered",
-  "read",
-  "failed",
-  "expired",
-  "cancelled",
-] as const;
 export const TIMELINE_KINDS = [
   "event_seen",
   "decided",
@@ -135,7 +123,9 @@ export const consentSummary = z.object({
   /** The order a claimed grant came with and is limited to. */
   entity: z.object({ type: z.string(), ref: z.string() }).nullable(),
   method: z.string(),
-  wording: z.object({ id: z.string(), version: z.string(), language: z.string(), text: z.string() }).nullable(),
+  wording: z
+    .object({ id: z.string(), version: z.string(), language: z.string(), text: z.string() })
+    .nullable(),
   occurred_at: time,
   recorded_at: time,
 });
@@ -152,16 +142,26 @@ const pageInput = { cursor: text(200).optional(), limit: z.coerce.number().int()
 const nextCursor = z.string().nullable();
 
 const senderConnectInput = z.strictObject({
-  waba_id: z.string().regex(/^\d{5,25}$/, "the WhatsApp Business Account id: digits only, from Meta's settings"),
-  phone_number_id: z.string().regex(/^\d{5,25}$/, "the phone number's id (not the number itself): digits only"),
+  waba_id: z
+    .string()
+    .regex(/^\d{5,25}$/, "the WhatsApp Business Account id: digits only, from Meta's settings"),
+  phone_number_id: z
+    .string()
+    .regex(/^\d{5,25}$/, "the phone number's id (not the number itself): digits only"),
   app_id: z.string().regex(/^\d{5,25}$/, "the Meta app's id: digits only"),
   app_secret: text(200),
   access_token: text(1000),
 });
 
 const identity = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("phone"), value: z.string().regex(/^\+[1-9]\d{6,14}$/, "a phone number in E.164, such as +16505551234") }),
-  z.strictObject({ kind: z.literal("bsuid"), value: z.string().regex(/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/) }),
+  z.strictObject({
+    kind: z.literal("phone"),
+    value: z.string().regex(/^\+[1-9]\d{6,14}$/, "a phone number in E.164, such as +16505551234"),
+  }),
+  z.strictObject({
+    kind: z.literal("bsuid"),
+    value: z.string().regex(/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/),
+  }),
 ]);
 
 /** Routes that need a signed-in person or key name the right it must carry; the handler refuses the rest. */
@@ -181,7 +181,9 @@ export const contract = {
   members: {
     list: oc
       .route({ method: "GET", path: "/v1/members", tags: ["access"] })
-      .output(z.object({ members: z.array(z.object({ user_id: z.string(), role: z.enum(ROLES), since: time })) })),
+      .output(
+        z.object({ members: z.array(z.object({ user_id: z.string(), role: z.enum(ROLES), since: time })) }),
+      ),
     set: oc
       .route({ method: "PUT", path: "/v1/members/{user_id}", tags: ["access"] })
       .input(z.strictObject({ user_id: text(200), role: z.enum(ROLES).exclude(["service"]) }))
@@ -209,7 +211,9 @@ export const contract = {
       .output(z.object({ synced: z.number().int() })),
   },
   rules: {
-    list: oc.route({ method: "GET", path: "/v1/rules", tags: ["rules"] }).output(z.object({ rules: z.array(ruleSummary) })),
+    list: oc
+      .route({ method: "GET", path: "/v1/rules", tags: ["rules"] })
+      .output(z.object({ rules: z.array(ruleSummary) })),
     set: oc
       .route({ method: "PUT", path: "/v1/rules/{rule_id}", tags: ["rules"] })
       .input(z.strictObject({ rule_id: text(120), active: z.boolean() }))
@@ -287,7 +291,12 @@ export const contract = {
           event_id: z.string(),
           seen_before: z.boolean(),
           intents: z.array(
-            z.object({ message_id: uuid, rule_id: z.string(), state: z.enum(MESSAGE_STATES), reason: reason.nullable() }),
+            z.object({
+              message_id: uuid,
+              rule_id: z.string(),
+              state: z.enum(MESSAGE_STATES),
+              reason: reason.nullable(),
+            }),
           ),
         }),
       ),
@@ -307,5 +316,3 @@ export type TemplateSummary = z.infer<typeof templateSummary>;
 export type RuleSummary = z.infer<typeof ruleSummary>;
 export type ConsentSummary = z.infer<typeof consentSummary>;
 export type AuditReport = z.infer<typeof auditReport>;
-export type MessageState = (typeof MESSAGE_STATES)[number];
-export type Purpose = (typeof PURPOSES)[number];

@@ -1,15 +1,15 @@
 import { OpenAPIHandler } from "@orpc/openapi/fetch";
 import { ORPCError, ValidationError } from "@orpc/server";
 import type { Member } from "../access/index.ts";
+import type { Ingress } from "../inbox/index.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { EVENT_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Caller } from "../messaging.ts";
 import { readBody } from "./body.ts";
-import { type Problem, PROBLEM_TYPE, problemOf, problemResponse } from "./problem.ts";
+import { PROBLEM_TYPE, type Problem, problemOf, problemResponse } from "./problem.ts";
 import { type ApiPorts, createRouter } from "./router.ts";
 import { WEBHOOK_PATH, webhookRoute } from "./webhook-route.ts";
-import type { Ingress } from "../inbox/index.ts";
 
 export interface HandlerPorts extends ApiPorts {
   readonly ingress: Ingress;
@@ -33,9 +33,13 @@ export function createHandler(ports: HandlerPorts): (request: Request, caller?: 
   });
 
   async function admitted(caller: Caller | undefined): Promise<{ member: Member; caller: Caller }> {
-    if (!caller) throw new WebxkeyError("unauthenticated", { detail: "Sign in to the shop's admin and try again." });
+    if (!caller)
+      throw new WebxkeyError("unauthenticated", { detail: "Sign in to the shop's admin and try again." });
     const member = await ports.access.admit(ports.workspaceId, caller.userId);
-    if (!member) throw new WebxkeyError("forbidden", { detail: "You have no role here yet. Ask the owner to give you one." });
+    if (!member)
+      throw new WebxkeyError("forbidden", {
+        detail: "You have no role here yet. Ask the owner to give you one.",
+      });
     return { member, caller };
   }
 
@@ -58,7 +62,11 @@ export function createHandler(ports: HandlerPorts): (request: Request, caller?: 
 async function bounded(request: Request): Promise<Request> {
   if (request.method === "GET" || request.method === "HEAD" || !request.body) return request;
   const body = await readBody(request, EVENT_BODY_BYTES_MAX);
-  return new Request(request.url, { method: request.method, headers: request.headers, body: body as Uint8Array<ArrayBuffer> });
+  return new Request(request.url, {
+    method: request.method,
+    headers: request.headers,
+    body: body as Uint8Array<ArrayBuffer>,
+  });
 }
 
 function asProblem(response: Response): Response {
@@ -80,7 +88,14 @@ function inputError(error: unknown): WebxkeyError | undefined {
   return new WebxkeyError("invalid_input", {
     detail: issues.length > 0 ? "Correct the fields named here." : "The body is not valid JSON.",
     fields: issues.map(({ path = [], message }) => ({
-      pointer: path.map((part) => `/${String(typeof part === "object" ? part.key : part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
+      pointer: path
+        .map(
+          (part) =>
+            `/${String(typeof part === "object" ? part.key : part)
+              .replaceAll("~", "~0")
+              .replaceAll("/", "~1")}`,
+        )
+        .join(""),
       detail: message,
     })),
   });

@@ -14,14 +14,27 @@ export interface Problem {
 export function problemOf(error: unknown): Problem {
   const known = isWebxkeyError(error)
     ? error
-    : new WebxkeyError("internal", { detail: "Something went wrong on our side; the log of the server says what.", cause: error });
+    : new WebxkeyError("internal", {
+        detail: "Something went wrong on our side; the log of the server says what.",
+        cause: error,
+      });
   const { title, status } = ERROR_CODES[known.code];
-  return { type: `urn:webxkey:problem:${known.code}`, title, status, detail: known.message, code: known.code, fields: known.fields };
+  return {
+    type: `urn:webxkey:problem:${known.code}`,
+    title,
+    status,
+    detail: known.message,
+    code: known.code,
+    fields: known.fields,
+  };
 }
 
 export function problemResponse(error: unknown): Response {
   const problem = problemOf(error);
-  return new Response(JSON.stringify(problem), { status: problem.status, headers: { "content-type": PROBLEM_TYPE } });
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { "content-type": PROBLEM_TYPE },
+  });
 }
 
 export const PROBLEM_TYPE = "application/problem+json";

@@ -1,7 +1,7 @@
 import { implement } from "@orpc/server";
-import { type Access, actorOf, type Member, requireRight, type Right, rightsOf } from "../access/index.ts";
+import { type Access, actorOf, type Member, type Right, requireRight, rightsOf } from "../access/index.ts";
 import type { Audit } from "../audit/index.ts";
-import { type Consent, type ConsentAct, CONSENT_PURPOSES } from "../consent/index.ts";
+import { CONSENT_PURPOSES, type Consent, type ConsentAct } from "../consent/index.ts";
 import type { Contacts, Identity } from "../contacts/index.ts";
 import type { Explain } from "../explain/index.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
@@ -9,13 +9,13 @@ import { PAGE_ROWS_MAX } from "../kernel/limits.ts";
 import { pii } from "../kernel/pii.ts";
 import { secret } from "../kernel/secret.ts";
 import type { Caller, PublishResult } from "../messaging.ts";
-import { requeueMendedHolds, settleHold } from "../outbox/holds.ts";
-import type { RuleCatalog } from "../rules/catalog.ts";
+import { requeueMendedHolds, settleHold } from "../outbox/index.ts";
+import type { RuleCatalog, RuleStanding } from "../rules/index.ts";
 import type { Sender, Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
 import type { Workspaces } from "../workspaces/index.ts";
-import { type ConsentSummary, contract, type SenderSummary } from "./contract.ts";
+import { type ConsentSummary, contract, type RuleSummary, type SenderSummary } from "./contract.ts";
 
 export interface ApiPorts {
   readonly db: Db;
@@ -50,14 +50,26 @@ export function createRouter(ports: ApiPorts) {
     me: {
       get: os.me.get.handler(async ({ context: { member } }) => {
         const { id, name } = await ports.workspaces.get(member.workspaceId);
-        return { workspace: { id, name }, user_id: member.userId, role: member.role, rights: rightsOf(member.role), graph_url: ports.graphUrl };
+        return {
+          workspace: { id, name },
+          user_id: member.userId,
+          role: member.role,
+          rights: rightsOf(member.role),
+          graph_url: ports.graphUrl,
+        };
       }),
     },
 
     members: {
       list: os.members.list.use(needs("member:read")).handler(async ({ context: { member } }) => {
         const members = await ports.access.list(member.workspaceId);
-        return { members: members.map(({ userId, role, since }) => ({ user_id: userId, role, since: since.toISOString() })) };
+        return {
+          members: members.map(({ userId, role, since }) => ({
+            user_id: userId,
+            role,
+            since: since.toISOString(),
+          })),
+        };
       }),
       set: os.members.set.use(needs("member:write")).handler(async ({ context: { member }, input }) => {
         await ports.access.set(member, input.user_id, input.role);
@@ -69,17 +81,19 @@ export function createRouter(ports: ApiPorts) {
       list: os.senders.list.use(needs("sender:read")).handler(async ({ context: { member } }) => {
         return { senders: (await ports.senders.list(member.workspaceId)).map(senderSummaryOf) };
       }),
-      connect: os.senders.connect.use(needs("sender:connect")).handler(async ({ context: { member }, input }) => {
-        const sender = await ports.senders.connect(actorOf(member), member.workspaceId, {
-          wabaId: input.waba_id,
-          phoneNumberId: input.phone_number_id,
-          appId: input.app_id,
-          appSecret: secret(input.app_secret),
-          accessToken: secret(input.access_token),
-        });
-        await requeueMendedHolds(ports.db, member.workspaceId);
-        return senderSummaryOf(sender);
-      }),
+      connect: os.senders.connect
+        .use(needs("sender:connect"))
+        .handler(async ({ context: { member }, input }) => {
+          const sender = await ports.senders.connect(actorOf(member), member.workspaceId, {
+            wabaId: input.waba_id,
+            phoneNumberId: input.phone_number_id,
+            appId: input.app_id,
+            appSecret: secret(input.app_secret),
+            accessToken: secret(input.access_token),
+          });
+          await requeueMendedHolds(ports.db, member.workspaceId);
+          return senderSummaryOf(sender);
+        }),
       check: os.senders.check.use(needs("sender:check")).handler(async ({ context: { member }, input }) => {
         const checks = await ports.senders.check(member.workspaceId, input.sender_id);
         return { ok: checks.every(({ ok }) => ok), checks };
@@ -103,9 +117,17 @@ export function createRouter(ports: ApiPorts) {
       }),
       sync: os.templates.sync.use(needs("template:sync")).handler(async ({ context: { member } }) => {
         const sender = await ports.senders.forSending(ports.db, member.workspaceId);
-        if (!sender) throw new WebxkeyError("conflict", { detail: "Connect a WhatsApp number first; its account has the templates." });
+        if (!sender)
+          throw new WebxkeyError("conflict", {
+            detail: "Connect a WhatsApp number first; its account has the templates.",
+          });
         const credentials = await ports.senders.credentials(sender);
-        const synced = await ports.templates.sync(actorOf(member), member.workspaceId, sender.wabaId, credentials);
+        const synced = await ports.templates.sync(
+          actorOf(member),
+          member.workspaceId,
+          sender.wabaId,
+          credentials,
+        );
         await requeueMendedHolds(ports.db, member.workspaceId);
         return { synced };
       }),
@@ -113,11 +135,15 @@ export function createRouter(ports: ApiPorts) {
 
     rules: {
       list: os.rules.list.use(needs("rule:read")).handler(async ({ context: { member } }) => {
-        return { rules: await ports.rules.list(member.workspaceId) };
+        return { rules: (await ports.rules.list(member.workspaceId)).map(ruleSummaryOf) };
       }),
-      set: os.rules.set.use(needs("rule:write")).handler(({ context: { member }, input }) =>
-        ports.rules.set(actorOf(member), member.workspaceId, input.rule_id, input.active),
-      ),
+      set: os.rules.set
+        .use(needs("rule:write"))
+        .handler(async ({ context: { member }, input }) =>
+          ruleSummaryOf(
+            await ports.rules.set(actorOf(member), member.workspaceId, input.rule_id, input.active),
+          ),
+        ),
     },
 
     messages: {
@@ -130,47 +156,59 @@ export function createRouter(ports: ApiPorts) {
           limit: input.limit ?? PAGE_ROWS_MAX,
         }),
       ),
-      timeline: os.messages.timeline.use(needs("message:read")).handler(({ context: { member }, input }) =>
-        ports.explain.message(member.workspaceId, input.message_id),
-      ),
-      release: os.messages.release.use(needs("message:release")).handler(({ context: { member }, input }) =>
-        settle(ports, member, input.message_id, "released"),
-      ),
-      cancel: os.messages.cancel.use(needs("message:release")).handler(({ context: { member }, input }) =>
-        settle(ports, member, input.message_id, "cancelled"),
-      ),
+      timeline: os.messages.timeline
+        .use(needs("message:read"))
+        .handler(({ context: { member }, input }) =>
+          ports.explain.message(member.workspaceId, input.message_id),
+        ),
+      release: os.messages.release
+        .use(needs("message:release"))
+        .handler(({ context: { member }, input }) => settle(ports, member, input.message_id, "released")),
+      cancel: os.messages.cancel
+        .use(needs("message:release"))
+        .handler(({ context: { member }, input }) => settle(ports, member, input.message_id, "cancelled")),
     },
 
     entities: {
-      timeline: os.entities.timeline.use(needs("message:read")).handler(({ context: { member }, input }) =>
-        ports.explain.entity(member.workspaceId, input.entity_type, input.entity_ref),
-      ),
+      timeline: os.entities.timeline
+        .use(needs("message:read"))
+        .handler(({ context: { member }, input }) =>
+          ports.explain.entity(member.workspaceId, input.entity_type, input.entity_ref),
+        ),
     },
 
     consents: {
       list: os.consents.list.use(needs("consent:read")).handler(async ({ context: { member }, input }) => {
-        return { consents: await ports.explain.consents(member.workspaceId, input.entity_type, input.entity_ref) };
+        return {
+          consents: await ports.explain.consents(member.workspaceId, input.entity_type, input.entity_ref),
+        };
       }),
-      grant: os.consents.grant.use(needs("consent:grant")).handler(({ context: { member }, input }) => grant(ports, member, input)),
-      withdraw: os.consents.withdraw.use(needs("consent:withdraw")).handler(async ({ context: { member }, input }) => {
-        const contactIds = await contactsOf(ports, member, input.identity);
-        const purposes = input.purpose ? [input.purpose] : CONSENT_PURPOSES;
-        const acts = contactIds.flatMap((contactId) =>
-          purposes.map((purpose): ConsentAct => ({
-            contactId,
-            purpose,
-            channel: input.channel,
-            state: "withdrawn",
-            assurance: "confirmed",
-            method: "admin",
-            evidence: input.evidence,
-            occurredAt: new Date(),
-            actor: actorOf(member),
-          })),
-        );
-        await recordActs(ports, member, acts);
-        return { withdrawn: acts.length };
-      }),
+      grant: os.consents.grant
+        .use(needs("consent:grant"))
+        .handler(({ context: { member }, input }) => grant(ports, member, input)),
+      withdraw: os.consents.withdraw
+        .use(needs("consent:withdraw"))
+        .handler(async ({ context: { member }, input }) => {
+          const contactIds = await contactsOf(ports, member, input.identity);
+          const purposes = input.purpose ? [input.purpose] : CONSENT_PURPOSES;
+          const acts = contactIds.flatMap((contactId) =>
+            purposes.map(
+              (purpose): ConsentAct => ({
+                contactId,
+                purpose,
+                channel: input.channel,
+                state: "withdrawn",
+                assurance: "confirmed",
+                method: "admin",
+                evidence: input.evidence,
+                occurredAt: new Date(),
+                actor: actorOf(member),
+              }),
+            ),
+          );
+          await recordActs(ports, member, acts);
+          return { withdrawn: acts.length };
+        }),
     },
 
     events: {
@@ -179,7 +217,12 @@ export function createRouter(ports: ApiPorts) {
         return {
           event_id: result.eventId,
           seen_before: result.seenBefore,
-          intents: result.intents.map(({ messageId, ruleId, state, reason }) => ({ message_id: messageId, rule_id: ruleId, state, reason })),
+          intents: result.intents.map(({ messageId, ruleId, state, reason }) => ({
+            message_id: messageId,
+            rule_id: ruleId,
+            state,
+            reason,
+          })),
         };
       }),
     },
@@ -200,12 +243,20 @@ async function settle(ports: ApiPorts, member: Member, messageId: string, verdic
 
 type GivenIdentity = { kind: "phone" | "bsuid"; value: string };
 
-async function contactsOf({ contacts }: ApiPorts, member: Member, { kind, value }: GivenIdentity): Promise<string[]> {
+async function contactsOf(
+  { contacts }: ApiPorts,
+  member: Member,
+  { kind, value }: GivenIdentity,
+): Promise<string[]> {
   const identity: Identity = { kind, value: pii(value) };
   return (await contacts.resolve(member.workspaceId, [[identity]]))[0] ?? [];
 }
 
-async function recordActs({ db, consent, audit }: ApiPorts, member: Member, acts: readonly ConsentAct[]): Promise<string[]> {
+async function recordActs(
+  { db, consent, audit }: ApiPorts,
+  member: Member,
+  acts: readonly ConsentAct[],
+): Promise<string[]> {
   return await db.transaction().execute(async (tx) => {
     const { ids, facts } = await consent.record(tx, member.workspaceId, acts);
     await audit.append(tx, member.workspaceId, facts);
@@ -217,7 +268,12 @@ interface GrantInput {
   readonly identity: GivenIdentity;
   readonly purpose: ConsentAct["purpose"];
   readonly channel: "whatsapp";
-  readonly wording: { readonly id: string; readonly version: string; readonly language: string; readonly text: string };
+  readonly wording: {
+    readonly id: string;
+    readonly version: string;
+    readonly language: string;
+    readonly text: string;
+  };
   readonly method: string;
   readonly evidence: string;
   readonly occurred_at: string;
@@ -232,7 +288,9 @@ async function grant(ports: ApiPorts, member: Member, input: GrantInput): Promis
   const records = await ports.consent.records(member.workspaceId, [contactId]);
   const last = records.findLast((record) => record.purpose === purpose && record.channel === channel);
   if (last?.state === "withdrawn") {
-    throw new WebxkeyError("conflict", { detail: "The person opted out. Only they can opt in again, by writing START from their phone." });
+    throw new WebxkeyError("conflict", {
+      detail: "The person opted out. Only they can opt in again, by writing START from their phone.",
+    });
   }
   const occurredAt = new Date(input.occurred_at);
   const act: ConsentAct = {
@@ -275,5 +333,18 @@ function senderSummaryOf(sender: Sender): SenderSummary {
     phone_number_id: sender.phoneNumberId,
     app_id: sender.appId,
     connected_at: sender.connectedAt?.toISOString() ?? null,
+  };
+}
+
+function ruleSummaryOf(rule: RuleStanding): RuleSummary {
+  return {
+    rule_id: rule.ruleId,
+    on: rule.on,
+    purpose: rule.purpose,
+    template: rule.template,
+    languages: [...rule.languages],
+    active: rule.active,
+    activated_at: rule.activatedAt?.toISOString() ?? null,
+    problems: [...rule.problems],
   };
 }

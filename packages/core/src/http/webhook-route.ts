@@ -1,5 +1,5 @@
-import { WEBHOOK_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Ingress } from "../inbox/index.ts";
+import { WEBHOOK_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Senders } from "../senders/index.ts";
 import { readBody } from "./body.ts";
 
@@ -9,7 +9,10 @@ export const WEBHOOK_PATH = "/v1/meta/webhook";
  * Meta's webhook: the handshake (GET) and the deliveries (POST), which are answered 200 only after the commit.
  * A body that was correctly signed is never answered 4xx; what is not understood is kept aside.
  */
-export async function webhookRoute({ ingress, senders }: { readonly ingress: Ingress; readonly senders: Senders }, request: Request): Promise<Response> {
+export async function webhookRoute(
+  { ingress, senders }: { readonly ingress: Ingress; readonly senders: Senders },
+  request: Request,
+): Promise<Response> {
   if (request.method === "GET") return await handshake(senders, new URL(request.url).searchParams);
   if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "GET, POST" } });
   const rawBody = await readBody(request, WEBHOOK_BODY_BYTES_MAX);

@@ -1,20 +1,32 @@
 import type { Audit, AuditFact } from "../audit/index.ts";
-import type { InboundFact, StatusFact as ChannelStatusFact, UserPreferenceFact, IdentityChangeFact, Identities } from "../channels/whatsapp/index.ts";
-import { type Consent, type ConsentAct, optInActs, optOutActs } from "../consent/index.ts";
-import { readOptWords } from "../consent/opt-out-words.ts";
+import type { Channel } from "../channels/channel.ts";
+import type {
+  StatusFact as ChannelStatusFact,
+  Identities,
+  IdentityChangeFact,
+  InboundFact,
+  UserPreferenceFact,
+} from "../channels/facts.ts";
+import { type Consent, type ConsentAct, optInActs, optOutActs, readOptWords } from "../consent/index.ts";
 import type { Contacts, Identity } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import type { Log } from "../kernel/log.ts";
 import { type Keys, open, seal } from "../keys/index.ts";
 import { decideOnFailedStatus } from "../meta/index.ts";
-import { applyStatuses, type StatusFact } from "../outbox/apply-status.ts";
-import { requeueMendedHolds } from "../outbox/holds.ts";
+import { applyStatuses, requeueMendedHolds, type StatusFact } from "../outbox/index.ts";
 import type { Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
 import type { TemplateChange, Templates } from "../templates/index.ts";
 import { insertInbound, type NewInbound } from "./inbound-store.ts";
-import { insertQuarantine, lockStored, markApplied, postpone, type StoredWebhook, takeWebhooks } from "./inbox-store.ts";
+import {
+  insertQuarantine,
+  lockStored,
+  markApplied,
+  postpone,
+  type StoredWebhook,
+  takeWebhooks,
+} from "./inbox-store.ts";
 import { rawPlace } from "./ingress.ts";
 import { changesOf, type KeptPart, type OwnedFact, sortWebhook } from "./sort-webhook.ts";
 
@@ -26,6 +38,7 @@ const QUARANTINE_MS = 30 * 24 * 60 * 60_000;
 const MARKETING_STOPPED = 131050;
 
 export interface ApplyPorts {
+  readonly channel: Channel;
   readonly db: Db;
   readonly keys: Keys;
   readonly audit: Audit;
@@ -68,7 +81,11 @@ async function applyAlone(ports: ApplyPorts, stored: StoredWebhook): Promise<voi
       await postpone(ports.db, stored.inboxId, 1_000 * 4 ** stored.failures);
       return;
     }
-    const part = { reason: "failed_repeatedly", field: null, part: await openBody(ports.keys, stored) } as const;
+    const part = {
+      reason: "failed_repeatedly",
+      field: null,
+      part: await openBody(ports.keys, stored),
+    } as const;
     await ports.db.transaction().execute(async (tx) => {
       await keepAside(ports, tx, [{ stored, owned: [], kept: [part] }]);
       await markApplied(tx, [stored.inboxId]);
@@ -78,11 +95,20 @@ async function applyAlone(ports: ApplyPorts, stored: StoredWebhook): Promise<voi
 
 async function applySet(ports: ApplyPorts, taken: readonly StoredWebhook[]): Promise<void> {
   const webhooks = await openAll(ports, taken);
-  const people = await resolvePeople(ports, webhooks.flatMap(({ owned }) => owned));
+  const people = await resolvePeople(
+    ports,
+    webhooks.flatMap(({ owned }) => owned),
+  );
   await ports.db.transaction().execute(async (tx) => {
-    const mine = await lockStored(tx, taken.map(({ inboxId }) => inboxId));
+    const mine = await lockStored(
+      tx,
+      taken.map(({ inboxId }) => inboxId),
+    );
     const open = webhooks.filter(({ stored }) => mine.has(stored.inboxId));
-    const byWorkspace = Map.groupBy(open.flatMap(({ owned }) => owned), ({ workspaceId }) => workspaceId);
+    const byWorkspace = Map.groupBy(
+      open.flatMap(({ owned }) => owned),
+      ({ workspaceId }) => workspaceId,
+    );
     await keepAside(ports, tx, open);
     await markApplied(tx, [...mine]);
     for (const [workspaceId, owned] of byWorkspace) {
@@ -91,8 +117,13 @@ async function applySet(ports: ApplyPorts, taken: readonly StoredWebhook[]): Pro
   });
 }
 
-async function openAll({ db, keys, senders }: ApplyPorts, taken: readonly StoredWebhook[]): Promise<OpenWebhook[]> {
-  const bodies = await Promise.all(taken.map(async (stored) => ({ stored, text: await openBody(keys, stored) })));
+async function openAll(
+  { channel, db, keys, senders }: ApplyPorts,
+  taken: readonly StoredWebhook[],
+): Promise<OpenWebhook[]> {
+  const bodies = await Promise.all(
+    taken.map(async (stored) => ({ stored, text: await openBody(keys, stored) })),
+  );
   const split = bodies.map((one) => ({ ...one, changes: changesOf(one.text) }));
   const changes = split.flatMap((one) => one.changes ?? []);
   const routes = await senders.routes(
@@ -102,7 +133,7 @@ async function openAll({ db, keys, senders }: ApplyPorts, taken: readonly Stored
   );
   return split.map(({ stored, text, changes: own }) => {
     if (!own) return { stored, owned: [], kept: [{ reason: "not_understood", field: null, part: text }] };
-    return { stored, ...sortWebhook(own, routes, stored.verifiedBy, stored.receivedAt) };
+    return { stored, ...sortWebhook(channel, own, routes, stored.verifiedBy, stored.receivedAt) };
   });
 }
 
@@ -111,7 +142,11 @@ async function openBody(keys: Keys, stored: StoredWebhook): Promise<string> {
   return open(installation.seal, rawPlace(stored.bodyHash), stored.bodyRaw).toString("utf8");
 }
 
-async function keepAside({ keys, ids, clock }: ApplyPorts, tx: Db, webhooks: readonly OpenWebhook[]): Promise<void> {
+async function keepAside(
+  { keys, ids, clock }: ApplyPorts,
+  tx: Db,
+  webhooks: readonly OpenWebhook[],
+): Promise<void> {
   const installation = await keys.installation();
   const rows = webhooks.flatMap(({ stored, kept }) =>
     kept.map(({ reason, field, part }) => {
@@ -126,11 +161,17 @@ async function keepAside({ keys, ids, clock }: ApplyPorts, tx: Db, webhooks: rea
 type PersonFact = InboundFact | UserPreferenceFact | IdentityChangeFact;
 
 /** Contacts of everyone who speaks or is spoken of, found or made before the transaction opens. */
-async function resolvePeople({ contacts }: ApplyPorts, owned: readonly OwnedFact[]): Promise<Map<PersonFact, string[]>> {
+async function resolvePeople(
+  { contacts }: ApplyPorts,
+  owned: readonly OwnedFact[],
+): Promise<Map<PersonFact, string[]>> {
   const people = new Map<PersonFact, string[]>();
   for (const [workspaceId, of] of Map.groupBy(owned, (one) => one.workspaceId)) {
     const facts = of.flatMap(({ fact }) => (isPersonFact(fact) ? [fact] : []));
-    const resolved = await contacts.resolve(workspaceId, facts.map((fact) => identitiesOf(personOf(fact))));
+    const resolved = await contacts.resolve(
+      workspaceId,
+      facts.map((fact) => identitiesOf(personOf(fact))),
+    );
     for (const [index, fact] of facts.entries()) people.set(fact, resolved[index] ?? []);
   }
   return people;
@@ -146,7 +187,10 @@ function personOf(fact: PersonFact): Identities {
 }
 
 function identitiesOf({ phone, bsuid }: Identities): Identity[] {
-  return [...(phone ? [{ kind: "phone" as const, value: phone }] : []), ...(bsuid ? [{ kind: "bsuid" as const, value: bsuid }] : [])];
+  return [
+    ...(phone ? [{ kind: "phone" as const, value: phone }] : []),
+    ...(bsuid ? [{ kind: "bsuid" as const, value: bsuid }] : []),
+  ];
 }
 
 async function applyToWorkspace(
@@ -157,11 +201,20 @@ async function applyToWorkspace(
   people: ReadonlyMap<PersonFact, string[]>,
 ): Promise<void> {
   const keys = await ports.keys.workspace(workspaceId);
-  const statuses = owned.flatMap(({ fact }) => (fact.kind === "status" && fact.status !== "deleted" ? [statusOf(fact)] : []));
+  const statuses = owned.flatMap(({ fact }) =>
+    fact.kind === "status" && fact.status !== "deleted" ? [statusOf(fact)] : [],
+  );
   const applied = await applyStatuses(tx, workspaceId, keys, statuses);
-  const inbound = await insertInbound(ports, tx, workspaceId, owned.flatMap((one) => inboundOf(one, people)));
+  const inbound = await insertInbound(
+    ports,
+    tx,
+    workspaceId,
+    owned.flatMap((one) => inboundOf(one, people)),
+  );
   const acts = [
-    ...applied.failed.filter(({ code }) => code === MARKETING_STOPPED).flatMap(({ contactId, at }) => marketingStop(contactId, at)),
+    ...applied.failed
+      .filter(({ code }) => code === MARKETING_STOPPED)
+      .flatMap(({ contactId, at }) => marketingStop(contactId, at)),
     ...owned.flatMap(({ fact }) => actsOfWish(fact, people)),
     ...(await actsOfWords(ports, tx, workspaceId, inbound)),
   ];
@@ -196,18 +249,29 @@ function inboundOf({ fact, senderId }: OwnedFact, people: ReadonlyMap<PersonFact
   const contactIds = people.get(fact) ?? [];
   const [contactId] = contactIds;
   if (contactId === undefined) return [];
-  const reading = ["text", "button", "interactive"].includes(fact.messageKind) ? readOptWords(fact.text?.reveal() ?? "") : "none";
+  const reading = ["text", "button", "interactive"].includes(fact.messageKind)
+    ? readOptWords(fact.text?.reveal() ?? "")
+    : "none";
   return [{ fact, senderId, contactId, contactIds, reading }];
 }
 
 /** What a person wrote in plain words. In the order in which they wrote it. */
-async function actsOfWords(ports: ApplyPorts, tx: Db, workspaceId: string, inbound: readonly NewInbound[]): Promise<ConsentAct[]> {
+async function actsOfWords(
+  ports: ApplyPorts,
+  tx: Db,
+  workspaceId: string,
+  inbound: readonly NewInbound[],
+): Promise<ConsentAct[]> {
   const spoken = inbound
     .filter(({ reading }) => reading === "opt_out" || reading === "opt_in")
     .sort((a, b) => a.fact.timestamp.getTime() - b.fact.timestamp.getTime());
   if (spoken.length === 0) return [];
   const records = Map.groupBy(
-    await ports.consent.records(workspaceId, spoken.flatMap(({ contactIds }) => contactIds), tx),
+    await ports.consent.records(
+      workspaceId,
+      spoken.flatMap(({ contactIds }) => contactIds),
+      tx,
+    ),
     ({ contactId }) => contactId,
   );
   return spoken.flatMap(({ fact, contactIds, reading }, index) =>
@@ -224,7 +288,9 @@ async function actsOfWords(ports: ApplyPorts, tx: Db, workspaceId: string, inbou
       const own = records.get(contactId) ?? [];
       const stoppedSince =
         own.some(({ state, occurredAt }) => state === "withdrawn" && occurredAt >= fact.timestamp) ||
-        spoken.slice(index + 1).some((later) => later.reading === "opt_out" && later.contactIds.includes(contactId));
+        spoken
+          .slice(index + 1)
+          .some((later) => later.reading === "opt_out" && later.contactIds.includes(contactId));
       return stoppedSince ? [] : optInActs(of, own);
     }),
   );
@@ -252,7 +318,14 @@ function actsOfWish(fact: OwnedFact["fact"], people: ReadonlyMap<PersonFact, str
 
 function marketingStop(contactId: string, occurredAt: Date): ConsentAct[] {
   const evidence = "The person stopped marketing messages in WhatsApp.";
-  const of = { contactId, channel: "whatsapp", method: "meta_user_preferences", evidence, occurredAt, actor: { type: "person" } } as const;
+  const of = {
+    contactId,
+    channel: "whatsapp",
+    method: "meta_user_preferences",
+    evidence,
+    occurredAt,
+    actor: { type: "person" },
+  } as const;
   return optOutActs(of, ["marketing"]);
 }
 
@@ -283,5 +356,12 @@ function receivedFact({ fact, senderId, contactId, reading }: NewInbound): Audit
 
 function accountFact({ fact, wabaId }: OwnedFact): AuditFact[] {
   if (fact.kind !== "account_update" && fact.kind !== "number_update") return [];
-  return [{ actor: { type: "meta" }, action: "account.reported", object: { type: "waba", id: wabaId }, outcome: `${fact.field}:${fact.event}` }];
+  return [
+    {
+      actor: { type: "meta" },
+      action: "account.reported",
+      object: { type: "waba", id: wabaId },
+      outcome: `${fact.field}:${fact.event}`,
+    },
+  ];
 }

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
-import type { InboundFact } from "../channels/whatsapp/index.ts";
+import type { InboundFact } from "../channels/facts.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { IdSource } from "../kernel/ids.ts";
-import { keyedHash, type Keys, seal } from "../keys/index.ts";
+import { type Keys, keyedHash, seal } from "../keys/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
 
 export interface NewInbound {
@@ -24,7 +24,10 @@ export async function insertInbound(
 ): Promise<NewInbound[]> {
   if (inbound.length === 0) return [];
   const { lookup } = await keys.workspace(workspaceId);
-  const personKeys = await keys.subjects(workspaceId, inbound.map(({ contactId }) => contactId));
+  const personKeys = await keys.subjects(
+    workspaceId,
+    inbound.map(({ contactId }) => contactId),
+  );
   const rows = inbound.flatMap((one, index) => {
     const key = personKeys.get(one.contactId);
     if (!key) return [];

@@ -13,14 +13,25 @@ export interface StoredWebhook {
 /** Stores bodies that are new; one seen before is left as it is. */
 export async function insertWebhooks(
   db: Db,
-  rows: readonly { readonly body_hash: Buffer; readonly verified_by: readonly VerifiedApp[]; readonly body_raw: Buffer }[],
+  rows: readonly {
+    readonly body_hash: Buffer;
+    readonly verified_by: readonly VerifiedApp[];
+    readonly body_raw: Buffer;
+  }[],
 ): Promise<void> {
-  await insertAll(db, "webxkey.inbox", { body_hash: "bytea", verified_by: "jsonb", body_raw: "bytea" }, rows.map((row) => ({ ...row })));
+  await insertAll(
+    db,
+    "webxkey.inbox",
+    { body_hash: "bytea", verified_by: "jsonb", body_raw: "bytea" },
+    rows.map((row) => ({ ...row })),
+  );
 }
 
 export async function countStored(db: Db, atMost: number): Promise<number> {
   const { rows } = await sql<{ stored: number }>`
-    select count(*)::int as stored from (select 1 from webxkey.inbox where state = 'stored' limit ${atMost}) as waiting`.execute(db);
+    select count(*)::int as stored from (select 1 from webxkey.inbox where state = 'stored' limit ${atMost}) as waiting`.execute(
+    db,
+  );
   return rows[0]?.stored ?? 0;
 }
 
@@ -79,7 +90,12 @@ export interface QuarantineRow {
   readonly part_raw: Buffer;
 }
 
-export async function insertQuarantine(tx: Db, rows: readonly QuarantineRow[], now: Date, keepMs: number): Promise<void> {
+export async function insertQuarantine(
+  tx: Db,
+  rows: readonly QuarantineRow[],
+  now: Date,
+  keepMs: number,
+): Promise<void> {
   const deleteAfter = new Date(now.getTime() + keepMs);
   await insertAll(
     tx,

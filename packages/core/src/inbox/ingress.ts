@@ -1,10 +1,10 @@
 import { createBatcher } from "../kernel/batcher.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
-import { keyedHash, type Keys, seal } from "../keys/index.ts";
+import { type Keys, keyedHash, seal } from "../keys/index.ts";
 import { matchSignature } from "../meta/index.ts";
 import type { Senders } from "../senders/index.ts";
-import { type Db, type VerifiedApp } from "../storage/index.ts";
+import type { Db, VerifiedApp } from "../storage/index.ts";
 import { countStored, insertWebhooks } from "./inbox-store.ts";
 
 /** Webhooks waiting to be applied before new ones are refused with 503, so that Meta keeps them for us. */
@@ -41,9 +41,12 @@ export function createIngress({
 
   async function requireRoom(): Promise<void> {
     const now = performance.now();
-    if (now - waiting.at > COUNT_EVERY_MS) waiting = { count: await countStored(db, INBOX_STORED_MAX), at: now };
+    if (now - waiting.at > COUNT_EVERY_MS)
+      waiting = { count: await countStored(db, INBOX_STORED_MAX), at: now };
     if (waiting.count >= INBOX_STORED_MAX) {
-      throw new WebxkeyError("storage_unavailable", { detail: "Too many webhooks wait to be applied; Meta will send this one again." });
+      throw new WebxkeyError("storage_unavailable", {
+        detail: "Too many webhooks wait to be applied; Meta will send this one again.",
+      });
     }
   }
 
@@ -51,12 +54,18 @@ export function createIngress({
     async receive(rawBody, signature) {
       const verifiedBy = matchSignature(rawBody, signature, await senders.signatureKeys());
       if (verifiedBy.length === 0) {
-        throw new WebxkeyError("bad_signature", { detail: "X-Hub-Signature-256 was made by none of the connected apps." });
+        throw new WebxkeyError("bad_signature", {
+          detail: "X-Hub-Signature-256 was made by none of the connected apps.",
+        });
       }
       await requireRoom();
       const installation = await keys.installation();
       const bodyHash = keyedHash(installation.lookup, "inbox", rawBody);
-      await insert({ body_hash: bodyHash, verified_by: verifiedBy, body_raw: seal(installation.seal, rawPlace(bodyHash), rawBody) });
+      await insert({
+        body_hash: bodyHash,
+        verified_by: verifiedBy,
+        body_raw: seal(installation.seal, rawPlace(bodyHash), rawBody),
+      });
       stored();
     },
   };

@@ -1,4 +1,5 @@
-import { factsFromChange, type WhatsAppFact } from "../channels/whatsapp/index.ts";
+import type { Channel } from "../channels/channel.ts";
+import type { ChannelFact } from "../channels/facts.ts";
 import { parseWebhookBody, splitWebhook, type WebhookChange } from "../meta/index.ts";
 import type { Route } from "../senders/index.ts";
 import type { VerifiedApp } from "../storage/index.ts";
@@ -6,7 +7,12 @@ import type { VerifiedApp } from "../storage/index.ts";
 /** Meta repeats a webhook for seven days; what is older is not applied any more, because its dedupe rows may be gone. */
 export const CHANGE_AGE_MS_MAX = 8 * 24 * 60 * 60_000;
 
-export type QuarantineReason = "not_connected" | "not_understood" | "no_use_yet" | "too_old" | "failed_repeatedly";
+export type QuarantineReason =
+  | "not_connected"
+  | "not_understood"
+  | "no_use_yet"
+  | "too_old"
+  | "failed_repeatedly";
 
 /** A part of a webhook that is kept aside, as it came. */
 export interface KeptPart {
@@ -21,7 +27,7 @@ export interface OwnedFact {
   /** Undefined for what concerns a whole account. */
   readonly senderId: string | undefined;
   readonly wabaId: string;
-  readonly fact: WhatsAppFact;
+  readonly fact: ChannelFact;
 }
 
 export interface SortedWebhook {
@@ -41,6 +47,7 @@ export function changesOf(text: string): WebhookChange[] | undefined {
  * app could speak for the numbers of another client.
  */
 export function sortWebhook(
+  channel: Channel,
   changes: readonly WebhookChange[],
   routes: readonly Route[],
   verifiedBy: readonly VerifiedApp[],
@@ -50,13 +57,17 @@ export function sortWebhook(
   const kept: KeptPart[] = [];
   for (const change of changes) {
     const keep = (reason: QuarantineReason) =>
-      kept.push({ reason, field: change.field ?? null, part: JSON.stringify({ waba: change.wabaId, field: change.field, value: change.value }) });
+      kept.push({
+        reason,
+        field: change.field ?? null,
+        part: JSON.stringify({ waba: change.wabaId, field: change.field, value: change.value }),
+      });
     const owners = ownersOf(change, routes, verifiedBy);
     if (owners.length === 0) {
       keep("not_connected");
       continue;
     }
-    const facts = factsFromChange(change, receivedAt);
+    const facts = channel.factsFromChange(change, receivedAt);
     if (facts.some((fact) => fact.kind === "unknown")) keep("not_understood");
     else if (facts.every((fact) => fact.kind === "kept_aside")) keep("no_use_yet");
     const usable = facts.filter((fact) => fact.kind !== "unknown" && fact.kind !== "kept_aside");
@@ -86,6 +97,6 @@ function ownersOf(
   return [...workspaces].map(([workspaceId, wabaId]) => ({ workspaceId, wabaId, senderId: undefined }));
 }
 
-function isTooOld(fact: WhatsAppFact, receivedAt: Date): boolean {
+function isTooOld(fact: ChannelFact, receivedAt: Date): boolean {
   return "timestamp" in fact && receivedAt.getTime() - fact.timestamp.getTime() > CHANGE_AGE_MS_MAX;
 }

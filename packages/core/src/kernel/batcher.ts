@@ -8,7 +8,10 @@ export interface BatcherOptions<Item, Result> {
  * Collects calls while a flush runs: an idle caller is served at once, a busy time is served in sets. There is no linger timer.
  * When a set fails, its items are tried one by one, so that a poisonous one fails alone.
  */
-export function createBatcher<Item, Result>({ flush, itemsMax }: BatcherOptions<Item, Result>): (item: Item) => Promise<Result> {
+export function createBatcher<Item, Result>({
+  flush,
+  itemsMax,
+}: BatcherOptions<Item, Result>): (item: Item) => Promise<Result> {
   const waiting: { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }[] = [];
   let running = false;
 

@@ -18,7 +18,11 @@ export const ERROR_CODES = {
   graph_unavailable: { status: 502, retry: "later", title: "Meta could not be reached" },
   storage_unavailable: { status: 503, retry: "later", title: "The database is not available" },
   schema_newer: { status: 500, retry: "never", title: "The database was migrated by a newer version" },
-  schema_changed: { status: 500, retry: "never", title: "An applied migration differs from the one in this version" },
+  schema_changed: {
+    status: 500,
+    retry: "never",
+    title: "An applied migration differs from the one in this version",
+  },
   schema_missing: { status: 500, retry: "never", title: "The database is not migrated" },
   key_missing: { status: 500, retry: "never", title: "An encryption key is missing" },
   bad_root_key: { status: 500, retry: "never", title: "The root key is not valid" },

@@ -61,9 +61,11 @@ export interface LogOptions {
 export function createLog({ level, destination = pino.destination(1) }: LogOptions): Log {
   const scrubbed: DestinationStream = { write: (line) => destination.write(scrub(line)) };
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, scrubbed);
-  const write = (at: "debug" | "info" | "warn" | "error") => (event: string, fields: LogFields = {}) => {
-    logger[at](allowedFields(fields), event);
-  };
+  const write =
+    (at: "debug" | "info" | "warn" | "error") =>
+    (event: string, fields: LogFields = {}) => {
+      logger[at](allowedFields(fields), event);
+    };
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 

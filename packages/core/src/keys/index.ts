@@ -1,1 +1,9 @@
-export { createKeys, type Keys, keyedHash, open, type SubjectKeys, seal, type WorkspaceKeys } from "./keys.ts";
+export {
+  createKeys,
+  type Keys,
+  keyedHash,
+  open,
+  type SubjectKeys,
+  seal,
+  type WorkspaceKeys,
+} from "./keys.ts";

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { recordset, type KeyDb } from "../storage/index.ts";
+import { type KeyDb, recordset } from "../storage/index.ts";
 
 /** The key store's rows. Keys are written before the rows that need them, in a transaction of their own. */
 export interface WrappedWorkspaceKeys {
@@ -8,7 +8,10 @@ export interface WrappedWorkspaceKeys {
   readonly wrappedLookup: Uint8Array;
 }
 
-export async function readWorkspaceKeys(db: KeyDb, workspaceId: string): Promise<WrappedWorkspaceKeys | undefined> {
+export async function readWorkspaceKeys(
+  db: KeyDb,
+  workspaceId: string,
+): Promise<WrappedWorkspaceKeys | undefined> {
   const row = await db
     .selectFrom("webxkey_keys.workspace_keys")
     .selectAll()
@@ -20,7 +23,11 @@ export async function readWorkspaceKeys(db: KeyDb, workspaceId: string): Promise
 }
 
 /** Keeps the first of two processes that make a workspace's keys at once; read again after it. */
-export async function addWorkspaceKeys(db: KeyDb, workspaceId: string, keys: WrappedWorkspaceKeys): Promise<void> {
+export async function addWorkspaceKeys(
+  db: KeyDb,
+  workspaceId: string,
+  keys: WrappedWorkspaceKeys,
+): Promise<void> {
   await db
     .insertInto("webxkey_keys.workspace_keys")
     .values({
@@ -38,7 +45,10 @@ export async function addSubjectKeys(
   workspaceId: string,
   keys: readonly { readonly subjectId: string; readonly wrapped: Uint8Array }[],
 ): Promise<void> {
-  const rows = keys.map(({ subjectId, wrapped }) => ({ subject_id: subjectId, wrapped: Buffer.from(wrapped) }));
+  const rows = keys.map(({ subjectId, wrapped }) => ({
+    subject_id: subjectId,
+    wrapped: Buffer.from(wrapped),
+  }));
   await sql`insert into webxkey_keys.subject_keys (workspace_id, subject_id, wrapped_seal)
     select ${workspaceId}, r.subject_id, decode(r.wrapped, 'base64')
     from ${recordset(rows, { subject_id: "uuid", wrapped: "bytea" })}`.execute(db);

@@ -51,7 +51,10 @@ export function createKeys(db: KeyDb, rootKey: Secret): Keys {
       });
     }
     const stored = found ?? (await readWorkspaceKeys(db, workspaceId));
-    if (!stored) throw new WebxkeyError("key_missing", { detail: `Workspace ${workspaceId} has no key and none could be stored.` });
+    if (!stored)
+      throw new WebxkeyError("key_missing", {
+        detail: `Workspace ${workspaceId} has no key and none could be stored.`,
+      });
     const unwrap = (use: "seal" | "lookup", wrapped: Uint8Array) =>
       createSecretKey(open(root, place(workspaceId, stored.version, use), wrapped));
     return { seal: unwrap("seal", stored.wrappedSeal), lookup: unwrap("lookup", stored.wrappedLookup) };

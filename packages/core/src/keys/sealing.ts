@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from "node:crypto";
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { Secret } from "../kernel/secret.ts";
 
@@ -23,7 +30,8 @@ export function seal(key: KeyObject, place: string, value: Uint8Array | string):
 export function open(key: KeyObject, place: string, sealed: Uint8Array): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   try {
-    if (bytes[0] !== FORMAT || bytes.length < 1 + IV_BYTES + TAG_BYTES) throw new RangeError("not a sealed value");
+    if (bytes[0] !== FORMAT || bytes.length < 1 + IV_BYTES + TAG_BYTES)
+      throw new RangeError("not a sealed value");
     const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(1, 1 + IV_BYTES))
       .setAAD(Buffer.from(place))
       .setAuthTag(bytes.subarray(-TAG_BYTES));

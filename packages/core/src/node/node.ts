@@ -6,7 +6,9 @@ import { pipeline } from "node:stream/promises";
 export type WebHandler = (request: Request) => Promise<Response>;
 
 /** Serves a web-standard handler with node:http; the body reaches it byte for byte, unread. */
-export function toNodeListener(handler: WebHandler): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function toNodeListener(
+  handler: WebHandler,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (incoming, outgoing) => {
     const answer = await handler(toWebRequest(incoming));
     outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
@@ -22,6 +24,12 @@ export function toWebRequest(incoming: IncomingMessage, path = incoming.url ?? "
     for (const one of [value ?? []].flat()) headers.append(name, one);
   }
   const method = incoming.method ?? "GET";
-  const body = method === "GET" || method === "HEAD" ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>);
-  return new Request(new URL(path, "http://localhost"), { method, headers, body, duplex: "half" } as RequestInit);
+  const body =
+    method === "GET" || method === "HEAD" ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>);
+  return new Request(new URL(path, "http://localhost"), {
+    method,
+    headers,
+    body,
+    duplex: "half",
+  } as RequestInit);
 }

@@ -15,7 +15,13 @@ export interface StatusFact {
   readonly errorCode: number | undefined;
   /** From the error table: why it failed and what to do. */
   readonly errorSentence: string | undefined;
-  readonly pricing: { readonly type?: string | undefined; readonly category?: string | undefined; readonly billable?: boolean | undefined } | undefined;
+  readonly pricing:
+    | {
+        readonly type?: string | undefined;
+        readonly category?: string | undefined;
+        readonly billable?: boolean | undefined;
+      }
+    | undefined;
 }
 
 export interface AppliedStatuses {
@@ -65,8 +71,10 @@ export async function applyStatuses(
     const attempt = matched.get(index);
     if (!status || !attempt) continue;
     const before = highest.get(attempt.message_id)?.status.status;
-    if (!before || rankOf(rungOf(before)) < rankOf(rungOf(status.status))) highest.set(attempt.message_id, { attempt, status });
-    if (status.errorCode !== undefined) failed.push({ contactId: attempt.contact_id, code: status.errorCode, at: status.at });
+    if (!before || rankOf(rungOf(before)) < rankOf(rungOf(status.status)))
+      highest.set(attempt.message_id, { attempt, status });
+    if (status.errorCode !== undefined)
+      failed.push({ contactId: attempt.contact_id, code: status.errorCode, at: status.at });
     facts.push({
       actor: { type: "meta" },
       action: "message.status",
@@ -91,7 +99,11 @@ interface MatchedAttempt {
 async function matchAttempts(
   tx: Db,
   workspaceId: string,
-  rows: readonly { readonly index: number; readonly attempt_id: string | null; readonly wamid_lookup: Buffer }[],
+  rows: readonly {
+    readonly index: number;
+    readonly attempt_id: string | null;
+    readonly wamid_lookup: Buffer;
+  }[],
 ): Promise<Map<number, MatchedAttempt>> {
   const keys = rows.map(({ index, attempt_id, wamid_lookup }) => ({ index, attempt_id, wamid_lookup }));
   const { rows: found } = await sql<MatchedAttempt>`
@@ -107,7 +119,12 @@ async function matchAttempts(
 async function insertStatuses(
   tx: Db,
   workspaceId: string,
-  rows: readonly { readonly index: number; readonly attempt_id: string; readonly status: string; readonly provider_at: Date }[],
+  rows: readonly {
+    readonly index: number;
+    readonly attempt_id: string;
+    readonly status: string;
+    readonly provider_at: Date;
+  }[],
 ): Promise<{ index: number }[]> {
   if (rows.length === 0) return [];
   const kinds = {
@@ -130,7 +147,15 @@ async function insertStatuses(
   return rows.filter((row) => inserted.delete(nameOf(row)));
 }
 
-function nameOf({ attempt_id, status, provider_at }: { attempt_id: string; status: string; provider_at: Date }): string {
+function nameOf({
+  attempt_id,
+  status,
+  provider_at,
+}: {
+  attempt_id: string;
+  status: string;
+  provider_at: Date;
+}): string {
   return `${attempt_id} ${status} ${provider_at.getTime()}`;
 }
 
@@ -149,7 +174,9 @@ async function raiseMessages(
   }));
   // One order of locking for every process that applies webhooks.
   await sql`select 1 from webxkey.messages where workspace_id = ${workspaceId}
-      and message_id = any(${rows.map((row) => row.message_id)}::uuid[]) order by message_id for update`.execute(tx);
+      and message_id = any(${rows.map((row) => row.message_id)}::uuid[]) order by message_id for update`.execute(
+    tx,
+  );
   await sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
       lease_until = null, params_sealed = null, updated_at = now()
     from ${recordset(rows, { message_id: "uuid", state: "text", rank: "int", reason_code: "text", reason_detail: "text" })}

@@ -10,7 +10,13 @@ import type { Sender } from "../senders/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
 import type { TemplateFit } from "../templates/index.ts";
 import { paramsPlace } from "./intake.ts";
-import { isFit, loadSendContext, type SendContext, type SendContextPorts, sendFactsOf } from "./send-context.ts";
+import {
+  isFit,
+  loadSendContext,
+  type SendContext,
+  type SendContextPorts,
+  sendFactsOf,
+} from "./send-context.ts";
 
 /** The database's clock decides when a claim ends: longer than the request's deadline, shorter than the settle window. */
 export const LEASE_MS = 60_000;
@@ -59,7 +65,10 @@ interface DueRow {
  * Claims due messages: looks at consent, template, sender and expiry again, and commits an attempt for each that may still
  * be sent, all in one transaction. Only what is answered may be posted, once, before its lease ends.
  */
-export async function claim(ports: ClaimPorts, rowsMax: number): Promise<{ looked: number; claimed: ClaimedMessage[] }> {
+export async function claim(
+  ports: ClaimPorts,
+  rowsMax: number,
+): Promise<{ looked: number; claimed: ClaimedMessage[] }> {
   const claimedAt = performance.now();
   const { due, claims } = await ports.db.transaction().execute(async (tx) => {
     const due = await lockDue(tx, rowsMax);
@@ -120,24 +129,30 @@ async function claimOf(
     ];
   });
   await startAttempts(tx, workspaceId, claims, ports.leaseMs);
-  const stopped = looked.flatMap(({ row, decision }) => (decision.kind === "send" ? [] : [{ row, decision }]));
+  const stopped = looked.flatMap(({ row, decision }) =>
+    decision.kind === "send" ? [] : [{ row, decision }],
+  );
   await stop(tx, workspaceId, stopped);
   await ports.audit.append(tx, workspaceId, [
-    ...claims.map((one): AuditFact => ({
-      actor: { type: "engine" },
-      action: "message.attempted",
-      object: { type: "message", id: one.messageId },
-      outcome: "started",
-      subjectId: one.contactId,
-      detail: { attempt_id: one.attemptId, n: one.n, language: one.fit.language, evidence: one.evidence },
-    })),
-    ...stopped.map(({ row, decision }): AuditFact => ({
-      actor: { type: "engine" },
-      action: decision.kind === "hold" ? "message.held" : "message.blocked",
-      object: { type: "message", id: row.message_id },
-      outcome: decision.reason.code,
-      subjectId: row.contact_id,
-    })),
+    ...claims.map(
+      (one): AuditFact => ({
+        actor: { type: "engine" },
+        action: "message.attempted",
+        object: { type: "message", id: one.messageId },
+        outcome: "started",
+        subjectId: one.contactId,
+        detail: { attempt_id: one.attemptId, n: one.n, language: one.fit.language, evidence: one.evidence },
+      }),
+    ),
+    ...stopped.map(
+      ({ row, decision }): AuditFact => ({
+        actor: { type: "engine" },
+        action: decision.kind === "hold" ? "message.held" : "message.blocked",
+        object: { type: "message", id: row.message_id },
+        outcome: decision.reason.code,
+        subjectId: row.contact_id,
+      }),
+    ),
   ]);
   return claims;
 }
@@ -159,7 +174,11 @@ function lookAgain(context: SendContext, row: DueRow, now: Date) {
 }
 
 function openParams(key: Parameters<typeof open>[0], row: DueRow): Readonly<Record<string, string>> {
-  const bytes = open(key, paramsPlace(row.workspace_id, row.message_id), row.params_sealed ?? new Uint8Array());
+  const bytes = open(
+    key,
+    paramsPlace(row.workspace_id, row.message_id),
+    row.params_sealed ?? new Uint8Array(),
+  );
   return JSON.parse(bytes.toString()) as Record<string, string>;
 }
 
@@ -203,7 +222,10 @@ async function startAttempts(
 async function stop(
   tx: Db,
   workspaceId: string,
-  stopped: readonly { readonly row: DueRow; readonly decision: { readonly kind: "hold" | "deny"; readonly reason: Reason } }[],
+  stopped: readonly {
+    readonly row: DueRow;
+    readonly decision: { readonly kind: "hold" | "deny"; readonly reason: Reason };
+  }[],
 ): Promise<void> {
   if (stopped.length === 0) return;
   const rows = stopped.map(({ row, decision }) => ({
@@ -218,19 +240,33 @@ async function stop(
     where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`.execute(tx);
 }
 
-async function withRecipients(contacts: Contacts, claims: readonly Omit<ClaimedMessage, "to">[]): Promise<ClaimedMessage[]> {
+async function withRecipients(
+  contacts: Contacts,
+  claims: readonly Omit<ClaimedMessage, "to">[],
+): Promise<ClaimedMessage[]> {
   const result: ClaimedMessage[] = [];
   for (const [workspaceId, of] of Map.groupBy(claims, (one) => one.workspaceId)) {
-    const identities = await contacts.identities(workspaceId, of.map((one) => one.contactId));
+    const identities = await contacts.identities(
+      workspaceId,
+      of.map((one) => one.contactId),
+    );
     for (const one of of) result.push({ ...one, to: identities.get(one.contactId) ?? [] });
   }
   return result;
 }
 
 /** A worker that died while sending leaves an unknown outcome: it may have been sent, so it is never sent again blindly. */
-export async function markDeadLeasesUnknown({ db, audit }: Pick<ClaimPorts, "db" | "audit">): Promise<number> {
+export async function markDeadLeasesUnknown({
+  db,
+  audit,
+}: Pick<ClaimPorts, "db" | "audit">): Promise<number> {
   return await db.transaction().execute(async (tx) => {
-    const { rows } = await sql<{ workspace_id: string; message_id: string; attempt_id: string; contact_id: string }>`
+    const { rows } = await sql<{
+      workspace_id: string;
+      message_id: string;
+      attempt_id: string;
+      contact_id: string;
+    }>`
       update webxkey.messages set state = 'unknown', reason_code = 'outcome_unknown', reason_detail = null, updated_at = now()
       where (workspace_id, message_id) in (
         select workspace_id, message_id from webxkey.messages
@@ -238,14 +274,22 @@ export async function markDeadLeasesUnknown({ db, audit }: Pick<ClaimPorts, "db"
       returning workspace_id, message_id, attempt_id, contact_id`.execute(tx);
     for (const [workspaceId, of] of Map.groupBy(rows, (row) => row.workspace_id)) {
       await sql`update webxkey.attempts set outcome = 'unknown', reason_code = 'worker_gone', finished_at = now()
-        where workspace_id = ${workspaceId} and outcome = 'started' and attempt_id = any(${of.map((row) => row.attempt_id)}::uuid[])`.execute(tx);
-      await audit.append(tx, workspaceId, of.map((row): AuditFact => ({
-        actor: { type: "engine" },
-        action: "message.answered",
-        object: { type: "message", id: row.message_id },
-        outcome: "unknown:worker_gone",
-        subjectId: row.contact_id,
-      })));
+        where workspace_id = ${workspaceId} and outcome = 'started' and attempt_id = any(${of.map((row) => row.attempt_id)}::uuid[])`.execute(
+        tx,
+      );
+      await audit.append(
+        tx,
+        workspaceId,
+        of.map(
+          (row): AuditFact => ({
+            actor: { type: "engine" },
+            action: "message.answered",
+            object: { type: "message", id: row.message_id },
+            outcome: "unknown:worker_gone",
+            subjectId: row.contact_id,
+          }),
+        ),
+      );
     }
     return rows.length;
   });

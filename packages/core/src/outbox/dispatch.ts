@@ -1,7 +1,15 @@
-import { templateMessageBody, type WhatsAppRecipient } from "../channels/whatsapp/index.ts";
+import type { Channel, MessageRecipient } from "../channels/channel.ts";
 import { createBatcher } from "../kernel/batcher.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
-import { decideOnGraphError, type GraphClient, type GraphCredentials, type GraphResult, retryWaitMs, type SentMessage, sendMessage } from "../meta/index.ts";
+import {
+  decideOnGraphError,
+  type GraphClient,
+  type GraphCredentials,
+  type GraphResult,
+  retryWaitMs,
+  type SentMessage,
+  sendMessage,
+} from "../meta/index.ts";
 import type { Senders } from "../senders/index.ts";
 import { type ClaimedMessage, type ClaimPorts, claim } from "./claim.ts";
 import { type Answer, type AnsweredMessage, type RecordPorts, record } from "./record.ts";
@@ -12,6 +20,7 @@ export const IN_FLIGHT_MAX = 64;
 const NOT_SENT_WAIT_MS = 2_000;
 
 export interface DispatchPorts extends ClaimPorts, RecordPorts {
+  readonly channel: Channel;
   readonly graph: GraphClient;
   readonly senders: Senders;
 }
@@ -29,7 +38,8 @@ export function createDispatch(ports: DispatchPorts): () => Promise<number> {
     const { looked, claimed } = await claim(ports, IN_FLIGHT_MAX);
     const credentials = new Map<string, GraphCredentials>();
     for (const { sender } of claimed) {
-      if (!credentials.has(sender.senderId)) credentials.set(sender.senderId, await ports.senders.credentials(sender));
+      if (!credentials.has(sender.senderId))
+        credentials.set(sender.senderId, await ports.senders.credentials(sender));
     }
     await Promise.all(
       claimed.map(async (one) => {
@@ -41,10 +51,14 @@ export function createDispatch(ports: DispatchPorts): () => Promise<number> {
   };
 }
 
-async function post({ graph }: DispatchPorts, claimed: ClaimedMessage, credentials: GraphCredentials): Promise<Answer> {
+async function post(
+  { channel, graph }: DispatchPorts,
+  claimed: ClaimedMessage,
+  credentials: GraphCredentials,
+): Promise<Answer> {
   const to = recipientOf(claimed);
   if (!to) return { kind: "not_sent", ...UNREACHABLE };
-  const message = templateMessageBody({
+  const message = channel.templateMessageBody({
     to,
     name: claimed.template,
     language: claimed.fit.language,
@@ -69,7 +83,7 @@ const UNREACHABLE = {
 } as const;
 
 /** The phone where we have one: some templates cannot be sent to a user id. */
-function recipientOf({ to }: ClaimedMessage): WhatsAppRecipient | undefined {
+function recipientOf({ to }: ClaimedMessage): MessageRecipient | undefined {
   const identity = to.find(({ kind }) => kind === "phone") ?? to.find(({ kind }) => kind === "bsuid");
   return identity && { kind: identity.kind === "phone" ? "phone" : "bsuid", value: identity.value };
 }

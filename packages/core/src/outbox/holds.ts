@@ -39,14 +39,28 @@ export async function settleHold(
       .executeTakeFirst();
     if (!message) throw new WebxkeyError("not_found", { detail: "There is no such message." });
     if (message.state !== "held") {
-      throw new WebxkeyError("conflict", { detail: `The message is ${message.state}, not held: there is nothing to decide any more.` });
+      throw new WebxkeyError("conflict", {
+        detail: `The message is ${message.state}, not held: there is nothing to decide any more.`,
+      });
     }
     await tx
       .updateTable("webxkey.messages")
       .set(
         verdict === "released"
-          ? { state: "queued", reason_code: null, reason_detail: null, due_at: sql`now()`, updated_at: sql`now()` }
-          : { state: "cancelled", reason_code: "cancelled_by_person", reason_detail: null, params_sealed: null, updated_at: sql`now()` },
+          ? {
+              state: "queued",
+              reason_code: null,
+              reason_detail: null,
+              due_at: sql`now()`,
+              updated_at: sql`now()`,
+            }
+          : {
+              state: "cancelled",
+              reason_code: "cancelled_by_person",
+              reason_detail: null,
+              params_sealed: null,
+              updated_at: sql`now()`,
+            },
       )
       .where("workspace_id", "=", workspaceId)
       .where("message_id", "=", messageId)
@@ -65,7 +79,13 @@ export async function settleHold(
 }
 
 /** Ends what was not sent while the news was useful. */
-export async function expireMessages({ db, audit }: { readonly db: Db; readonly audit: Audit }): Promise<number> {
+export async function expireMessages({
+  db,
+  audit,
+}: {
+  readonly db: Db;
+  readonly audit: Audit;
+}): Promise<number> {
   return await db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ workspace_id: string; message_id: string; contact_id: string | null }>`
       update webxkey.messages set state = 'expired', reason_code = 'expired', reason_detail = null, params_sealed = null, updated_at = now()

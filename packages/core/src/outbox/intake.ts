@@ -1,16 +1,16 @@
 import { timingSafeEqual } from "node:crypto";
-import type { AuditFact, Audit } from "../audit/index.ts";
+import type { Audit, AuditFact } from "../audit/index.ts";
 import type { Consent, ConsentAct, Wording } from "../consent/index.ts";
 import type { Contacts } from "../contacts/index.ts";
-import type { MessageState } from "../http/contract.ts";
 import { createBatcher } from "../kernel/batcher.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
-import { keyedHash, type Keys, seal } from "../keys/index.ts";
-import { type Decision, decide, type Reason, sentenceOf } from "../policy/index.ts";
+import type { MessageState } from "../kernel/vocabulary.ts";
+import { type Keys, keyedHash, seal } from "../keys/index.ts";
 import type { PublishedIntent, PublishResult } from "../messaging.ts";
+import { type Decision, decide, type Reason, sentenceOf } from "../policy/index.ts";
 import type { RuleStates } from "../rules/index.ts";
 import type { Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
@@ -24,8 +24,8 @@ import {
   insertMessages,
   insertNewEvents,
   lockRuleHours,
-  messagesOfEvents,
   type MessageOutcomeRow,
+  messagesOfEvents,
   type NewMessageRow,
   notifyWork,
 } from "./outbox-store.ts";
@@ -59,19 +59,28 @@ export function createIntake(ports: IntakePorts): Intake {
   return (workspaceId, publication) => {
     let submit = batchers.get(workspaceId);
     if (!submit) {
-      submit = createBatcher({ flush: (batch) => takeIn(ports, workspaceId, batch), itemsMax: BATCH_ROWS_MAX });
+      submit = createBatcher({
+        flush: (batch) => takeIn(ports, workspaceId, batch),
+        itemsMax: BATCH_ROWS_MAX,
+      });
       batchers.set(workspaceId, submit);
     }
     return submit(publication);
   };
 }
 
-async function takeIn(ports: IntakePorts, workspaceId: string, batch: readonly Publication[]): Promise<PublishResult[]> {
+async function takeIn(
+  ports: IntakePorts,
+  workspaceId: string,
+  batch: readonly Publication[],
+): Promise<PublishResult[]> {
   const contactIds = await resolveContacts(ports, workspaceId, batch);
   const { installedAt } = await ports.workspaces.get(workspaceId);
   return await ports.db.transaction().execute(async (tx) => {
     const now = ports.clock.now();
-    const rows = batch.map((publication, index) => eventRow(ports, workspaceId, publication, contactIds[index] ?? null, now));
+    const rows = batch.map((publication, index) =>
+      eventRow(ports, workspaceId, publication, contactIds[index] ?? null, now),
+    );
     const inserted = await insertNewEvents(tx, rows);
     const fresh = batch.flatMap((publication, index) => {
       const row = rows[index];
@@ -91,7 +100,11 @@ async function takeIn(ports: IntakePorts, workspaceId: string, batch: readonly P
     return batch.map((publication, index): PublishResult => {
       const row = rows[index];
       if (row && inserted.has(row.event_id)) {
-        return { eventId: row.event_id, seenBefore: false, intents: (made.get(row.event_id) ?? []).map(intentOf) };
+        return {
+          eventId: row.event_id,
+          seenBefore: false,
+          intents: (made.get(row.event_id) ?? []).map(intentOf),
+        };
       }
       const event = seen.byKey.get(keyOf(publication));
       if (!event) throw new WebxkeyError("internal", { detail: "An event was neither new nor known." });
@@ -145,27 +158,51 @@ async function seenBefore(
   inserted: ReadonlySet<string>,
 ) {
   const again = batch.filter((_, index) => !inserted.has(rows[index]?.event_id ?? ""));
-  const known = again.length === 0 ? [] : await eventsByKey(tx, workspaceId, again.map((one) => ({ source: one.source, external_id: one.externalId })));
+  const known =
+    again.length === 0
+      ? []
+      : await eventsByKey(
+          tx,
+          workspaceId,
+          again.map((one) => ({ source: one.source, external_id: one.externalId })),
+        );
   const knownByKey = new Map(known.map((event) => [keyOf(event), event]));
-  const unwanted = again.filter(({ doNotNotify }) => doNotNotify).flatMap((one) => knownByKey.get(keyOf(one))?.eventId ?? []);
+  const unwanted = again
+    .filter(({ doNotNotify }) => doNotNotify)
+    .flatMap((one) => knownByKey.get(keyOf(one))?.eventId ?? []);
   const stopped = await denyUnsent(tx, workspaceId, unwanted);
   const messages = Map.groupBy(
-    await messagesOfEvents(tx, workspaceId, known.map(({ eventId }) => eventId)),
+    await messagesOfEvents(
+      tx,
+      workspaceId,
+      known.map(({ eventId }) => eventId),
+    ),
     ({ event_id }) => event_id,
   );
   const repeated = again.flatMap((one): AuditFact[] => {
     const event = knownByKey.get(keyOf(one));
     if (!event || timingSafeEqual(event.bodyHash, one.bodyHash)) return [];
-    return [{ actor: { type: "host" }, action: "event.seen_again", object: { type: "event", id: event.eventId }, outcome: "first_body_stands" }];
+    return [
+      {
+        actor: { type: "host" },
+        action: "event.seen_again",
+        object: { type: "event", id: event.eventId },
+        outcome: "first_body_stands",
+      },
+    ];
   });
-  const denied = stopped.map((id): AuditFact => ({
-    actor: { type: "host" },
-    action: "message.blocked",
-    object: { type: "message", id },
-    outcome: "do_not_notify",
-  }));
+  const denied = stopped.map(
+    (id): AuditFact => ({
+      actor: { type: "host" },
+      action: "message.blocked",
+      object: { type: "message", id },
+      outcome: "do_not_notify",
+    }),
+  );
   return {
-    byKey: new Map([...knownByKey].map(([key, event]) => [key, { ...event, messages: messages.get(event.eventId) ?? [] }])),
+    byKey: new Map(
+      [...knownByKey].map(([key, event]) => [key, { ...event, messages: messages.get(event.eventId) ?? [] }]),
+    ),
     facts: [...repeated, ...denied],
   };
 }
@@ -176,19 +213,35 @@ interface Fresh {
   readonly contactId: string | null;
 }
 
-async function recordClaims(ports: IntakePorts, tx: Db, workspaceId: string, fresh: readonly Fresh[]): Promise<AuditFact[]> {
-  const claiming = fresh.filter(({ publication, contactId }) => contactId !== null && publication.claims.length > 0);
+async function recordClaims(
+  ports: IntakePorts,
+  tx: Db,
+  workspaceId: string,
+  fresh: readonly Fresh[],
+): Promise<AuditFact[]> {
+  const claiming = fresh.filter(
+    ({ publication, contactId }) => contactId !== null && publication.claims.length > 0,
+  );
   if (claiming.length === 0) return [];
   const wordings = await ports.consent.wordings(workspaceId, tx);
-  const known = await ports.consent.records(workspaceId, claiming.flatMap(({ contactId }) => contactId ?? []), tx);
+  const known = await ports.consent.records(
+    workspaceId,
+    claiming.flatMap(({ contactId }) => contactId ?? []),
+    tx,
+  );
   const { lookup } = await ports.keys.workspace(workspaceId);
-  const recorded = new Set(known.map((record) => `${record.contactId} ${record.purpose} ${record.entity?.type}:${record.entity?.ref}`));
+  const recorded = new Set(
+    known.map(
+      (record) => `${record.contactId} ${record.purpose} ${record.entity?.type}:${record.entity?.ref}`,
+    ),
+  );
   const acts: ConsentAct[] = [];
   const refused: AuditFact[] = [];
   for (const { publication, row, contactId } of claiming) {
     for (const claim of publication.claims) {
       const wording = wordings.find((one) => isWording(one, claim));
-      const bound = !claim.phoneBinding || claim.phoneBinding === phoneBinding(lookup, publication.phone?.reveal() ?? "");
+      const bound =
+        !claim.phoneBinding || claim.phoneBinding === phoneBinding(lookup, publication.phone?.reveal() ?? "");
       if (!wording || !bound) {
         refused.push({
           actor: { type: "host" },
@@ -258,7 +311,12 @@ async function decideAll(
     const hour = hours.get(intent.ruleId) ?? { sends: 0, busiest: 0 };
     const expiresAt = new Date(row.occurred_at.getTime() + intent.usefulForMs);
     const params = intent.params.reveal();
-    const fit = context.fit({ template: intent.template, languages: intent.languages, params, purpose: intent.purpose });
+    const fit = context.fit({
+      template: intent.template,
+      languages: intent.languages,
+      params,
+      purpose: intent.purpose,
+    });
     const decision = decide(
       {
         occurredAt: row.occurred_at,
@@ -290,7 +348,10 @@ async function decideAll(
   return { rows, sends };
 }
 
-const STATE_OF = { send: "queued", hold: "held", deny: "blocked" } as const satisfies Record<Decision["kind"], MessageState>;
+const STATE_OF = { send: "queued", hold: "held", deny: "blocked" } as const satisfies Record<
+  Decision["kind"],
+  MessageState
+>;
 
 function messageRow(
   { ids }: IntakePorts,
@@ -323,7 +384,9 @@ function messageRow(
     template: intent.template,
     language: of.language,
     languages: intent.languages,
-    params_sealed: keepParams ? seal(key, paramsPlace(row.workspace_id, messageId), JSON.stringify(intent.params.reveal())) : null,
+    params_sealed: keepParams
+      ? seal(key, paramsPlace(row.workspace_id, messageId), JSON.stringify(intent.params.reveal()))
+      : null,
     state: STATE_OF[decision.kind],
     reason_code: reason?.code ?? null,
     reason_detail: reason?.detail ?? null,
@@ -348,7 +411,12 @@ function eventFact(row: EventRow): AuditFact {
     object: { type: "event", id: row.event_id },
     outcome: row.type,
     ...(row.contact_id && { subjectId: row.contact_id }),
-    detail: { source: row.source, external_id: row.external_id, entity: `${row.entity_type}:${row.entity_ref}`, origin: row.origin },
+    detail: {
+      source: row.source,
+      external_id: row.external_id,
+      entity: `${row.entity_type}:${row.entity_ref}`,
+      origin: row.origin,
+    },
   };
 }
 
@@ -370,7 +438,10 @@ function decidedFact(row: NewMessageRow): AuditFact {
 }
 
 function intentOf(row: NewMessageRow | MessageOutcomeRow): PublishedIntent {
-  const reason = row.reason_code === null ? null : { code: row.reason_code as Reason["code"], detail: row.reason_detail ?? "" };
+  const reason =
+    row.reason_code === null
+      ? null
+      : { code: row.reason_code as Reason["code"], detail: row.reason_detail ?? "" };
   return {
     messageId: row.message_id,
     ruleId: row.rule_id,

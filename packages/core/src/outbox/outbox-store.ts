@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { MessageState } from "../http/contract.ts";
+import type { MessageState } from "../kernel/vocabulary.ts";
 import { type Db, insertAll, recordset } from "../storage/index.ts";
 
 export interface EventRow {
@@ -40,7 +40,10 @@ export async function insertNewEvents(tx: Db, rows: readonly EventRow[]): Promis
       origin, contact_id, occurred_at, received_at, body_hash)
     select workspace_id, event_id, source, external_id, type, entity_type, entity_ref, entity_label,
       origin, contact_id, occurred_at, received_at, decode(body_hash, 'base64')
-    from ${recordset(rows.map((row) => ({ ...row })), kinds)}
+    from ${recordset(
+      rows.map((row) => ({ ...row })),
+      kinds,
+    )}
     order by source, external_id
     on conflict (workspace_id, source, external_id) do nothing
     returning event_id`.execute(tx);
@@ -59,10 +62,20 @@ export async function eventsByKey(
   workspaceId: string,
   keys: readonly { readonly source: string; readonly external_id: string }[],
 ): Promise<SeenEvent[]> {
-  const { rows } = await sql<{ event_id: string; source: string; external_id: string; body_hash: Uint8Array }>`
+  const { rows } = await sql<{
+    event_id: string;
+    source: string;
+    external_id: string;
+    body_hash: Uint8Array;
+  }>`
     select e.event_id, e.source, e.external_id, e.body_hash
-    from ${recordset(keys.map(({ source, external_id }) => ({ source, external_id })), { source: "text", external_id: "text" })}
-    join webxkey.events e on e.workspace_id = ${workspaceId} and e.source = r.source and e.external_id = r.external_id`.execute(db);
+    from ${recordset(
+      keys.map(({ source, external_id }) => ({ source, external_id })),
+      { source: "text", external_id: "text" },
+    )}
+    join webxkey.events e on e.workspace_id = ${workspaceId} and e.source = r.source and e.external_id = r.external_id`.execute(
+    db,
+  );
   return rows.map((row) => ({
     eventId: row.event_id,
     source: row.source,
@@ -136,7 +149,11 @@ export interface MessageOutcomeRow {
   readonly reason_detail: string | null;
 }
 
-export async function messagesOfEvents(db: Db, workspaceId: string, eventIds: readonly string[]): Promise<MessageOutcomeRow[]> {
+export async function messagesOfEvents(
+  db: Db,
+  workspaceId: string,
+  eventIds: readonly string[],
+): Promise<MessageOutcomeRow[]> {
   if (eventIds.length === 0) return [];
   const rows = await db
     .selectFrom("webxkey.messages")
@@ -149,7 +166,11 @@ export async function messagesOfEvents(db: Db, workspaceId: string, eventIds: re
 }
 
 /** A later body may only add the wish not to notify: it stops what has not left yet. */
-export async function denyUnsent(tx: Db, workspaceId: string, eventIds: readonly string[]): Promise<string[]> {
+export async function denyUnsent(
+  tx: Db,
+  workspaceId: string,
+  eventIds: readonly string[],
+): Promise<string[]> {
   if (eventIds.length === 0) return [];
   const rows = await tx
     .updateTable("webxkey.messages")
@@ -190,12 +211,18 @@ export async function lockRuleHours(
   return new Map(rows.map((row) => [row.rule_id, { sends: row.sends, busiest: row.busiest }]));
 }
 
-export async function addRuleSends(tx: Db, workspaceId: string, sends: ReadonlyMap<string, number>): Promise<void> {
+export async function addRuleSends(
+  tx: Db,
+  workspaceId: string,
+  sends: ReadonlyMap<string, number>,
+): Promise<void> {
   if (sends.size === 0) return;
   const rows = [...sends].map(([rule_id, added]) => ({ rule_id, added }));
   await sql`update webxkey.rule_hours h set sends = h.sends + r.added
     from ${recordset(rows, { rule_id: "text", added: "int" })}
-    where h.workspace_id = ${workspaceId} and h.rule_id = r.rule_id and h.hour = date_trunc('hour', now())`.execute(tx);
+    where h.workspace_id = ${workspaceId} and h.rule_id = r.rule_id and h.hour = date_trunc('hour', now())`.execute(
+    tx,
+  );
 }
 
 /** Tells every process that something is due. Delivered at commit. */

@@ -1,8 +1,8 @@
 import type { EntityRef } from "../consent/record.ts";
+import type { Pii } from "../kernel/pii.ts";
+import type { Purpose } from "../kernel/vocabulary.ts";
 import type { ConsentClaim } from "../messaging.ts";
 import type { Reason } from "../policy/index.ts";
-import type { Purpose } from "../http/contract.ts";
-import type { Pii } from "../kernel/pii.ts";
 
 /** One wish to tell the event's person one thing, as a rule derived it. */
 export interface PlannedIntent {

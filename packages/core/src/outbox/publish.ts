@@ -1,11 +1,18 @@
-import { type EventType, entityOf, parseEvent, type PlatformEvent, VOCABULARY } from "../events/index.ts";
+import { type EventType, entityOf, type PlatformEvent, parseEvent, VOCABULARY } from "../events/index.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { canonicalJson } from "../kernel/json.ts";
 import { pii } from "../kernel/pii.ts";
 import { type Keys, keyedHash } from "../keys/index.ts";
 import type { DirectNotice, Messaging, PublishResult } from "../messaging.ts";
 import type { Reason } from "../policy/index.ts";
-import { directRuleId, type Intent, intentsOf, languagesFor, type ParameterProblem, type Rule } from "../rules/index.ts";
+import {
+  directRuleId,
+  type Intent,
+  intentsOf,
+  languagesFor,
+  type ParameterProblem,
+  type Rule,
+} from "../rules/index.ts";
 import type { Intake } from "./intake.ts";
 import type { PlannedIntent, Publication } from "./publication.ts";
 
@@ -35,7 +42,9 @@ export function createPublisher({
     async publish(input, { claims = [], wishUnknown = false } = {}): Promise<PublishResult> {
       const parsed = parseEvent(input);
       if (!parsed.ok) {
-        const detail = parsed.fields.map(({ pointer, detail }) => `${pointer || "the body"}: ${detail}`).join(" ");
+        const detail = parsed.fields
+          .map(({ pointer, detail }) => `${pointer || "the body"}: ${detail}`)
+          .join(" ");
         throw new WebxkeyError(parsed.code, { detail, fields: parsed.fields });
       }
       const { event } = parsed;
@@ -76,7 +85,10 @@ export function createPublisher({
   };
 }
 
-function phoneOf({ phone, phone_problem }: PlatformEvent["data"]["recipient"]): Pick<Publication, "phone" | "phoneProblem"> {
+function phoneOf({
+  phone,
+  phone_problem,
+}: PlatformEvent["data"]["recipient"]): Pick<Publication, "phone" | "phoneProblem"> {
   if (phone !== undefined) return { phone: pii(phone), phoneProblem: null };
   return { phone: null, phoneProblem: phone_problem ?? "missing" };
 }

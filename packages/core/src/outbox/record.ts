@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Audit, AuditFact } from "../audit/index.ts";
 import type { Secret } from "../kernel/secret.ts";
-import { keyedHash, type Keys, seal } from "../keys/index.ts";
+import { type Keys, keyedHash, seal } from "../keys/index.ts";
 import type { Senders } from "../senders/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
 import type { ClaimedMessage } from "./claim.ts";
@@ -47,8 +47,15 @@ export async function record(ports: RecordPorts, answered: readonly AnsweredMess
   }
 }
 
-async function recordOf({ db, keys, audit, senders }: RecordPorts, workspaceId: string, answered: readonly AnsweredMessage[]): Promise<void> {
-  const personKeys = await keys.subjects(workspaceId, answered.map(({ claimed }) => claimed.contactId));
+async function recordOf(
+  { db, keys, audit, senders }: RecordPorts,
+  workspaceId: string,
+  answered: readonly AnsweredMessage[],
+): Promise<void> {
+  const personKeys = await keys.subjects(
+    workspaceId,
+    answered.map(({ claimed }) => claimed.contactId),
+  );
   const { lookup } = await keys.workspace(workspaceId);
   const rows = answered.map(({ claimed, answer }) => {
     const key = personKeys.get(claimed.contactId);
@@ -60,7 +67,8 @@ async function recordOf({ db, keys, audit, senders }: RecordPorts, workspaceId: 
       graph_code: answer.kind === "accepted" ? null : answer.code,
       attempt_reason: answer.kind === "accepted" ? null : answer.reason,
       wamid_lookup: wamid ? keyedHash(lookup, "wamid", wamid) : null,
-      wamid_sealed: wamid && key ? seal(key, `attempts.wamid|${workspaceId}|${claimed.attemptId}`, wamid) : null,
+      wamid_sealed:
+        wamid && key ? seal(key, `attempts.wamid|${workspaceId}|${claimed.attemptId}`, wamid) : null,
       ...afterwards(answer, claimed.n),
     };
   });
@@ -68,18 +76,24 @@ async function recordOf({ db, keys, audit, senders }: RecordPorts, workspaceId: 
     await updateAttempts(tx, workspaceId, rows);
     await updateMessages(tx, workspaceId, rows);
     const stopped = new Set(
-      answered.flatMap(({ claimed, answer }) => ("stopsSender" in answer && answer.stopsSender ? [claimed.sender.senderId] : [])),
+      answered.flatMap(({ claimed, answer }) =>
+        "stopsSender" in answer && answer.stopsSender ? [claimed.sender.senderId] : [],
+      ),
     );
-    const stopFacts = await Promise.all([...stopped].map((senderId) => senders.markTokenInvalid(tx, workspaceId, senderId)));
+    const stopFacts = await Promise.all(
+      [...stopped].map((senderId) => senders.markTokenInvalid(tx, workspaceId, senderId)),
+    );
     await audit.append(tx, workspaceId, [
-      ...answered.map(({ claimed, answer }): AuditFact => ({
-        actor: { type: "meta" },
-        action: "message.answered",
-        object: { type: "message", id: claimed.messageId },
-        outcome: answer.kind === "accepted" ? "accepted" : `${answer.kind}:${answer.reason}`,
-        subjectId: claimed.contactId,
-        detail: { attempt_id: claimed.attemptId, code: answer.kind === "accepted" ? null : answer.code },
-      })),
+      ...answered.map(
+        ({ claimed, answer }): AuditFact => ({
+          actor: { type: "meta" },
+          action: "message.answered",
+          object: { type: "message", id: claimed.messageId },
+          outcome: answer.kind === "accepted" ? "accepted" : `${answer.kind}:${answer.reason}`,
+          subjectId: claimed.contactId,
+          detail: { attempt_id: claimed.attemptId, code: answer.kind === "accepted" ? null : answer.code },
+        }),
+      ),
       ...stopFacts.flat(),
     ]);
   });
@@ -87,12 +101,22 @@ async function recordOf({ db, keys, audit, senders }: RecordPorts, workspaceId: 
 
 /** The message's next state; null leaves it as a status has already made it. */
 function afterwards(answer: Answer, n: number) {
-  if (answer.kind === "accepted") return { state: "accepted", reason_code: null, reason_detail: null, wait_ms: 0 };
-  if (answer.kind === "unknown") return { state: "unknown", reason_code: "outcome_unknown", reason_detail: null, wait_ms: 0 };
-  if (answer.stopsSender) return { state: "held", reason_code: "sender_token_invalid", reason_detail: null, wait_ms: 0 };
-  if (answer.waitMs === null) return { state: "failed", reason_code: "refused_by_meta", reason_detail: answer.sentence, wait_ms: 0 };
-  if (n >= ATTEMPTS_MAX) return { state: "failed", reason_code: "attempts_exhausted", reason_detail: answer.sentence, wait_ms: 0 };
-  return { state: "queued", reason_code: "waiting_to_retry", reason_detail: answer.sentence, wait_ms: answer.waitMs };
+  if (answer.kind === "accepted")
+    return { state: "accepted", reason_code: null, reason_detail: null, wait_ms: 0 };
+  if (answer.kind === "unknown")
+    return { state: "unknown", reason_code: "outcome_unknown", reason_detail: null, wait_ms: 0 };
+  if (answer.stopsSender)
+    return { state: "held", reason_code: "sender_token_invalid", reason_detail: null, wait_ms: 0 };
+  if (answer.waitMs === null)
+    return { state: "failed", reason_code: "refused_by_meta", reason_detail: answer.sentence, wait_ms: 0 };
+  if (n >= ATTEMPTS_MAX)
+    return { state: "failed", reason_code: "attempts_exhausted", reason_detail: answer.sentence, wait_ms: 0 };
+  return {
+    state: "queued",
+    reason_code: "waiting_to_retry",
+    reason_detail: answer.sentence,
+    wait_ms: answer.waitMs,
+  };
 }
 
 type AnswerRow = ReturnType<typeof afterwards> & {
@@ -118,7 +142,9 @@ async function updateAttempts(tx: Db, workspaceId: string, rows: readonly Answer
       wamid_lookup = coalesce(decode(r.wamid_lookup, 'base64'), a.wamid_lookup),
       wamid_sealed = coalesce(decode(r.wamid_sealed, 'base64'), a.wamid_sealed), finished_at = now()
     from ${recordset(rows, kinds)}
-    where a.workspace_id = ${workspaceId} and a.attempt_id = r.attempt_id and a.outcome in ('started', 'unknown')`.execute(tx);
+    where a.workspace_id = ${workspaceId} and a.attempt_id = r.attempt_id and a.outcome in ('started', 'unknown')`.execute(
+    tx,
+  );
 }
 
 async function updateMessages(tx: Db, workspaceId: string, rows: readonly AnswerRow[]): Promise<void> {

@@ -5,8 +5,8 @@ import type { Keys } from "../keys/index.ts";
 import type { Reason, SendFacts } from "../policy/index.ts";
 import type { Sender, Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
-import { checkTemplate, type TemplateFit, type TemplateProblem, type Templates } from "../templates/index.ts";
 import type { SyncedTemplate } from "../templates/index.ts";
+import { checkTemplate, type TemplateFit, type TemplateProblem, type Templates } from "../templates/index.ts";
 
 /** What a batch's decisions rest on, read once in the transaction that decides. */
 export interface SendContext {
@@ -42,7 +42,9 @@ export async function loadSendContext(
   const personKeys = await keys.subjects(workspaceId, unique);
   const records = Map.groupBy(await consent.records(workspaceId, unique, tx), (record) => record.contactId);
   const sender = await senders.forSending(tx, workspaceId);
-  const synced = sender ? await templates.synced(tx, workspaceId, sender.wabaId, [...new Set(templateNames)]) : [];
+  const synced = sender
+    ? await templates.synced(tx, workspaceId, sender.wabaId, [...new Set(templateNames)])
+    : [];
   return {
     sender,
     keyOf: (contactId) => (contactId === null ? undefined : personKeys.get(contactId)),
@@ -52,7 +54,11 @@ export async function loadSendContext(
 }
 
 /** What holds for one contact, purpose and channel. */
-export function standingOf(records: readonly ConsentRecord[], purpose: string, channel: string): ConsentStanding {
+export function standingOf(
+  records: readonly ConsentRecord[],
+  purpose: string,
+  channel: string,
+): ConsentStanding {
   return foldConsent(records.filter((record) => record.purpose === purpose && record.channel === channel));
 }
 
@@ -90,7 +96,10 @@ function senderStanding(sender: Sender | undefined): SendFacts["sender"] {
 }
 
 function fitOf(wanted: WantedTemplate, synced: readonly SyncedTemplate[]): TemplateFit | Reason {
-  const fit = checkTemplate({ wanted: { name: wanted.template, languages: wanted.languages, params: wanted.params }, synced });
+  const fit = checkTemplate({
+    wanted: { name: wanted.template, languages: wanted.languages, params: wanted.params },
+    synced,
+  });
   if (!fit.ok) return reasonOf(fit.problem, wanted.template);
   // A template that Meta moved to marketing may not carry an order update, whatever its text says.
   if (fit.category === "MARKETING" && wanted.purpose !== "marketing") {

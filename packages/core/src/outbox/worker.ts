@@ -12,7 +12,15 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
-export function startLoop({ name, round, log }: { readonly name: string; readonly round: () => Promise<number>; readonly log: Log }): Loop {
+export function startLoop({
+  name,
+  round,
+  log,
+}: {
+  readonly name: string;
+  readonly round: () => Promise<number>;
+  readonly log: Log;
+}): Loop {
   let stopped = false;
   let woken = false;
   let rouse = (): void => undefined;

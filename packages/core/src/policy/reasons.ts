@@ -8,28 +8,38 @@ export const REASONS = {
   rule_off_then: () => "Not sent: the rule was turned on after this happened, and a rule never reaches back.",
   too_old: () => "Not sent: it happened longer ago than the news is useful.",
   expired: () => "Not sent: it could not be sent while the news was useful.",
-  phone_missing: () => "Not sent: the order has no phone number in its shipping address, billing address or customer.",
+  phone_missing: () =>
+    "Not sent: the order has no phone number in its shipping address, billing address or customer.",
   phone_unparseable: () => "Not sent: the phone number of the order cannot be read. Correct it in the order.",
   no_consent: () => "Not sent: there is no opt-in for this kind of message.",
-  consent_other_order: () => "Not sent: the opt-in came with another order and the person has not confirmed it yet.",
+  consent_other_order: () =>
+    "Not sent: the opt-in came with another order and the person has not confirmed it yet.",
   consent_withdrawn: () => "Not sent: the person opted out.",
   person_erased: () => "Not sent: the person's data was erased.",
   sender_missing: () => "On hold: no WhatsApp number is connected. Connect one in Settings.",
-  sender_token_invalid: () => "On hold: Meta no longer accepts the access token. Connect the number again in Settings.",
-  template_missing: (subject) => `Not sent: Meta has no template named ${subject}. Create it, then sync the templates.`,
-  template_language_missing: (subject) => `Not sent: the template ${subject} is in none of the languages wanted.`,
+  sender_token_invalid: () =>
+    "On hold: Meta no longer accepts the access token. Connect the number again in Settings.",
+  template_missing: (subject) =>
+    `Not sent: Meta has no template named ${subject}. Create it, then sync the templates.`,
+  template_language_missing: (subject) =>
+    `Not sent: the template ${subject} is in none of the languages wanted.`,
   template_not_approved: (subject) => `On hold: Meta does not allow this template now (${subject}).`,
-  template_category_mismatch: (subject) => `Not sent: Meta moved the template to the category ${subject}, which this purpose may not use.`,
-  parameter_missing: (subject) => `Not sent: the template needs the value ${subject}, which the order does not have.`,
+  template_category_mismatch: (subject) =>
+    `Not sent: Meta moved the template to the category ${subject}, which this purpose may not use.`,
+  parameter_missing: (subject) =>
+    `Not sent: the template needs the value ${subject}, which the order does not have.`,
   parameter_mismatch: (subject) => `Not sent: the values do not fit the template (${subject}).`,
   params_failed: () => "Not sent: the rule's mapping failed on this order. Correct the rule.",
-  wish_unknown: () => "On hold: found by the sweep, so whether the shop asked not to notify is not known. Release or cancel it.",
-  burst_guard: () => "On hold: this rule sent far more than usual in this hour. Look at the messages, then release or cancel them.",
+  wish_unknown: () =>
+    "On hold: found by the sweep, so whether the shop asked not to notify is not known. Release or cancel it.",
+  burst_guard: () =>
+    "On hold: this rule sent far more than usual in this hour. Look at the messages, then release or cancel them.",
   refused_by_meta: (subject) => `Not sent. ${subject}`,
   failed_at_meta: (subject) => `Not delivered. ${subject || "Meta did not say why."}`,
   attempts_exhausted: (subject) => `Not sent: it was tried several times without success. ${subject}`,
   waiting_to_retry: (subject) => `Waiting to be tried again. ${subject}`,
-  outcome_unknown: () => "Waiting for Meta: the request may or may not have arrived. It is not sent again blindly.",
+  outcome_unknown: () =>
+    "Waiting for Meta: the request may or may not have arrived. It is not sent again blindly.",
   cancelled_by_person: () => "Cancelled by a person.",
 } as const satisfies Record<string, (subject: string) => string>;
 
@@ -48,4 +58,8 @@ export function sentenceOf({ code, detail }: Reason): string {
 }
 
 /** Holds that end by themselves when what they wait for is mended; the others wait for a person. */
-export const SELF_ENDING_HOLDS: readonly ReasonCode[] = ["sender_missing", "sender_token_invalid", "template_not_approved"];
+export const SELF_ENDING_HOLDS: readonly ReasonCode[] = [
+  "sender_missing",
+  "sender_token_invalid",
+  "template_not_approved",
+];

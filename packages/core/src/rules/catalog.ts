@@ -1,18 +1,31 @@
 import type { Actor } from "../audit/index.ts";
-import type { RuleSummary } from "../http/contract.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
+import type { Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
 import { checkTemplate, type Templates } from "../templates/index.ts";
-import type { Senders } from "../senders/index.ts";
-import type { Rule } from "./define-rule.ts";
+import type { Purpose, Rule } from "./define-rule.ts";
 import { intentsOf } from "./intents.ts";
 import type { RuleStates } from "./rule-states.ts";
 
+/** One rule as its merchant sees it. */
+export interface RuleStanding {
+  readonly ruleId: string;
+  readonly on: string;
+  readonly purpose: Purpose;
+  readonly template: string;
+  /** In which the template exists at Meta. */
+  readonly languages: readonly string[];
+  readonly active: boolean;
+  readonly activatedAt: Date | null;
+  /** What stands in the way of turning it on. */
+  readonly problems: readonly { readonly code: string; readonly sentence: string }[];
+}
+
 /** The rules a merchant can switch, each with what stands in its way. */
 export interface RuleCatalog {
-  list(workspaceId: string): Promise<RuleSummary[]>;
+  list(workspaceId: string): Promise<RuleStanding[]>;
   /** @throws WebxkeyError `not_found`; `conflict` when it cannot be turned on, with the reasons. */
-  set(by: Actor, workspaceId: string, ruleId: string, active: boolean): Promise<RuleSummary>;
+  set(by: Actor, workspaceId: string, ruleId: string, active: boolean): Promise<RuleStanding>;
 }
 
 export function createRuleCatalog({
@@ -28,21 +41,28 @@ export function createRuleCatalog({
   readonly senders: Senders;
   readonly templates: Templates;
 }): RuleCatalog {
-  async function list(workspaceId: string): Promise<RuleSummary[]> {
+  async function list(workspaceId: string): Promise<RuleStanding[]> {
     const states = await ruleStates.states(workspaceId);
     const sender = await senders.forSending(db, workspaceId);
-    const synced = sender ? await templates.synced(db, workspaceId, sender.wabaId, rules.map(({ template }) => template.name)) : [];
-    return rules.map((rule): RuleSummary => {
+    const synced = sender
+      ? await templates.synced(
+          db,
+          workspaceId,
+          sender.wabaId,
+          rules.map(({ template }) => template.name),
+        )
+      : [];
+    return rules.map((rule): RuleStanding => {
       const state = states.get(rule.id);
       const own = synced.filter(({ name }) => name === rule.template.name);
       return {
-        rule_id: rule.id,
+        ruleId: rule.id,
         on: rule.on,
         purpose: rule.purpose,
         template: rule.template.name,
         languages: own.map(({ language }) => language),
         active: state?.active ?? false,
-        activated_at: state?.activatedAt?.toISOString() ?? null,
+        activatedAt: state?.activatedAt ?? null,
         problems: sender ? problemsOf(rule, own) : [NO_SENDER],
       };
     });
@@ -51,13 +71,15 @@ export function createRuleCatalog({
   return {
     list,
     async set(by, workspaceId, ruleId, active) {
-      const before = (await list(workspaceId)).find(({ rule_id }) => rule_id === ruleId);
+      const before = (await list(workspaceId)).find((one) => one.ruleId === ruleId);
       if (!before) throw new WebxkeyError("not_found", { detail: "There is no such rule." });
       if (active && before.problems.length > 0) {
-        throw new WebxkeyError("conflict", { detail: before.problems.map(({ sentence }) => sentence).join(" ") });
+        throw new WebxkeyError("conflict", {
+          detail: before.problems.map(({ sentence }) => sentence).join(" "),
+        });
       }
       await ruleStates.set(by, workspaceId, ruleId, active);
-      const after = (await list(workspaceId)).find(({ rule_id }) => rule_id === ruleId);
+      const after = (await list(workspaceId)).find((one) => one.ruleId === ruleId);
       return after ?? before;
     },
   };
@@ -66,9 +88,18 @@ export function createRuleCatalog({
 const NO_SENDER = { code: "sender_missing", sentence: "Connect a WhatsApp number first." };
 
 /** Tries the rule on its own sample: a missing template, language or value shows before a customer is concerned. */
-function problemsOf(rule: Rule, synced: Parameters<typeof checkTemplate>[0]["synced"]): RuleSummary["problems"] {
+function problemsOf(
+  rule: Rule,
+  synced: Parameters<typeof checkTemplate>[0]["synced"],
+): RuleStanding["problems"] {
   const [intent] = intentsOf(rule.sample, [rule]);
-  if (!intent || intent.paramsProblem) return [{ code: "params_failed", sentence: "The rule's mapping does not fill its template on its own sample." }];
-  const fit = checkTemplate({ wanted: { name: intent.template, languages: intent.languages, params: intent.params }, synced });
+  if (!intent || intent.paramsProblem)
+    return [
+      { code: "params_failed", sentence: "The rule's mapping does not fill its template on its own sample." },
+    ];
+  const fit = checkTemplate({
+    wanted: { name: intent.template, languages: intent.languages, params: intent.params },
+    synced,
+  });
   return fit.ok ? [] : [{ code: fit.problem.code, sentence: fit.problem.sentence }];
 }

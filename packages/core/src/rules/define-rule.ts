@@ -7,10 +7,10 @@ import {
   VOCABULARY,
 } from "../events/index.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
+import type { Purpose } from "../kernel/vocabulary.ts";
 import type { Template } from "./define-template.ts";
 
-/** What a person consents to, one by one. */
-export type Purpose = "order-updates" | "account" | "account-security" | "support" | "marketing";
+export type { Purpose };
 
 export interface RuleContext {
   /** BCP 47: the language to write numbers, money and dates in. */

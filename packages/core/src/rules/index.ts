@@ -1,3 +1,4 @@
+export { createRuleCatalog, type RuleCatalog, type RuleStanding } from "./catalog.ts";
 export {
   defineRule,
   directRuleId,

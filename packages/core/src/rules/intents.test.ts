@@ -58,7 +58,6 @@ describe("intents of an event", () => {
         purpose: "order-updates",
         channel: "whatsapp",
         template: "order_confirmation",
-        category: "UTILITY",
         languages: ["en"],
         params: { order_code: "1042" },
         paramsProblem: null,

@@ -1,6 +1,5 @@
 import { type EntityRef, entityOf, type PlatformEvent, VOCABULARY } from "../events/index.ts";
 import type { Purpose, Rule } from "./define-rule.ts";
-import type { TemplateCategory } from "./define-template.ts";
 import { type FilledParameters, fillParameters, type ParameterProblem } from "./parameters.ts";
 
 /** One wish to tell one person one thing. Nothing is decided yet: consent, template and time are looked at next. */
@@ -9,8 +8,6 @@ export interface Intent {
   readonly purpose: Purpose;
   readonly channel: "whatsapp";
   readonly template: string;
-  /** What the rule was written for; what Meta files the template under may differ. */
-  readonly category: TemplateCategory;
   /** BCP 47, the most wanted first: the person's own, the same without its region, the template's fallback. */
   readonly languages: readonly string[];
   /** The template's parameters, written for the first of `languages`; empty where there is a problem. */
@@ -35,7 +32,6 @@ function intentOf(event: PlatformEvent, rule: Rule): Intent {
     purpose: rule.purpose,
     channel: "whatsapp",
     template: template.name,
-    category: template.category,
     languages,
     params: filled.ok ? filled.params : {},
     paramsProblem: filled.ok ? null : filled.problem,

@@ -14,10 +14,22 @@ export interface RuleStates {
   set(by: Actor, workspaceId: string, ruleId: string, active: boolean): Promise<void>;
 }
 
-export function createRuleStates({ db, audit, clock }: { readonly db: Db; readonly audit: Audit; readonly clock: Clock }): RuleStates {
+export function createRuleStates({
+  db,
+  audit,
+  clock,
+}: {
+  readonly db: Db;
+  readonly audit: Audit;
+  readonly clock: Clock;
+}): RuleStates {
   return {
     async states(workspaceId, on = db) {
-      const rows = await on.selectFrom("webxkey.rule_states").selectAll().where("workspace_id", "=", workspaceId).execute();
+      const rows = await on
+        .selectFrom("webxkey.rule_states")
+        .selectAll()
+        .where("workspace_id", "=", workspaceId)
+        .execute();
       return new Map(rows.map((row) => [row.rule_id, { active: row.active, activatedAt: row.activated_at }]));
     },
 
@@ -35,10 +47,14 @@ export function createRuleStates({ db, audit, clock }: { readonly db: Db; readon
         await tx
           .insertInto("webxkey.rule_states")
           .values({ workspace_id: workspaceId, rule_id: ruleId, active, activated_at: null, ...activated })
-          .onConflict((conflict) => conflict.columns(["workspace_id", "rule_id"]).doUpdateSet({ active, ...activated }))
+          .onConflict((conflict) =>
+            conflict.columns(["workspace_id", "rule_id"]).doUpdateSet({ active, ...activated }),
+          )
           .execute();
         const object = { type: "rule", id: ruleId };
-        await audit.append(tx, workspaceId, [{ actor: by, action: "rule.switched", object, outcome: active ? "on" : "off" }]);
+        await audit.append(tx, workspaceId, [
+          { actor: by, action: "rule.switched", object, outcome: active ? "on" : "off" },
+        ]);
       });
     },
   };

@@ -1,4 +1,4 @@
-import { secret, type Secret } from "../kernel/secret.ts";
+import { type Secret, secret } from "../kernel/secret.ts";
 import { type Keys, open, seal } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
 
@@ -14,7 +14,12 @@ export interface StoredSecret {
 export async function putSecret(
   tx: Db,
   keys: Keys,
-  of: { readonly workspaceId: string; readonly name: SecretName; readonly ref: string; readonly value: Secret },
+  of: {
+    readonly workspaceId: string;
+    readonly name: SecretName;
+    readonly ref: string;
+    readonly value: Secret;
+  },
 ): Promise<void> {
   const { workspaceId, name, ref } = of;
   const newest = await tx
@@ -27,7 +32,10 @@ export async function putSecret(
   const version = (newest?.version ?? 0) + 1;
   const { seal: key } = await keys.workspace(workspaceId);
   const sealed = seal(key, placeOf(workspaceId, name, ref, version), of.value.reveal());
-  await tx.insertInto("webxkey.secrets").values({ workspace_id: workspaceId, name, ref, version, sealed }).execute();
+  await tx
+    .insertInto("webxkey.secrets")
+    .values({ workspace_id: workspaceId, name, ref, version, sealed })
+    .execute();
   await tx
     .deleteFrom("webxkey.secrets")
     .where("workspace_id", "=", workspaceId)

@@ -76,7 +76,9 @@ export async function writeSender(tx: Db, sender: Sender): Promise<void> {
     .returning("workspace_id")
     .executeTakeFirst();
   if (!route) {
-    throw new WebxkeyError("conflict", { detail: "This phone number is connected in another workspace. Disconnect it there first." });
+    throw new WebxkeyError("conflict", {
+      detail: "This phone number is connected in another workspace. Disconnect it there first.",
+    });
   }
 }
 
@@ -89,7 +91,11 @@ export interface Route {
 }
 
 /** Who the numbers and accounts of a webhook belong to. */
-export async function routesOf(db: Db, phoneNumberIds: readonly string[], wabaIds: readonly string[]): Promise<Route[]> {
+export async function routesOf(
+  db: Db,
+  phoneNumberIds: readonly string[],
+  wabaIds: readonly string[],
+): Promise<Route[]> {
   if (phoneNumberIds.length === 0 && wabaIds.length === 0) return [];
   const rows = await db
     .selectFrom("webxkey.sender_routes")

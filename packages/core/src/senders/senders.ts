@@ -77,7 +77,8 @@ export function createSenders(ports: SenderPorts): Senders {
     const at = { workspaceId: sender.workspaceId };
     const [accessToken] = await readSecrets(db, keys, "access_token", { ...at, ref: sender.senderId });
     const [appSecret] = await readSecrets(db, keys, "app_secret", { ...at, ref: sender.appId });
-    if (!accessToken) throw new WebxkeyError("key_missing", { detail: "The sender has no access token. Connect it again." });
+    if (!accessToken)
+      throw new WebxkeyError("key_missing", { detail: "The sender has no access token. Connect it again." });
     return { accessToken: accessToken.value, appSecret: appSecret?.value };
   }
 
@@ -96,9 +97,15 @@ export function createSenders(ports: SenderPorts): Senders {
       const given = { accessToken: input.accessToken, appSecret: input.appSecret };
       const number = await getPhoneNumber(graph, { phoneNumberId: input.phoneNumberId, credentials: given });
       if (number.kind !== "ok") {
-        throw rejected("/phone_number_id", "Meta does not show this phone number to the token: check the id and the token's rights.", number);
+        throw rejected(
+          "/phone_number_id",
+          "Meta does not show this phone number to the token: check the id and the token's rights.",
+          number,
+        );
       }
-      const before = (await sendersOf(db, workspaceId)).find((one) => one.phoneNumberId === input.phoneNumberId);
+      const before = (await sendersOf(db, workspaceId)).find(
+        (one) => one.phoneNumberId === input.phoneNumberId,
+      );
       const sender: Sender = {
         workspaceId,
         senderId: before?.senderId ?? ports.ids.row(),
@@ -115,20 +122,46 @@ export function createSenders(ports: SenderPorts): Senders {
       // Committed before Meta is told: its handshake comes back while we still wait for the answer.
       await db.transaction().execute(async (tx) => {
         await writeSender(tx, sender);
-        await putSecret(tx, keys, { workspaceId, name: "access_token", ref: sender.senderId, value: input.accessToken });
-        await putSecret(tx, keys, { workspaceId, name: "app_secret", ref: sender.appId, value: input.appSecret });
-        await putSecret(tx, keys, { workspaceId, name: "verify_token", ref: sender.appId, value: verifyToken });
+        await putSecret(tx, keys, {
+          workspaceId,
+          name: "access_token",
+          ref: sender.senderId,
+          value: input.accessToken,
+        });
+        await putSecret(tx, keys, {
+          workspaceId,
+          name: "app_secret",
+          ref: sender.appId,
+          value: input.appSecret,
+        });
+        await putSecret(tx, keys, {
+          workspaceId,
+          name: "verify_token",
+          ref: sender.appId,
+          value: verifyToken,
+        });
       });
       await templates.sync(by, workspaceId, sender.wabaId, given);
-      const subscribed = await subscribeApp(graph, { wabaId: sender.wabaId, credentials: given, callbackUrl: ports.webhookUrl, verifyToken });
+      const subscribed = await subscribeApp(graph, {
+        wabaId: sender.wabaId,
+        credentials: given,
+        callbackUrl: ports.webhookUrl,
+        verifyToken,
+      });
       if (subscribed.kind !== "ok") {
-        throw rejected("/waba_id", "Meta could not subscribe the webhook: its address must be reachable for Meta over https.", subscribed);
+        throw rejected(
+          "/waba_id",
+          "Meta could not subscribe the webhook: its address must be reachable for Meta over https.",
+          subscribed,
+        );
       }
       const connected: Sender = { ...sender, state: "connected", connectedAt: ports.clock.now() };
       await db.transaction().execute(async (tx) => {
         await writeSender(tx, connected);
         const object = { type: "sender", id: sender.senderId };
-        await audit.append(tx, workspaceId, [{ actor: by, action: "sender.connected", object, outcome: before ? "again" : "new" }]);
+        await audit.append(tx, workspaceId, [
+          { actor: by, action: "sender.connected", object, outcome: before ? "again" : "new" },
+        ]);
       });
       return connected;
     },
@@ -146,7 +179,10 @@ export function createSenders(ports: SenderPorts): Senders {
 
     async forSending(on, workspaceId) {
       const senders = await sendersOf(on, workspaceId);
-      return senders.find(({ state }) => state === "connected") ?? senders.find(({ state }) => state === "token_invalid");
+      return (
+        senders.find(({ state }) => state === "connected") ??
+        senders.find(({ state }) => state === "token_invalid")
+      );
     },
 
     async markTokenInvalid(tx, workspaceId, senderId) {
@@ -168,7 +204,10 @@ export function createSenders(ports: SenderPorts): Senders {
 
     async signatureKeys() {
       const secrets = await readSecrets(db, keys, "app_secret");
-      return secrets.map(({ workspaceId, ref, value }) => ({ id: { workspace_id: workspaceId, app_id: ref }, secret: value }));
+      return secrets.map(({ workspaceId, ref, value }) => ({
+        id: { workspace_id: workspaceId, app_id: ref },
+        secret: value,
+      }));
     },
 
     async isVerifyToken(token) {
@@ -185,19 +224,33 @@ export function createSenders(ports: SenderPorts): Senders {
 }
 
 async function requireUsableToken(graph: GraphClient, input: SenderInput): Promise<void> {
-  const answer = await debugToken(graph, { token: input.accessToken, appId: input.appId, appSecret: input.appSecret });
+  const answer = await debugToken(graph, {
+    token: input.accessToken,
+    appId: input.appId,
+    appSecret: input.appSecret,
+  });
   if (answer.kind !== "ok") {
     throw rejected("/app_secret", "Meta does not accept this app id with this app secret.", answer);
   }
   const { isValid, appId, scopes } = answer.body;
-  if (!isValid) throw rejected("/access_token", "Meta says that this access token is not valid any more. Make a new one.");
-  if (appId !== input.appId) throw rejected("/access_token", "This access token was made for another Meta app than the one given.");
+  if (!isValid)
+    throw rejected(
+      "/access_token",
+      "Meta says that this access token is not valid any more. Make a new one.",
+    );
+  if (appId !== input.appId)
+    throw rejected("/access_token", "This access token was made for another Meta app than the one given.");
   const missing = SCOPES_NEEDED.filter((scope) => !scopes.includes(scope));
-  if (missing.length > 0) throw rejected("/access_token", `The access token lacks the permission ${missing.join(" and ")}.`);
+  if (missing.length > 0)
+    throw rejected("/access_token", `The access token lacks the permission ${missing.join(" and ")}.`);
 }
 
 /** A refusal that a person can mend names the field; Meta being away is another matter. */
-function rejected(pointer: FieldProblem["pointer"], detail: string, answer?: Parameters<typeof graphFailure>[0]): WebxkeyError {
+function rejected(
+  pointer: FieldProblem["pointer"],
+  detail: string,
+  answer?: Parameters<typeof graphFailure>[0],
+): WebxkeyError {
   if (answer && answer.kind !== "error") return graphFailure(answer, "The sender could not be checked.");
   return new WebxkeyError("sender_rejected", {
     detail,
@@ -210,20 +263,48 @@ function qualityOf(rating: string | undefined): string {
   return rating === "GREEN" || rating === "YELLOW" || rating === "RED" ? rating : "UNKNOWN";
 }
 
-async function checkToken(graph: GraphClient, sender: Sender, { accessToken, appSecret }: GraphCredentials): Promise<SenderCheck> {
+async function checkToken(
+  graph: GraphClient,
+  sender: Sender,
+  { accessToken, appSecret }: GraphCredentials,
+): Promise<SenderCheck> {
   const id = "token";
   if (!appSecret) return failing(id, "The app secret is missing.", "Connect the number again.");
   const answer = await debugToken(graph, { token: accessToken, appId: sender.appId, appSecret });
-  if (answer.kind !== "ok") return failing(id, "Meta did not answer about the token.", "Check the app secret and connect the number again.");
-  if (!answer.body.isValid) return failing(id, "The access token is no longer valid.", "Make a new token in Meta's business settings and connect again.");
+  if (answer.kind !== "ok")
+    return failing(
+      id,
+      "Meta did not answer about the token.",
+      "Check the app secret and connect the number again.",
+    );
+  if (!answer.body.isValid)
+    return failing(
+      id,
+      "The access token is no longer valid.",
+      "Make a new token in Meta's business settings and connect again.",
+    );
   const until = answer.body.expiresAt;
-  return passing(id, until ? `The access token is valid until ${until.toISOString()}.` : "The access token is valid and does not expire.");
+  return passing(
+    id,
+    until
+      ? `The access token is valid until ${until.toISOString()}.`
+      : "The access token is valid and does not expire.",
+  );
 }
 
-async function checkNumber(graph: GraphClient, sender: Sender, given: GraphCredentials): Promise<SenderCheck> {
+async function checkNumber(
+  graph: GraphClient,
+  sender: Sender,
+  given: GraphCredentials,
+): Promise<SenderCheck> {
   const id = "number";
   const answer = await getPhoneNumber(graph, { phoneNumberId: sender.phoneNumberId, credentials: given });
-  if (answer.kind !== "ok") return failing(id, "Meta does not show the number.", "Give the token's system user access to the WhatsApp account.");
+  if (answer.kind !== "ok")
+    return failing(
+      id,
+      "Meta does not show the number.",
+      "Give the token's system user access to the WhatsApp account.",
+    );
   const { status, qualityRating } = answer.body;
   if (status !== undefined && status !== "CONNECTED") {
     return failing(id, `The number's status is ${status}.`, "Register the number in WhatsApp Manager.");
@@ -231,14 +312,33 @@ async function checkNumber(graph: GraphClient, sender: Sender, given: GraphCrede
   return passing(id, `The number is connected; its quality is ${qualityOf(qualityRating)}.`);
 }
 
-async function checkWebhook(graph: GraphClient, sender: Sender, given: GraphCredentials, webhookUrl: string): Promise<SenderCheck> {
+async function checkWebhook(
+  graph: GraphClient,
+  sender: Sender,
+  given: GraphCredentials,
+  webhookUrl: string,
+): Promise<SenderCheck> {
   const id = "webhook";
   const answer = await getSubscribedApps(graph, { wabaId: sender.wabaId, credentials: given });
-  if (answer.kind !== "ok") return failing(id, "Meta does not show the subscriptions.", "Give the token the permission whatsapp_business_management.");
+  if (answer.kind !== "ok")
+    return failing(
+      id,
+      "Meta does not show the subscriptions.",
+      "Give the token the permission whatsapp_business_management.",
+    );
   const own = answer.body.find(({ appId }) => appId === sender.appId);
-  if (!own) return failing(id, "The app is not subscribed to this account, so no status arrives.", "Connect the number again.");
+  if (!own)
+    return failing(
+      id,
+      "The app is not subscribed to this account, so no status arrives.",
+      "Connect the number again.",
+    );
   if (own.callbackUrl !== undefined && own.callbackUrl !== webhookUrl) {
-    return failing(id, "Meta sends the webhooks to another address.", "Connect the number again to set this one.");
+    return failing(
+      id,
+      "Meta sends the webhooks to another address.",
+      "Connect the number again to set this one.",
+    );
   }
   return passing(id, "Meta sends the webhooks here.");
 }
@@ -247,7 +347,11 @@ async function checkTemplates(templates: Templates, sender: Sender): Promise<Sen
   const own = (await templates.list(sender.workspaceId)).filter(({ wabaId }) => wabaId === sender.wabaId);
   const approved = own.filter(({ status }) => status === "APPROVED").length;
   if (approved === 0) {
-    return failing("templates", "No template is approved, so nothing can be sent.", "Create templates in WhatsApp Manager, then sync.");
+    return failing(
+      "templates",
+      "No template is approved, so nothing can be sent.",
+      "Create templates in WhatsApp Manager, then sync.",
+    );
   }
   return passing("templates", `${approved} of ${own.length} templates are approved.`);
 }

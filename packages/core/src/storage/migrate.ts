@@ -41,14 +41,21 @@ async function migrationsOf(of: "engine" | "keys"): Promise<Migration[]> {
   return await Promise.all(
     names.map(async (name) => {
       const script = await readFile(new URL(name, folder), "utf8");
-      return { id: Number(name.slice(0, 4)), name, script, sha256: createHash("sha256").update(script).digest("hex") };
+      return {
+        id: Number(name.slice(0, 4)),
+        name,
+        script,
+        sha256: createHash("sha256").update(script).digest("hex"),
+      };
     }),
   );
 }
 
 async function apply(schema: string, migrations: readonly Migration[], runner: ScriptRunner): Promise<void> {
   await createSchema(schema, runner);
-  const applied = await runner.query<{ id: number; sha256: string }>(`select id, sha256 from ${schema}.migrations`);
+  const applied = await runner.query<{ id: number; sha256: string }>(
+    `select id, sha256 from ${schema}.migrations`,
+  );
   const known = new Map(migrations.map((migration) => [migration.id, migration]));
   for (const { id, sha256 } of applied) {
     const migration = known.get(id);
@@ -67,7 +74,11 @@ async function apply(schema: string, migrations: readonly Migration[], runner: S
   for (const { id, name, script, sha256 } of migrations) {
     if (done.has(id)) continue;
     await runner.run(script);
-    await runner.query(`insert into ${schema}.migrations (id, name, sha256) values ($1, $2, $3)`, [id, name, sha256]);
+    await runner.query(`insert into ${schema}.migrations (id, name, sha256) values ($1, $2, $3)`, [
+      id,
+      name,
+      sha256,
+    ]);
   }
 }
 

@@ -35,7 +35,10 @@ async function open({ connectionString, keysConnectionString }: PostgresOptions)
     capabilities: { sharedByProcesses: true, powerLossSafe: true },
     migration: (of, steps) => migrationOn(of === "keys" ? keyPool : pool, steps),
     query: (text, values) => pool.query(text, values as unknown[]),
-    jobs: { db: { executeSql: (text, values) => pool.query(text, values as unknown[]) }, backend: "postgres" },
+    jobs: {
+      db: { executeSql: (text, values) => pool.query(text, values as unknown[]) },
+      backend: "postgres",
+    },
     listen: async (channel, onNotice) => {
       const listener = await listenOn(connectionString, channel, onNotice);
       listeners.add(listener);
@@ -88,12 +91,20 @@ async function migrationOn<T>(pool: pg.Pool, steps: (runner: ScriptRunner) => Pr
   }
 }
 
-async function listenOn(connectionString: string, channel: string, onNotice: () => void): Promise<AsyncDisposable> {
+async function listenOn(
+  connectionString: string,
+  channel: string,
+  onNotice: () => void,
+): Promise<AsyncDisposable> {
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
   let ended = false;
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString, application_name: "webxkey listen", connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+    const next = new pg.Client({
+      connectionString,
+      application_name: "webxkey listen",
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    });
     next.on("notification", onNotice);
     next.on("error", () => undefined);
     next.on("end", () => {
@@ -135,6 +146,7 @@ function requireVerifiedTls(connectionString: string): void {
   if (LOOPBACK.has(url.hostname) || socket) return;
   if (url.searchParams.get("sslmode") === "verify-full") return;
   throw new WebxkeyError("invalid_configuration", {
-    detail: "The PostgreSQL host is not on this machine and its certificate is not verified. Add ?sslmode=verify-full to DATABASE_URL.",
+    detail:
+      "The PostgreSQL host is not on this machine and its certificate is not verified. Add ?sslmode=verify-full to DATABASE_URL.",
   });
 }

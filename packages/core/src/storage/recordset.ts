@@ -3,7 +3,16 @@ import type { Db } from "./storage.ts";
 import type { Tables } from "./tables.ts";
 
 /** How a column travels inside the one JSON parameter of a batch. */
-export type ColumnKind = "uuid" | "text" | "int" | "bigint" | "timestamptz" | "boolean" | "bytea" | "jsonb" | "text[]";
+export type ColumnKind =
+  | "uuid"
+  | "text"
+  | "int"
+  | "bigint"
+  | "timestamptz"
+  | "boolean"
+  | "bytea"
+  | "jsonb"
+  | "text[]";
 
 type Kinds = Readonly<Record<string, ColumnKind>>;
 type Row = Readonly<Record<string, unknown>>;
@@ -26,7 +35,9 @@ export async function insertAll<Name extends keyof Tables & string>(
 ): Promise<void> {
   if (rows.length === 0) return;
   const names = Object.keys(kinds);
-  const selected = names.map((name) => ((kinds as Kinds)[name] === "bytea" ? `decode(r.${name}, 'base64')` : `r.${name}`));
+  const selected = names.map((name) =>
+    (kinds as Kinds)[name] === "bytea" ? `decode(r.${name}, 'base64')` : `r.${name}`,
+  );
   await sql`insert into ${sql.raw(table)} (${sql.raw(names.join(", "))})
     select ${sql.raw(selected.join(", "))} from ${recordset(rows, kinds as Kinds)}
     on conflict do nothing`.execute(db);

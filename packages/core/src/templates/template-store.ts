@@ -47,7 +47,12 @@ export async function upsertTemplates(
 }
 
 /** What a complete list no longer names was deleted at Meta. */
-export async function deleteTemplatesSyncedBefore(tx: Db, workspaceId: string, wabaId: string, syncedAt: Date): Promise<void> {
+export async function deleteTemplatesSyncedBefore(
+  tx: Db,
+  workspaceId: string,
+  wabaId: string,
+  syncedAt: Date,
+): Promise<void> {
   await tx
     .deleteFrom("webxkey.templates")
     .where("workspace_id", "=", workspaceId)
@@ -56,7 +61,11 @@ export async function deleteTemplatesSyncedBefore(tx: Db, workspaceId: string, w
     .execute();
 }
 
-export async function listTemplateRows(db: Db, workspaceId: string, names?: readonly string[]): Promise<TemplateRow[]> {
+export async function listTemplateRows(
+  db: Db,
+  workspaceId: string,
+  names?: readonly string[],
+): Promise<TemplateRow[]> {
   let query = db.selectFrom("webxkey.templates").selectAll().where("workspace_id", "=", workspaceId);
   if (names) {
     if (names.length === 0) return [];
@@ -84,7 +93,11 @@ export interface TemplateChange {
 }
 
 /** Applies what a webhook said about one template, at once. Answers its name, or undefined when it is not synced here. */
-export async function changeTemplate(tx: Db, workspaceId: string, change: TemplateChange): Promise<string | undefined> {
+export async function changeTemplate(
+  tx: Db,
+  workspaceId: string,
+  change: TemplateChange,
+): Promise<string | undefined> {
   const set = {
     ...(change.status && { status: change.status }),
     ...(change.category && { category: change.category }),

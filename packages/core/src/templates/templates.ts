@@ -45,7 +45,12 @@ export function createTemplates({
         // A list that was cut short says nothing about what it left out.
         if (complete) await deleteTemplatesSyncedBefore(tx, workspaceId, wabaId, syncedAt);
         await audit.append(tx, workspaceId, [
-          { actor: by, action: "templates.synced", object: { type: "waba", id: wabaId }, outcome: complete ? "complete" : "partial" },
+          {
+            actor: by,
+            action: "templates.synced",
+            object: { type: "waba", id: wabaId },
+            outcome: complete ? "complete" : "partial",
+          },
         ]);
       });
       return templates.length;
@@ -76,4 +81,3 @@ export function createTemplates({
     },
   };
 }
-

@@ -37,7 +37,10 @@ export function createWorkspaces({ db }: { readonly db: Db }): Workspaces {
         .selectAll()
         .where("workspace_id", "=", workspaceId)
         .executeTakeFirst();
-      if (!row) throw new WebxkeyError("not_found", { detail: `There is no workspace ${workspaceId}: run the migration first.` });
+      if (!row)
+        throw new WebxkeyError("not_found", {
+          detail: `There is no workspace ${workspaceId}: run the migration first.`,
+        });
       return { id: row.workspace_id, name: row.name, installedAt: row.installed_at };
     },
   };

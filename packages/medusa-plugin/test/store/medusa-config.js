@@ -16,7 +16,7 @@ export default defineConfig({
       options: {
         shopName: "Tea Shop",
         owner: "owner@tea-shop.example",
-        rootKey: Buffer.alloc(32, 7).toString("base64"),
+        rootKey: Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString("base64"),
         publicUrl: "http://127.0.0.1:9000",
         graphUrl: process.env["TEST_GRAPH_URL"],
         logLevel: "warn",

@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import type { MedusaContainer } from "@medusajs/framework/types";
-import medusaLoader from "@medusajs/medusa/loaders/index";
 import express from "express";
 import pg from "pg";
 import { inject } from "vitest";
 import type { Runtime } from "../../src/engine/index.ts";
 import { type Seeded, seedStore } from "./seed-store.ts";
+
+const require = createRequire(import.meta.url);
 
 /** A real Medusa application in this process, on a database of its own, with the built plugin in it. */
 export interface Store extends AsyncDisposable {
@@ -36,7 +38,8 @@ export async function openStore({ graphUrl }: StoreOptions = {}): Promise<Store>
   });
 
   const app = express();
-  const { container, shutdown } = await medusaLoader({ directory: process.cwd(), expressApp: app });
+  const { default: startMedusa } = require("@medusajs/medusa/loaders/index") as typeof import("@medusajs/medusa/loaders/index");
+  const { container, shutdown } = await startMedusa({ directory: process.cwd(), expressApp: app });
   const seeded = await seedStore(container);
   const server: Server = app.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

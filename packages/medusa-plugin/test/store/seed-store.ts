@@ -70,7 +70,7 @@ async function createShippingOption(
   const set = await container.resolve(Modules.FULFILLMENT).createFulfillmentSets({
     name: type,
     type,
-    service_zones: [{ name: type, geo_zones: ["us", "lk"].map((country_code) => ({ type: "country", country_code })) }],
+    service_zones: [{ name: type, geo_zones: ["us", "lk"].map((country_code) => ({ type: "country" as const, country_code })) }],
   });
   await container.resolve(ContainerRegistrationKeys.LINK).create({
     [Modules.STOCK_LOCATION]: { stock_location_id: locationId },

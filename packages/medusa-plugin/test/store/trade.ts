@@ -32,6 +32,11 @@ export interface Notify {
 export function createTrade(container: MedusaContainer, seeded: Seeded) {
   const query = container.resolve(ContainerRegistrationKeys.QUERY);
 
+  async function find<T>(entity: string, id: string, fields: string[]): Promise<T> {
+    const { data } = await query.graph({ entity, fields, filters: { id } });
+    return only(data as unknown as T[]);
+  }
+
   const address = (country: string, phone: string | undefined) => ({
     first_name: "Sample",
     last_name: "Customer",
@@ -62,33 +67,26 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
     const option = pickup ? seeded.pickupOptionId : seeded.shippingOptionId;
     await addShippingMethodToCartWorkflow(container).run({ input: { cart_id: cartId, options: [{ id: option }] } });
     await createPaymentCollectionForCartWorkflow(container).run({ input: { cart_id: cartId } });
-    const { data: carts } = await query.graph({
-      entity: "cart",
-      fields: ["payment_collection.id"],
-      filters: { id: cartId },
-    });
+    const { payment_collection } = await find<{ payment_collection: { id: string } }>("cart", cartId, [
+      "payment_collection.id",
+    ]);
     await createPaymentSessionsWorkflow(container).run({
-      input: {
-        payment_collection_id: only(carts).payment_collection?.id ?? "",
-        provider_id: "pp_system_default",
-      },
+      input: { payment_collection_id: payment_collection.id, provider_id: "pp_system_default" },
     });
     const { result } = await completeCartWorkflow(container).run({ input: { id: cartId } });
     return result.id;
   }
 
   async function items(orderId: string) {
-    const { data } = await query.graph({ entity: "order", fields: ["items.id", "items.quantity"], filters: { id: orderId } });
-    return (only(data).items ?? []).map((item) => ({ id: item?.id ?? "", quantity: Number(item?.quantity) }));
+    const { items } = await find<{ items: { id: string; quantity: number }[] }>("order", orderId, ["items.id", "items.quantity"]);
+    return items.map(({ id, quantity }) => ({ id, quantity: Number(quantity) }));
   }
 
   async function paymentOf(orderId: string): Promise<string> {
-    const { data } = await query.graph({
-      entity: "order",
-      fields: ["payment_collections.payments.id"],
-      filters: { id: orderId },
-    });
-    return only(only(only(data).payment_collections).payments)?.id ?? "";
+    const { payment_collections } = await find<{ payment_collections: { payments: { id: string }[] }[] }>("order", orderId, [
+      "payment_collections.payments.id",
+    ]);
+    return only(only(payment_collections).payments).id;
   }
 
   return {

@@ -1,8 +1,3 @@
-export {
-  type Clause,
-  type ConnectorSubject,
-  connectorContract,
-  describeConnector,
-  type TestRunner,
-} from "./connector-contract.ts";
+export { type Clause, type ConnectorSubject, connectorContract } from "./connector-contract.ts";
+export { describeConnector, type TestRunner } from "./describe-connector.ts";
 export type { Address, Happening, Occurrence } from "./happening.ts";

@@ -125,7 +125,7 @@ export function simulatorClient({ url, call, close }: ControlTransport): GraphSi
     close,
     [Symbol.asyncDispose]: close,
     seed: (seed) => post("/seed", seed),
-    setCallback: (appId, callback) => post(`/apps/${appId}/callback`, callback),
+    setCallback: (appId, { url, verifyToken }) => post(`/apps/${appId}/callback`, { url, verifyToken }),
     async reset() {
       await call("DELETE", "/messages");
     },

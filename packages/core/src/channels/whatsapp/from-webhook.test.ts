@@ -10,7 +10,7 @@ import {
   splitWebhook,
   type WebhookChange,
 } from "../../meta/index.ts";
-import type { WhatsAppFact } from "./facts.ts";
+import type { ChannelFact } from "../facts.ts";
 import { factsFromChange } from "./from-webhook.ts";
 
 const RECEIVED_AT = new Date("2026-11-23T12:00:00Z");
@@ -652,7 +652,7 @@ it("shows nobody's phone, name, words or message ids when facts are printed", ()
 
 /** Meta's own samples where they are at hand; what a sample must come out as follows from its name. */
 const SAMPLES = process.env["WEBXKEY_META_SAMPLES"];
-const KIND_BY_NAME: readonly (readonly [RegExp, WhatsAppFact["kind"]])[] = [
+const KIND_BY_NAME: readonly (readonly [RegExp, ChannelFact["kind"]])[] = [
   [/^status\./, "status"],
   [/^in\.system\.|^field\.user_id_update/, "identity_change"],
   [/^in\./, "inbound"],

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { WebhookChange } from "../../meta/index.ts";
-import type { WhatsAppFact } from "./facts.ts";
+import type { ChannelFact } from "../facts.ts";
 import { readInbound, readStatus } from "./webhook-messages.ts";
 import { contacts, items } from "./webhook-schemas.ts";
 import {
@@ -11,7 +11,7 @@ import {
   readUserPreference,
 } from "./webhook-updates.ts";
 
-type Reader = (change: WebhookChange, field: string, receivedAt: Date) => (WhatsAppFact | undefined)[];
+type Reader = (change: WebhookChange, field: string, receivedAt: Date) => (ChannelFact | undefined)[];
 
 /** The lists a value may hold; what is missing or is no list counts as empty. */
 const lists = z
@@ -31,7 +31,7 @@ const messages: Reader = ({ value }, field, receivedAt) => {
     ...found.statuses.map((item) => readStatus(item, receivedAt)),
     ...found.messages.map((item) => readInbound(item, found.contacts, receivedAt)),
     // Errors of the number itself, beside no message: they change nothing that is stored.
-    ...found.errors.map((): WhatsAppFact => ({ kind: "kept_aside", field })),
+    ...found.errors.map((): ChannelFact => ({ kind: "kept_aside", field })),
   ];
 };
 
@@ -89,9 +89,9 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
  *
  * @param receivedAt stands in where Meta's own time is missing or makes no sense, so that an opt-out is not lost for it.
  */
-export function factsFromChange(change: WebhookChange, receivedAt: Date): WhatsAppFact[] {
+export function factsFromChange(change: WebhookChange, receivedAt: Date): ChannelFact[] {
   const { object, field } = change;
-  const unknown: WhatsAppFact = { kind: "unknown", field };
+  const unknown: ChannelFact = { kind: "unknown", field };
   const ofWhatsApp = object === undefined || object === "whatsapp_business_account";
   const read = field === undefined || !ofWhatsApp ? undefined : READERS.get(field);
   if (field === undefined || read === undefined) return [unknown];

@@ -1,33 +1,8 @@
-export { attemptOfMark, markOfAttempt } from "./attempt-mark.ts";
-export type {
-  AccountUpdateFact,
-  Identities,
-  IdentityChangeFact,
-  InboundFact,
-  InboundKind,
-  InboundMedia,
-  KeptAsideFact,
-  MessageStatus,
-  NumberUpdateFact,
-  Pricing,
-  StatusFact,
-  TemplateCategoryFact,
-  TemplateComponentsFact,
-  TemplateQualityFact,
-  TemplateStatusFact,
-  UnknownFact,
-  UserPreferenceFact,
-  WhatsAppFact,
-} from "./facts.ts";
-export { factsFromChange } from "./from-webhook.ts";
-export { WHATSAPP_LIMITS } from "./limits.ts";
-export {
-  type ButtonArgument,
-  type HeaderArgument,
-  type MediaSource,
-  type TemplateArguments,
-  type TemplateMessage,
-  type TextArgument,
-  templateMessageBody,
-  type WhatsAppRecipient,
-} from "./to-graph.ts";
+import type { Channel } from "../channel.ts";
+import { factsFromChange } from "./from-webhook.ts";
+import { templateMessageBody } from "./to-graph.ts";
+
+/** WhatsApp Cloud API. */
+export function whatsapp(): Channel {
+  return { templateMessageBody, factsFromChange };
+}

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { pii } from "../../kernel/pii.ts";
+import type { TemplateArguments } from "../../templates/index.ts";
 import { checkTemplate, syncedTemplate } from "../../templates/template-check.ts";
+import type { TemplateMessage } from "../channel.ts";
 import { attemptOfMark } from "./attempt-mark.ts";
-import { type TemplateArguments, type TemplateMessage, templateMessageBody } from "./to-graph.ts";
+import { templateMessageBody } from "./to-graph.ts";
 
 const ATTEMPT = "0b9a5a3e-8f4b-4c1c-9a51-2f6b2f2f0a01";
 const nothing: TemplateArguments = { parameterFormat: "positional", body: [], buttons: [] };

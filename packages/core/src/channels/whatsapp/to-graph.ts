@@ -1,54 +1,11 @@
-import type { Pii } from "../../kernel/pii.ts";
+import type {
+  ButtonArgument,
+  HeaderArgument,
+  TemplateArguments,
+  TextArgument,
+} from "../../templates/index.ts";
+import type { TemplateMessage } from "../channel.ts";
 import { markOfAttempt } from "./attempt-mark.ts";
-
-/** Whom a message goes to: a phone in E.164 with its `+`, or a business-scoped user id. */
-export interface WhatsAppRecipient {
-  readonly kind: "phone" | "bsuid";
-  readonly value: Pii;
-}
-
-/** A value for one `{{variable}}`. */
-export interface TextArgument {
-  readonly name: string;
-  readonly text: string;
-}
-
-export type MediaSource = { readonly link: string } | { readonly id: string };
-
-export type HeaderArgument =
-  | { readonly kind: "text"; readonly variables: readonly TextArgument[] }
-  | { readonly kind: "image" | "video"; readonly media: MediaSource }
-  | { readonly kind: "document"; readonly media: MediaSource; readonly filename?: string }
-  | {
-      readonly kind: "location";
-      readonly latitude: string;
-      readonly longitude: string;
-      readonly name: string;
-      readonly address: string;
-    };
-
-export interface ButtonArgument {
-  readonly kind: "url" | "quick_reply" | "copy_code";
-  readonly index: number;
-  readonly value: string;
-}
-
-/** What fills a template, component by component, as `checkTemplate` maps it. */
-export interface TemplateArguments {
-  readonly parameterFormat: "named" | "positional";
-  readonly header?: HeaderArgument;
-  readonly body: readonly TextArgument[];
-  readonly buttons: readonly ButtonArgument[];
-}
-
-export interface TemplateMessage {
-  readonly to: WhatsAppRecipient;
-  readonly name: string;
-  /** As Graph writes it (`en_US`). */
-  readonly language: string;
-  readonly arguments: TemplateArguments;
-  readonly attemptId: string;
-}
 
 /**
  * The body of POST /{phone-number-id}/messages for a template.

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { pii } from "../../kernel/pii.ts";
+import type { Identities, IdentityChangeFact, InboundFact, InboundKind, StatusFact } from "../facts.ts";
 import { attemptOfMark } from "./attempt-mark.ts";
-import type { Identities, IdentityChangeFact, InboundFact, InboundKind, StatusFact } from "./facts.ts";
 import {
   type Contact,
   contactOf,

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { type Pii, pii } from "../../kernel/pii.ts";
 import type { GraphError } from "../../meta/index.ts";
-import type { Identities } from "./facts.ts";
+import type { Identities } from "../facts.ts";
 
 // Meta adds fields, leaves fields out and changes shapes without notice. Only what a fact cannot do without is
 // required; anything else that looks wrong counts as absent.

@@ -2,11 +2,11 @@ import * as z from "zod";
 import type { Json } from "../../kernel/json.ts";
 import type {
   AccountUpdateFact,
+  ChannelFact,
   IdentityChangeFact,
   NumberUpdateFact,
   UserPreferenceFact,
-  WhatsAppFact,
-} from "./facts.ts";
+} from "../facts.ts";
 import {
   type Contact,
   contactOf,
@@ -38,7 +38,7 @@ const templateUpdate = z.object({
 });
 
 /** Told apart by their keys: Meta documents the quality update under the field name of the status update too. */
-export function readTemplateUpdate(value: Json): WhatsAppFact | undefined {
+export function readTemplateUpdate(value: Json): ChannelFact | undefined {
   const parsed = templateUpdate.safeParse(value);
   if (!parsed.success) return undefined;
   const { data } = parsed;

@@ -1,5 +1,5 @@
-import type { Pii } from "../../kernel/pii.ts";
-import type { GraphError } from "../../meta/index.ts";
+import type { Pii } from "../kernel/pii.ts";
+import type { GraphError } from "../meta/index.ts";
 
 /** How Meta names one person; any part may be missing. Phone in E.164 with `+`. */
 export interface Identities {
@@ -160,7 +160,7 @@ export interface UnknownFact {
   readonly field: string | undefined;
 }
 
-export type WhatsAppFact =
+export type ChannelFact =
   | StatusFact
   | InboundFact
   | IdentityChangeFact

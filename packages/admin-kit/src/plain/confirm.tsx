@@ -1,0 +1,52 @@
+import { useEffect, useId, useRef } from "react";
+import type { ConfirmProps } from "../ui-kit/ui-kit.ts";
+import { Button } from "./controls.tsx";
+
+/** A native modal dialog: the browser keeps the focus inside, closes on Escape and gives the focus back. */
+export function Confirm(props: ConfirmProps) {
+  const {
+    open,
+    title,
+    children,
+    confirmLabel,
+    cancelLabel,
+    danger = false,
+    busy = false,
+    onConfirm,
+    onCancel,
+  } = props;
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={dialog}
+      className="wk-dialog"
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-text`}
+      onCancel={(event) => {
+        // It closes by its `open` only, so that page and dialog never disagree.
+        event.preventDefault();
+        if (!busy) onCancel();
+      }}
+    >
+      {open && (
+        <>
+          <h2 id={`${id}-title`}>{title}</h2>
+          <div id={`${id}-text`} className="wk-dialog-text">
+            {children}
+          </div>
+          <div className="wk-dialog-actions">
+            <Button onSelect={onCancel}>{cancelLabel}</Button>
+            <Button variant={danger ? "danger" : "primary"} busy={busy} onSelect={onConfirm}>
+              {confirmLabel}
+            </Button>
+          </div>
+        </>
+      )}
+    </dialog>
+  );
+}

@@ -1,0 +1,22 @@
+/** Words that every part of the engine and its pages share. */
+
+/** What a message is for. All but `account-security` need a consent of their own. */
+export const PURPOSES = ["order-updates", "account", "account-security", "support", "marketing"] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** The life of a message, from the decision to the last status. */
+export const MESSAGE_STATES = [
+  "blocked",
+  "held",
+  "queued",
+  "sending",
+  "unknown",
+  "accepted",
+  "sent",
+  "delivered",
+  "read",
+  "failed",
+  "expired",
+  "cancelled",
+] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];
