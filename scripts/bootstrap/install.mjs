@@ -22,7 +22,14 @@ export async function ensureToolchain(root) {
   if (!isStamped(stamp, wanted) || !complete()) {
     await step("Installing Node 24 and pnpm 12 into scripts/toolchain (about 65 MB, once)", async () => {
       // The packages are plain programs: nothing has to run at install time, whatever npm's settings are.
-      const args = ["ci", "--ignore-scripts", "--include=optional", "--no-audit", "--no-fund", "--no-update-notifier"];
+      const args = [
+        "ci",
+        "--ignore-scripts",
+        "--include=optional",
+        "--no-audit",
+        "--no-fund",
+        "--no-update-notifier",
+      ];
       const { code, output } = await runShowing("npm", args, { cwd: home });
       if (code !== 0) throw installProblem("Node and pnpm", output);
       linkPnpm(home, bin, target);

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { writeMeasured } from "./budget-page.ts";
-import { checkLogs } from "./log-check.ts";
+import { checkLogs, filesBelow } from "./log-check.ts";
 import { runSuite, type SuiteResult } from "./run-suite.ts";
 import { type Suite, suites } from "./suites.ts";
+import type { Counts } from "./vitest-result.ts";
 import { artifactsDir, ROOT, type WorkspacePackage, workspacePackages } from "./workspace.ts";
 
 /**
@@ -39,14 +40,7 @@ async function main(args: readonly string[]): Promise<boolean> {
     results.push(result);
   }
 
-  const logs = checkLogs(
-    ROOT,
-    logDirs(packages),
-    results.flatMap((result) => result.names),
-  );
-  for (const finding of logs.findings) print(finding);
-  print(`log-hygiene: ${logs.failed ? "FAILED" : "passed"}, ${logs.files} log files searched`);
-
+  const logs = searchLogs(results, packages);
   if (args.includes("--record")) writeMeasured(results);
   return printSummary(results, logs, problems.length);
 }
@@ -69,8 +63,17 @@ function unlistedPackages(packages: readonly WorkspacePackage[]): string[] {
     .map(({ name }) => `${name} has tests but no time budget: add it to scripts/check/suites.ts.`);
 }
 
-function logDirs(packages: readonly WorkspacePackage[]): string[] {
-  return [LOG_DIR, ...packages.map(({ dir }) => join(artifactsDir(dir), "logs"))];
+/** What the tests printed and what they logged; a check such as biome prints source code, which is no log. */
+function searchLogs(results: readonly SuiteResult[], packages: readonly WorkspacePackage[]): Counts {
+  const tested = results.filter(({ suite }) => suite.kind === "tests");
+  if (tested.length === 0) return { passed: 0, failed: 0 };
+  const kept = packages.flatMap(({ dir }) => filesBelow(join(artifactsDir(dir), "logs")));
+  const files = [...tested.map(({ logFile }) => logFile), ...kept];
+  const names = tested.flatMap((result) => result.names);
+  const { findings, ...counts } = checkLogs(ROOT, files, names);
+  for (const finding of findings) print(finding);
+  print(`log-hygiene: ${counts.failed ? "FAILED" : "passed"}, ${files.length} log files searched`);
+  return counts;
 }
 
 function report({ suite, passed, failed, problems, seconds, cached, logFile }: SuiteResult): void {
@@ -86,11 +89,9 @@ function report({ suite, passed, failed, problems, seconds, cached, logFile }: S
   print("---");
 }
 
-type Counted = { passed: number; failed: number };
-
-function printSummary(results: readonly SuiteResult[], logs: Counted, unlisted: number): boolean {
+function printSummary(results: readonly SuiteResult[], logs: Counts, unlisted: number): boolean {
   const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
-  const counted: readonly Counted[] = [...results, logs];
+  const counted: readonly Counts[] = [...results, logs];
   const passed = counted.reduce((sum, { passed }) => sum + passed, 0);
   const failed = counted.reduce((sum, { failed }) => sum + failed, unlisted);
   const failedSuites = results.filter((result) => result.failed > 0).map(({ suite }) => suite.name);

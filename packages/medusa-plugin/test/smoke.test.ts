@@ -17,7 +17,7 @@ test("smoke", async () => {
   await trade.deliver(order, ful);
   await trade.refund(order, 5);
   await trade.refund(order, 7);
-  await trade.takeBack(order);
+  const ret = await trade.requestReturn(order); await trade.receiveReturn(order, ret);
   await new Promise(r => setTimeout(r, 3000));
   console.log(await store.rows("select * from webxkey_intake_fact"));
   console.log(await store.rows("select type, external_id, origin, occurred_at, contact_id from webxkey.events"));

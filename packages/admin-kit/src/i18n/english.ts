@@ -241,8 +241,10 @@ export const ENGLISH = {
   "consent.method.form": "in a form",
   "consent.method.import": "imported with evidence",
   "consent.method.admin": "entered by staff",
-  "consent.method.checkout": "at checkout",
+  "consent.method.checkout_box": "box ticked at checkout",
   "consent.method.keyword": "by message",
+  "consent.method.button": "by a button in the chat",
+  "consent.method.meta_user_preferences": "in WhatsApp's own settings",
 
   "purpose.order-updates": "order updates",
   "purpose.account": "account notices",

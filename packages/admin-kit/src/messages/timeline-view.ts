@@ -1,7 +1,6 @@
 import type { TimelineEntry } from "@webxkey/core/contract";
 import type { I18n } from "../i18n/i18n.ts";
 import type { TimelineIcon, Tone } from "../ui-kit/ui-kit.ts";
-import { STATE_ORDER, stateTone } from "./message-view.ts";
 
 const LOOKS: Record<TimelineEntry["kind"], { icon: TimelineIcon; tone: Tone }> = {
   event_seen: { icon: "event", tone: "neutral" },
@@ -12,8 +11,19 @@ const LOOKS: Record<TimelineEntry["kind"], { icon: TimelineIcon; tone: Tone }> =
   attempted: { icon: "send", tone: "info" },
   answered: { icon: "answer", tone: "info" },
   status: { icon: "status", tone: "info" },
-  reply: { icon: "reply", tone: "success" },
+  reply: { icon: "reply", tone: "info" },
   consent: { icon: "consent", tone: "success" },
+};
+
+/** Where an entry's detail says how it went, that colours it: which detail of which kind, and the tone of its values. */
+const OUTCOMES: { readonly [K in TimelineEntry["kind"]]?: { detail: string; tones: Readonly<Record<string, Tone>> } } = {
+  answered: {
+    detail: "outcome",
+    tones: { accepted: "success", refused: "danger", not_sent: "warning", unknown: "warning" },
+  },
+  status: { detail: "status", tones: { delivered: "success", read: "success", played: "success", failed: "danger" } },
+  consent: { detail: "state", tones: { withdrawn: "danger" } },
+  reply: { detail: "reading", tones: { opt_out: "warning" } },
 };
 
 /** What an entry looks like. A kind that a newer server adds is drawn like a plain status. */
@@ -22,9 +32,10 @@ export function entryLook({ kind, detail }: Pick<TimelineEntry, "kind" | "detail
   tone: Tone;
 } {
   const look = LOOKS[kind] ?? { icon: "status", tone: "neutral" };
-  // The state a message got by this entry, where the entry tells one, colours it as it colours the message.
-  const state = STATE_ORDER.find((known) => known === (detail["state"] ?? detail["status"]));
-  return state === undefined ? look : { ...look, tone: stateTone(state) };
+  // A decision gives a reason only where it is against sending.
+  if (kind === "decided" && detail["reason"] !== undefined) return { icon: "stop", tone: "warning" };
+  const outcome = OUTCOMES[kind];
+  return { ...look, tone: outcome?.tones[String(detail[outcome.detail])] ?? look.tone };
 }
 
 export interface Day {

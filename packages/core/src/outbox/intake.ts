@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Audit, AuditFact } from "../audit/index.ts";
-import type { Consent, ConsentAct, Wording } from "../consent/index.ts";
+import type { Consent } from "../consent/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import { createBatcher } from "../kernel/batcher.ts";
 import type { Clock } from "../kernel/clock.ts";
@@ -8,7 +8,7 @@ import { WebxkeyError } from "../kernel/errors.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { MessageState } from "../kernel/vocabulary.ts";
-import { type Keys, keyedHash, seal } from "../keys/index.ts";
+import { type Keys, seal } from "../keys/index.ts";
 import type { PublishedIntent, PublishResult } from "../messaging.ts";
 import { type Decision, decide, type Reason, sentenceOf } from "../policy/index.ts";
 import type { RuleStates } from "../rules/index.ts";
@@ -16,6 +16,7 @@ import type { Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
 import type { Workspaces } from "../workspaces/index.ts";
+import { recordClaims } from "./consent-claims.ts";
 import {
   addRuleSends,
   denyUnsent,
@@ -29,7 +30,13 @@ import {
   type NewMessageRow,
   notifyWork,
 } from "./outbox-store.ts";
-import { type PlannedIntent, type Publication, priorityOf } from "./publication.ts";
+import {
+  type FilledIntent,
+  type FreshEvent,
+  type PlannedIntent,
+  type Publication,
+  priorityOf,
+} from "./publication.ts";
 import { isFit, loadSendContext, type SendContext, sendFactsOf } from "./send-context.ts";
 
 /** A rule's non-security sends an hour above which they wait for a person; three times its busiest hour when that is more. */
@@ -207,90 +214,11 @@ async function seenBefore(
   };
 }
 
-interface Fresh {
-  readonly publication: Publication;
-  readonly row: EventRow;
-  readonly contactId: string | null;
-}
-
-async function recordClaims(
-  ports: IntakePorts,
-  tx: Db,
-  workspaceId: string,
-  fresh: readonly Fresh[],
-): Promise<AuditFact[]> {
-  const claiming = fresh.filter(
-    ({ publication, contactId }) => contactId !== null && publication.claims.length > 0,
-  );
-  if (claiming.length === 0) return [];
-  const wordings = await ports.consent.wordings(workspaceId, tx);
-  const known = await ports.consent.records(
-    workspaceId,
-    claiming.flatMap(({ contactId }) => contactId ?? []),
-    tx,
-  );
-  const { lookup } = await ports.keys.workspace(workspaceId);
-  const recorded = new Set(
-    known.map(
-      (record) => `${record.contactId} ${record.purpose} ${record.entity?.type}:${record.entity?.ref}`,
-    ),
-  );
-  const acts: ConsentAct[] = [];
-  const refused: AuditFact[] = [];
-  for (const { publication, row, contactId } of claiming) {
-    for (const claim of publication.claims) {
-      const wording = wordings.find((one) => isWording(one, claim));
-      const bound =
-        !claim.phoneBinding || claim.phoneBinding === phoneBinding(lookup, publication.phone?.reveal() ?? "");
-      if (!wording || !bound) {
-        refused.push({
-          actor: { type: "host" },
-          action: "consent.claim_refused",
-          object: { type: "event", id: row.event_id },
-          outcome: wording ? "other_phone" : "unknown_wording",
-        });
-        continue;
-      }
-      const name = `${contactId} ${wording.purpose} ${row.entity_type}:${row.entity_ref}`;
-      if (recorded.has(name)) continue;
-      recorded.add(name);
-      acts.push({
-        contactId: contactId ?? "",
-        purpose: wording.purpose,
-        channel: "whatsapp",
-        state: "given",
-        assurance: "claimed",
-        entity: { type: row.entity_type, ref: row.entity_ref },
-        wording,
-        method: claim.method,
-        evidence: claim.evidence,
-        occurredAt: claim.occurredAt,
-        actor: { type: "host" },
-      });
-    }
-  }
-  const { facts } = await ports.consent.record(tx, workspaceId, acts);
-  return [...facts, ...refused];
-}
-
-function isWording(wording: Wording, claim: Publication["claims"][number]): boolean {
-  return (
-    wording.id === claim.wordingId &&
-    wording.version === claim.wordingVersion &&
-    wording.language === claim.wordingLanguage
-  );
-}
-
-/** Ties a claim to a phone without showing it; keyed apart from the look-ups of contacts. */
-export function phoneBinding(lookupKey: Parameters<typeof keyedHash>[0], e164: string): string {
-  return keyedHash(lookupKey, "claim.phone", e164).toString("base64url");
-}
-
 async function decideAll(
   ports: IntakePorts,
   tx: Db,
   workspaceId: string,
-  fresh: readonly Fresh[],
+  fresh: readonly FreshEvent[],
   { now, installedAt }: { readonly now: Date; readonly installedAt: Date },
 ) {
   const planned = fresh.flatMap((one) => one.publication.intents.map((intent) => ({ ...one, intent })));
@@ -310,13 +238,7 @@ async function decideAll(
   const rows = active.map(({ publication, row, contactId, intent }) => {
     const hour = hours.get(intent.ruleId) ?? { sends: 0, busiest: 0 };
     const expiresAt = new Date(row.occurred_at.getTime() + intent.usefulForMs);
-    const params = intent.params.reveal();
-    const fit = context.fit({
-      template: intent.template,
-      languages: intent.languages,
-      params,
-      purpose: intent.purpose,
-    });
+    const { filled, fit, language } = fitted(context, intent);
     const decision = decide(
       {
         occurredAt: row.occurred_at,
@@ -325,7 +247,7 @@ async function decideAll(
         doNotNotify: publication.doNotNotify,
         wishUnknown: publication.wishUnknown,
         phoneProblem: publication.phoneProblem,
-        paramsProblem: intent.paramsProblem,
+        paramsProblem: filled.problem,
         burst: {
           sendsThisHour: hour.sends + (sends.get(intent.ruleId) ?? 0),
           holdAbove: Math.max(ports.burstFloorPerHour, BURST_FACTOR * hour.busiest),
@@ -342,10 +264,23 @@ async function decideAll(
       }),
     );
     if (decision.kind === "send") sends.set(intent.ruleId, (sends.get(intent.ruleId) ?? 0) + 1);
-    const language = isFit(fit) ? fit.language : null;
-    return messageRow(ports, { row, contactId, intent, decision, expiresAt, language, context, now });
+    return messageRow(ports, { row, contactId, intent, decision, expiresAt, filled, language, context, now });
   });
   return { rows, sends };
+}
+
+/** The template in the language that it has, with its values written for that language. */
+function fitted(context: SendContext, intent: PlannedIntent) {
+  const fitFor = (filled: FilledIntent, languages: readonly string[]) =>
+    context.fit({ ...intent, languages, params: filled.params.reveal() });
+  const [wanted = ""] = intent.languages;
+  const filled = intent.fill(wanted);
+  const fit = fitFor(filled, intent.languages);
+  if (!isFit(fit)) return { filled, fit, language: null };
+  const found = fit.language.replaceAll("_", "-");
+  if (found === wanted) return { filled, fit, language: fit.language };
+  const refilled = intent.fill(found);
+  return { filled: refilled, fit: fitFor(refilled, [found]), language: fit.language };
 }
 
 const STATE_OF = { send: "queued", hold: "held", deny: "blocked" } as const satisfies Record<
@@ -361,6 +296,7 @@ function messageRow(
     readonly intent: PlannedIntent;
     readonly decision: Decision;
     readonly expiresAt: Date;
+    readonly filled: FilledIntent;
     readonly language: string | null;
     readonly context: SendContext;
     readonly now: Date;
@@ -383,9 +319,10 @@ function messageRow(
     channel: intent.channel,
     template: intent.template,
     language: of.language,
-    languages: intent.languages,
+    // The language that the values are written in stays the first choice at the claim.
+    languages: of.language === null ? intent.languages : [...new Set([of.language, ...intent.languages])],
     params_sealed: keepParams
-      ? seal(key, paramsPlace(row.workspace_id, messageId), JSON.stringify(intent.params.reveal()))
+      ? seal(key, paramsPlace(row.workspace_id, messageId), JSON.stringify(of.filled.params.reveal()))
       : null,
     state: STATE_OF[decision.kind],
     reason_code: reason?.code ?? null,

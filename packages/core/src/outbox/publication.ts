@@ -3,6 +3,7 @@ import type { Pii } from "../kernel/pii.ts";
 import type { Purpose } from "../kernel/vocabulary.ts";
 import type { ConsentClaim } from "../messaging.ts";
 import type { Reason } from "../policy/index.ts";
+import type { EventRow } from "./outbox-store.ts";
 
 /** One wish to tell the event's person one thing, as a rule derived it. */
 export interface PlannedIntent {
@@ -14,10 +15,16 @@ export interface PlannedIntent {
   readonly template: string;
   /** In the order in which they are tried. */
   readonly languages: readonly string[];
-  readonly params: Pii<Readonly<Record<string, string>>>;
-  readonly paramsProblem: Reason | null;
+  /** Writes the values for a language (BCP 47): money, dates and greetings differ. */
+  readonly fill: (language: string) => FilledIntent;
   readonly usefulForMs: number;
   readonly security: boolean;
+}
+
+export interface FilledIntent {
+  /** Empty where there is a problem. */
+  readonly params: Pii<Readonly<Record<string, string>>>;
+  readonly problem: Reason | null;
 }
 
 /** An event on its way in, with everything that intake needs and nothing else of its payload. */
@@ -41,4 +48,11 @@ export interface Publication {
 export function priorityOf({ security, purpose }: Pick<PlannedIntent, "security" | "purpose">): number {
   if (security) return 0;
   return purpose === "order-updates" ? 5 : 7;
+}
+
+/** A publication that was not seen before, with the row that was made of it. */
+export interface FreshEvent {
+  readonly publication: Publication;
+  readonly row: EventRow;
+  readonly contactId: string | null;
 }

@@ -1,4 +1,11 @@
-import { type EventType, entityOf, type PlatformEvent, parseEvent, VOCABULARY } from "../events/index.ts";
+import {
+  type EventType,
+  entityOf,
+  type PlatformEvent,
+  parseEvent,
+  recipientSchema,
+  VOCABULARY,
+} from "../events/index.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { canonicalJson } from "../kernel/json.ts";
 import { pii } from "../kernel/pii.ts";
@@ -7,6 +14,9 @@ import type { DirectNotice, Messaging, PublishResult } from "../messaging.ts";
 import type { Reason } from "../policy/index.ts";
 import {
   directRuleId,
+  type FilledParameters,
+  fillParameters,
+  fillTemplate,
   type Intent,
   intentsOf,
   languagesFor,
@@ -14,10 +24,16 @@ import {
   type Rule,
 } from "../rules/index.ts";
 import type { Intake } from "./intake.ts";
-import type { PlannedIntent, Publication } from "./publication.ts";
+import type { FilledIntent, PlannedIntent, Publication } from "./publication.ts";
 
 const DIRECT_USEFUL_FOR_MS = 24 * 60 * 60_000;
 const FALLBACK_LANGUAGE = "en";
+
+/** Fixed sentences: a field's name may be a sender's own invention, so it stays in `fields` and out of logs. */
+const DETAIL_OF = {
+  invalid_event: "The event does not fit CloudEvents 1.0 or the vocabulary; each field at fault is named.",
+  unknown_event_type: "The event's type is not in the vocabulary.",
+} as const;
 
 /** Turns events and notices into publications and hands them to the intake. */
 export type Publisher = Pick<Messaging, "publish" | "notify">;
@@ -41,12 +57,8 @@ export function createPublisher({
   return {
     async publish(input, { claims = [], wishUnknown = false } = {}): Promise<PublishResult> {
       const parsed = parseEvent(input);
-      if (!parsed.ok) {
-        const detail = parsed.fields
-          .map(({ pointer, detail }) => `${pointer || "the body"}: ${detail}`)
-          .join(" ");
-        throw new WebxkeyError(parsed.code, { detail, fields: parsed.fields });
-      }
+      if (!parsed.ok)
+        throw new WebxkeyError(parsed.code, { detail: DETAIL_OF[parsed.code], fields: parsed.fields });
       const { event } = parsed;
       const { recipient } = event.data;
       return await intake(workspaceId, {
@@ -60,13 +72,15 @@ export function createPublisher({
         wishUnknown,
         ...phoneOf(recipient),
         bodyHash: await bodyHash(event.data),
-        intents: intentsOf(event, rules).map((intent) => planned(intent, event)),
+        intents: rules.flatMap((rule) =>
+          intentsOf(event, [rule]).map((intent) => planned(intent, event, rule)),
+        ),
         claims,
       });
     },
 
     async notify(notice, { claims = [] } = {}): Promise<PublishResult> {
-      const { id, source, entity, occurredAt, recipient } = notice;
+      const { id, source, entity, occurredAt, recipient } = readNotice(notice);
       return await intake(workspaceId, {
         source,
         externalId: id,
@@ -85,6 +99,22 @@ export function createPublisher({
   };
 }
 
+/** @throws WebxkeyError `invalid_input`: hosts call this with values of their own. */
+function readNotice(notice: DirectNotice): DirectNotice {
+  const recipient = recipientSchema.safeParse(notice.recipient);
+  if (recipient.success && notice.id.trim() !== "") return { ...notice, recipient: recipient.data };
+  const fields = recipient.success
+    ? [{ pointer: "/id", detail: "Give an idempotency key." }]
+    : recipient.error.issues.map(({ path, message }) => ({
+        pointer: `/recipient/${path.join("/")}`,
+        detail: message,
+      }));
+  throw new WebxkeyError("invalid_input", {
+    detail: "The notice cannot be read; each field at fault is named.",
+    fields,
+  });
+}
+
 function phoneOf({
   phone,
   phone_problem,
@@ -93,7 +123,7 @@ function phoneOf({
   return { phone: null, phoneProblem: phone_problem ?? "missing" };
 }
 
-function planned(intent: Intent, event: PlatformEvent): PlannedIntent {
+function planned(intent: Intent, event: PlatformEvent, rule: Rule): PlannedIntent {
   return {
     ruleId: intent.ruleId,
     switchedByRule: true,
@@ -101,8 +131,7 @@ function planned(intent: Intent, event: PlatformEvent): PlannedIntent {
     channel: intent.channel,
     template: intent.template,
     languages: intent.languages,
-    params: pii(intent.params),
-    paramsProblem: intent.paramsProblem && reasonOf(intent.paramsProblem),
+    fill: (language) => filledOf(fillTemplate(event, rule, language)),
     usefulForMs: intent.usefulForMs,
     security: intent.purpose === "account-security" && isSecurity(event.type),
   };
@@ -116,11 +145,16 @@ function direct(notice: DirectNotice): PlannedIntent {
     channel: "whatsapp",
     template: notice.template,
     languages: languagesFor(notice.recipient.locale, FALLBACK_LANGUAGE),
-    params: pii(notice.params),
-    paramsProblem: null,
+    fill: () => filledOf(fillParameters(Object.keys(notice.params), notice.params)),
     usefulForMs: DIRECT_USEFUL_FOR_MS,
     security: false,
   };
+}
+
+function filledOf(filled: FilledParameters): FilledIntent {
+  return filled.ok
+    ? { params: pii(filled.params), problem: null }
+    : { params: pii({}), problem: reasonOf(filled.problem) };
 }
 
 function reasonOf(problem: ParameterProblem): Reason {

@@ -37,8 +37,12 @@ export interface MedusaOrder extends MedusaBuyer {
   readonly metadata?: Readonly<Record<string, unknown>> | null;
 }
 
-/** Medusa's decimals: a number, a text, or its BigNumber, in major units. */
-export type MedusaAmount = number | string | { readonly value: string | number };
+/** Medusa's decimals in major units: a number or text in JSON, its raw form beside it, or its BigNumber in process. */
+export type MedusaAmount = number | string | RawAmount | { readonly raw?: RawAmount | undefined; readonly numeric: number };
+
+interface RawAmount {
+  readonly value: string | number;
+}
 
 export interface MedusaFulfillment {
   readonly id: string;
@@ -105,9 +109,14 @@ export function orderOf(order: MedusaOrder): EventData<"order.placed">["order"] 
 
 /** @throws Error where the store holds no amount: the fact is then tried again and at last parked, never told wrongly. */
 export function moneyOf(amount: MedusaAmount, currency: string): Money {
-  const money = moneyFromMajorUnits(typeof amount === "object" ? amount.value : amount, currency);
+  const money = moneyFromMajorUnits(decimalOf(amount), currency);
   if (!money) throw new Error("The store gave an amount that is not one.");
   return money;
+}
+
+function decimalOf(amount: MedusaAmount): number | string {
+  if (typeof amount !== "object") return amount;
+  return "value" in amount ? amount.value : (amount.raw?.value ?? amount.numeric);
 }
 
 export function fulfillmentOf(fulfillment: MedusaFulfillment): EventData<"order.shipped">["fulfillment"] {

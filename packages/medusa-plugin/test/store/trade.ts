@@ -2,17 +2,22 @@ import type { MedusaContainer } from "@medusajs/framework/types";
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import {
   addShippingMethodToCartWorkflow,
+  beginReceiveReturnWorkflow,
+  beginReturnOrderWorkflow,
   cancelOrderWorkflow,
   capturePaymentWorkflow,
   completeCartWorkflow,
-  createAndCompleteReturnOrderWorkflow,
+  confirmReturnReceiveWorkflow,
+  confirmReturnRequestWorkflow,
   createCartWorkflow,
   createOrderFulfillmentWorkflow,
   createOrderShipmentWorkflow,
   createPaymentCollectionForCartWorkflow,
   createPaymentSessionsWorkflow,
   markOrderFulfillmentAsDeliveredWorkflow,
+  receiveItemReturnRequestWorkflow,
   refundPaymentWorkflow,
+  requestItemReturnWorkflow,
 } from "@medusajs/medusa/core-flows";
 import { only, type Seeded } from "./seed-store.ts";
 
@@ -78,7 +83,7 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
   }
 
   async function items(orderId: string) {
-    const { items } = await find<{ items: { id: string; quantity: number }[] }>("order", orderId, ["items.id", "items.quantity"]);
+    const { items } = await find<{ items: { id: string; quantity: number }[] }>("order", orderId, ["items.*"]);
     return items.map(({ id, quantity }) => ({ id, quantity: Number(quantity) }));
   }
 
@@ -127,11 +132,20 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
       const payment_id = await paymentOf(orderId);
       await refundPaymentWorkflow(container).run({ input: { payment_id, ...(amount && { amount }) } });
     },
-    /** Requested and received at once. */
-    async takeBack(orderId: string): Promise<void> {
-      await createAndCompleteReturnOrderWorkflow(container).run({
-        input: { order_id: orderId, items: await items(orderId), location_id: seeded.locationId, receive_now: true },
+    /** Every item. Answers the return's id. */
+    async requestReturn(orderId: string): Promise<string> {
+      const { result: change } = await beginReturnOrderWorkflow(container).run({
+        input: { order_id: orderId, location_id: seeded.locationId },
       });
+      const return_id = change.return_id ?? "";
+      await requestItemReturnWorkflow(container).run({ input: { return_id, items: await items(orderId) } });
+      await confirmReturnRequestWorkflow(container).run({ input: { return_id } });
+      return return_id;
+    },
+    async receiveReturn(orderId: string, return_id: string): Promise<void> {
+      await beginReceiveReturnWorkflow(container).run({ input: { return_id } });
+      await receiveItemReturnRequestWorkflow(container).run({ input: { return_id, items: await items(orderId) } });
+      await confirmReturnReceiveWorkflow(container).run({ input: { return_id } });
     },
   };
 }

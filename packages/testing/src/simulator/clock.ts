@@ -59,6 +59,8 @@ export function createClock(options: { startAtMs?: number; settled: () => Promis
 
   async function walk(ms: number) {
     const targetMs = now() + ms;
+    // A post that is under way may still schedule its retry.
+    await options.settled();
     for (let next = jobs.peek(); !closed && next && next.dueMs <= targetMs; next = jobs.peek()) {
       offsetMs += Math.max(next.dueMs - now(), 0);
       runDue(next.dueMs);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { LoaderOptions } from "@medusajs/framework/types";
-import { Module, ModulesSdkUtils } from "@medusajs/framework/utils";
+import { ContainerRegistrationKeys, Module, ModulesSdkUtils } from "@medusajs/framework/utils";
 import { createLog } from "@webxkey/core";
-import { createEngine, WEBXKEY } from "../../engine/index.ts";
+import { createEngine, refuseRoleNamedLikeSchema, WEBXKEY } from "../../engine/index.ts";
 import { readSettings } from "../../options.ts";
 import { WebxkeyModuleService } from "./service.ts";
 
@@ -16,6 +16,7 @@ const hostTables = { moduleName: WEBXKEY, pathToMigrations: join(__dirname, "mig
  */
 async function runMigrations(of: LoaderOptions) {
   const settings = readSettings(of.options);
+  await refuseRoleNamedLikeSchema(of.container.resolve(ContainerRegistrationKeys.PG_CONNECTION));
   const applied = await ModulesSdkUtils.buildMigrationScript(hostTables)(of as never);
   const engine = createEngine({ settings, log: createLog({ level: settings.logLevel }) });
   try {

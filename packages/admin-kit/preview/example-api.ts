@@ -1,0 +1,175 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { OpenAPIHandler } from "@orpc/openapi/node";
+import { implement, ORPCError, ValidationError } from "@orpc/server";
+import { contract } from "@webxkey/core/contract";
+import { type ExampleShop, NOW, sender } from "./example-shop.ts";
+
+/** A problem that the example API answers with, as the engine would. */
+export interface ExampleProblem {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly fields?: readonly { pointer: string; detail: string }[];
+}
+
+export interface ExampleApi {
+  readonly url: string;
+  /** What was asked so far, `POST /v1/senders` and so on, in order. */
+  readonly asked: readonly string[];
+  /** Answers the next request whose method and path start so with a problem instead. */
+  failNext(start: string, problem: ExampleProblem): void;
+  close(): Promise<void>;
+}
+
+const PAGE_SIZE_MAX = 100;
+
+/**
+ * The contract served over an example shop, for previews and for tests of the pages: a real HTTP server on loopback, its
+ * input and output checked by the contract's own schemas, with none of the engine behind it.
+ */
+export async function startExampleApi(
+  shop: ExampleShop,
+  otherwise: (path: string) => { type: string; body: string } | null = () => null,
+): Promise<ExampleApi> {
+  const asked: string[] = [];
+  const failures: { start: string; problem: ExampleProblem }[] = [];
+  const handler = new OpenAPIHandler(exampleRouter(shop), {
+    customErrorResponseBodyEncoder: (error) => problemBody(error),
+  });
+  const server = createServer((request, response) => {
+    const operation = `${request.method} ${request.url}`;
+    if (request.url?.startsWith("/v1/")) asked.push(operation);
+    const failure = failures.find(({ start }) => operation.startsWith(start));
+    if (failure) {
+      failures.splice(failures.indexOf(failure), 1);
+      response.writeHead(failure.problem.status, { "content-type": "application/problem+json" });
+      response.end(JSON.stringify({ type: "about:blank", fields: [], ...failure.problem }));
+      return;
+    }
+    void handler.handle(request, response).then(({ matched }) => {
+      if (matched) return;
+      const page = otherwise(new URL(request.url ?? "/", "http://localhost").pathname);
+      response.writeHead(page ? 200 : 404, { "content-type": page?.type ?? "text/plain" });
+      response.end(page?.body ?? "Not found");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    failNext: (start, problem) => void failures.push({ start, problem }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function exampleRouter(shop: ExampleShop) {
+  const api = implement(contract);
+  const absent = (what: string) =>
+    new ORPCError("not_found", { status: 404, message: "Not found", data: `There is no such ${what}.` });
+  const find = (id: string) => {
+    const found = shop.messages.find(({ message_id }) => message_id === id);
+    if (!found) throw absent("message");
+    return found;
+  };
+  const settle = (id: string, state: "queued" | "cancelled") =>
+    Object.assign(find(id), { state, reason: null, updated_at: NOW.toISOString() });
+  return api.router({
+    me: { get: api.me.get.handler(() => shop.me) },
+    members: {
+      list: api.members.list.handler(() => ({ members: shop.members })),
+      set: api.members.set.handler(({ input }) => {
+        const member = shop.members.find(({ user_id }) => user_id === input.user_id);
+        if (!member) throw absent("member");
+        return Object.assign(member, { role: input.role });
+      }),
+    },
+    senders: {
+      list: api.senders.list.handler(() => ({ senders: shop.senders })),
+      connect: api.senders.connect.handler(({ input: { waba_id, phone_number_id, app_id } }) => {
+        shop.senders = [{ ...sender("connected"), waba_id, phone_number_id, app_id }];
+        return shop.senders[0] as ExampleShop["senders"][number];
+      }),
+      check: api.senders.check.handler(() => ({
+        ok: shop.checks.every(({ ok }) => ok),
+        checks: shop.checks,
+      })),
+    },
+    templates: {
+      list: api.templates.list.handler(() => ({ templates: shop.templates })),
+      sync: api.templates.sync.handler(() => ({ synced: shop.templates.length })),
+    },
+    rules: {
+      list: api.rules.list.handler(() => ({ rules: shop.rules })),
+      set: api.rules.set.handler(({ input }) => {
+        const rule = shop.rules.find(({ rule_id }) => rule_id === input.rule_id);
+        if (!rule) throw absent("rule");
+        return Object.assign(rule, {
+          active: input.active,
+          activated_at: input.active ? NOW.toISOString() : null,
+        });
+      }),
+    },
+    messages: {
+      list: api.messages.list.handler(({ input }) => {
+        const from = Number(input.cursor ?? 0);
+        const until = from + (input.limit ?? PAGE_SIZE_MAX);
+        const found = shop.messages.filter(({ state }) => input.state === undefined || state === input.state);
+        return {
+          messages: found.slice(from, until),
+          next_cursor: until < found.length ? String(until) : null,
+        };
+      }),
+      timeline: api.messages.timeline.handler(({ input }) => ({
+        message: find(input.message_id),
+        entries: shop.entries,
+      })),
+      release: api.messages.release.handler(({ input }) => settle(input.message_id, "queued")),
+      cancel: api.messages.cancel.handler(({ input }) => settle(input.message_id, "cancelled")),
+    },
+    entities: {
+      timeline: api.entities.timeline.handler(({ input }) => {
+        const messages = shop.messages.filter(({ entity }) => entity.ref === input.entity_ref);
+        return {
+          entity: messages[0]?.entity ?? { type: input.entity_type, ref: input.entity_ref, label: null },
+          messages,
+          entries: messages.length > 0 ? shop.entries : [],
+        };
+      }),
+    },
+    consents: {
+      list: api.consents.list.handler(({ input }) => ({
+        consents: shop.consents.filter(({ entity }) => entity?.ref === input.entity_ref),
+      })),
+      grant: api.consents.grant.handler(() => {
+        throw absent("page for this");
+      }),
+      withdraw: api.consents.withdraw.handler(() => ({ withdrawn: 0 })),
+    },
+    events: {
+      publish: api.events.publish.handler(() => ({ event_id: "", seen_before: true, intents: [] })),
+    },
+    audit: { verify: api.audit.verify.handler(() => ({ ok: true, entries: 0, head: null, faults: [] })) },
+  });
+}
+
+function problemBody(error: ORPCError<string, unknown>) {
+  const issues = error.cause instanceof ValidationError ? error.cause.issues : [];
+  return {
+    type: "about:blank",
+    status: error.status,
+    code: error.status === 400 ? "invalid_input" : error.code,
+    title: error.status === 400 ? "The input is not valid" : error.message,
+    detail: typeof error.data === "string" ? error.data : "Correct the fields named here.",
+    fields: issues.map(({ path = [], message }) => ({
+      pointer: path.map((part) => `/${String(typeof part === "object" ? part.key : part)}`).join(""),
+      detail: message,
+    })),
+  };
+}

@@ -1,0 +1,290 @@
+import type {
+  ConsentSummary,
+  MessageState,
+  MessageSummary,
+  RuleSummary,
+  SenderCheck,
+  SenderSummary,
+  TemplateSummary,
+  TimelineEntry,
+} from "@webxkey/core/contract";
+import type { Me, Member, Right } from "../src/client/admin-client.ts";
+
+/** The moment at which the example plays; pages in tests and previews are given it as their `now`. */
+export const NOW = new Date("2025-11-23T14:40:00Z");
+
+/** Everything the example API answers from; a test changes what its rule is about. */
+export interface ExampleShop {
+  me: Me;
+  members: Member[];
+  senders: SenderSummary[];
+  checks: SenderCheck[];
+  templates: TemplateSummary[];
+  rules: RuleSummary[];
+  messages: MessageSummary[];
+  entries: TimelineEntry[];
+  consents: ConsentSummary[];
+}
+
+const OWNER: Right[] = [
+  "member:read",
+  "member:write",
+  "sender:read",
+  "sender:connect",
+  "sender:check",
+  "template:read",
+  "template:sync",
+  "rule:read",
+  "rule:write",
+  "message:read",
+  "message:release",
+  "consent:read",
+];
+
+const VIEWER: Right[] = ["sender:read", "template:read", "rule:read", "message:read", "consent:read"];
+
+const WABA_ID = "102290129340398";
+
+/** Before the first sender: what somebody sees who has just installed the product. */
+export function newShop(): ExampleShop {
+  return {
+    me: {
+      workspace: { id: "main", name: "Lanka Tea House" },
+      user_id: "user_01JDAB3",
+      role: "owner",
+      rights: OWNER,
+      graph_url: "http://127.0.0.1:9100",
+    },
+    members: [{ user_id: "user_01JDAB3", role: "owner", since: "2025-11-20T08:00:00Z" }],
+    senders: [],
+    checks: [],
+    templates: [],
+    rules: [
+      rule("order.placed", "order_confirmation", [
+        { code: "no_sender", sentence: "No sender is connected: connect one first." },
+      ]),
+    ],
+    messages: [],
+    entries: [],
+    consents: [],
+  };
+}
+
+/** A shop that has been sending for some days, with one of everything that can be seen. */
+export function busyShop(): ExampleShop {
+  return {
+    ...newShop(),
+    members: [
+      { user_id: "user_01JDAB3", role: "owner", since: "2025-11-20T08:00:00Z" },
+      { user_id: "user_01JDAQ9", role: "operator", since: "2025-11-21T09:30:00Z" },
+      { user_id: "key_01JDB70", role: "service", since: "2025-11-21T10:00:00Z" },
+    ],
+    senders: [sender("connected")],
+    checks: [
+      { id: "token", ok: true, sentence: "The access token is valid and does not expire.", fix: null },
+      { id: "number", ok: true, sentence: "The number is connected, with high quality.", fix: null },
+      {
+        id: "webhook",
+        ok: false,
+        sentence: "Meta sends this account's webhooks to another address.",
+        fix: "Press Enter new credentials and connect again: that sets the address of this server at Meta.",
+      },
+      { id: "templates", ok: true, sentence: "4 of 5 templates are approved.", fix: null },
+    ],
+    templates: [
+      template("order_confirmation", "en", "APPROVED"),
+      template("order_confirmation", "si", "PENDING"),
+      template("order_shipped", "en", "PAUSED"),
+      template("order_refunded", "en", "APPROVED"),
+      template("password_reset_notice", "en", "APPROVED"),
+    ],
+    rules: [
+      { ...rule("order.placed", "order_confirmation"), languages: ["en", "si"], ...ON },
+      {
+        ...rule("order.shipped", "order_shipped", [
+          {
+            code: "template_paused",
+            sentence: "Meta paused the template order_shipped: edit it at Meta, then get the templates again.",
+          },
+        ]),
+        ...ON,
+      },
+      rule("order.refunded", "order_refunded"),
+      rule("order.cancelled", "order_cancelled", [
+        {
+          code: "template_missing",
+          sentence: "There is no template order_cancelled in English: create it at Meta and have it approved.",
+        },
+      ]),
+      { ...rule("account.password_reset", "password_reset_notice"), purpose: "account-security", ...ON },
+    ],
+    messages: [
+      message(7, "sent", { at: "2025-11-23T14:38:02Z" }),
+      message(6, "held", {
+        at: "2025-11-23T14:31:00Z",
+        event_type: "order.refunded",
+        template: "order_refunded",
+        reason: {
+          code: "wish_unknown",
+          sentence: "Held: the shop's event was lost, so whether staff wished to notify is not known.",
+        },
+      }),
+      message(5, "blocked", {
+        at: "2025-11-23T12:05:00Z",
+        recipient: null,
+        language: null,
+        reason: { code: "no_consent", sentence: "Not sent: no opt-in for order updates." },
+      }),
+      message(4, "read", { at: "2025-11-23T09:12:00Z" }),
+      message(3, "failed", {
+        at: "2025-11-22T18:44:00Z",
+        reason: { code: "refused_by_meta", sentence: "Not sent: Meta says the number has no WhatsApp." },
+      }),
+      message(2, "delivered", {
+        at: "2025-11-22T07:20:00Z",
+        event_type: "order.shipped",
+        template: "order_shipped",
+      }),
+      message(1, "cancelled", { at: "2024-12-30T10:00:00Z" }),
+    ],
+    entries: STORY,
+    consents: [
+      {
+        consent_id: uuid(900),
+        purpose: "order-updates",
+        channel: "whatsapp",
+        state: "given",
+        assurance: "claimed",
+        entity: { type: "order", ref: "order_7" },
+        method: "checkout_box",
+        wording: {
+          id: "checkout",
+          version: "3",
+          language: "en",
+          text: "Send me updates about this order on WhatsApp. I can stop them at any time by answering STOP.",
+        },
+        occurred_at: "2025-11-22T22:47:40Z",
+        recorded_at: "2025-11-22T22:47:41Z",
+      },
+    ],
+  };
+}
+
+/** The same shop for somebody who may only look. */
+export function busyShopForViewer(): ExampleShop {
+  const shop = busyShop();
+  return { ...shop, me: { ...shop.me, role: "viewer", rights: VIEWER } };
+}
+
+const ON = { active: true, activated_at: "2025-11-21T09:00:00Z" };
+
+/** One message from the event to the phone, over midnight. */
+const STORY: TimelineEntry[] = [
+  entry("2025-11-22T22:47:41Z", "event_seen", "The shop reported order.placed.", {
+    event_type: "order.placed",
+    origin: "subscriber",
+  }),
+  entry("2025-11-22T22:47:41Z", "consent", "Opt-in for order updates came with this order.", {
+    state: "given",
+    assurance: "claimed",
+    wording_version: "3",
+  }),
+  entry(
+    "2025-11-22T22:47:42Z",
+    "decided",
+    "To be sent as order_confirmation: allowed by the opt-in given on 2025-11-22.",
+    {
+      template: "order_confirmation",
+      language: "en",
+    },
+  ),
+  entry("2025-11-22T22:47:42Z", "attempted", "Attempt 1 was handed to Meta.", { n: 1 }),
+  entry("2025-11-22T22:47:44Z", "answered", "It did not leave this machine; it is tried again.", {
+    n: 1,
+    outcome: "not_sent",
+    code: null,
+  }),
+  entry("2025-11-23T06:00:10Z", "attempted", "Attempt 2 was handed to Meta.", { n: 2 }),
+  entry("2025-11-23T06:00:11Z", "answered", "Meta accepted it.", { n: 2, outcome: "accepted", code: null }),
+  entry("2025-11-23T06:00:13Z", "status", "Meta sent it to the phone.", {
+    status: "sent",
+    price_type: "regular",
+  }),
+  entry("2025-11-23T06:00:15Z", "status", "It was delivered.", { status: "delivered", billable: true }),
+];
+
+function uuid(n: number): string {
+  return `019ab000-0000-7000-8000-${String(n).padStart(12, "0")}`;
+}
+
+export function message(
+  n: number,
+  state: MessageState,
+  { at = "2025-11-23T14:00:00Z", ...rest }: Partial<MessageSummary> & { at?: string } = {},
+): MessageSummary {
+  return {
+    message_id: uuid(n),
+    event_type: "order.placed",
+    entity: { type: "order", ref: `order_${n}`, label: `#${1000 + n}` },
+    rule_id: "order-confirmation",
+    purpose: "order-updates",
+    channel: "whatsapp",
+    template: "order_confirmation",
+    language: "en",
+    state,
+    reason: null,
+    recipient: "+1*******34",
+    created_at: at,
+    updated_at: at,
+    ...rest,
+  };
+}
+
+export function entry(
+  at: string,
+  kind: TimelineEntry["kind"],
+  sentence: string,
+  detail: TimelineEntry["detail"] = {},
+): TimelineEntry {
+  return { at, kind, sentence, message_id: uuid(7), detail };
+}
+
+export function sender(state: SenderSummary["state"]): SenderSummary {
+  return {
+    sender_id: uuid(500),
+    channel: "whatsapp",
+    state,
+    display_phone_number: "+1 555 078 3881",
+    verified_name: "Lanka Tea House",
+    quality: "GREEN",
+    waba_id: WABA_ID,
+    phone_number_id: "106540352242922",
+    app_id: "670843887433847",
+    connected_at: "2025-11-20T08:15:00Z",
+  };
+}
+
+export function template(name: string, language: string, status: string): TemplateSummary {
+  return {
+    waba_id: WABA_ID,
+    name,
+    language,
+    status,
+    category: "UTILITY",
+    quality: null,
+    synced_at: "2025-11-23T13:00:00Z",
+  };
+}
+
+export function rule(on: string, templateName: string, problems: RuleSummary["problems"] = []): RuleSummary {
+  return {
+    rule_id: on.replace(".", "-"),
+    on,
+    purpose: "order-updates",
+    template: templateName,
+    languages: ["en"],
+    active: false,
+    activated_at: null,
+    problems,
+  };
+}

@@ -1,0 +1,54 @@
+import { useSyncExternalStore } from "react";
+import { createRoot } from "react-dom/client";
+import { createAdminClient, MessagesPage, OrderWidget, SettingsPage, WebxkeyAdmin } from "../src/index.ts";
+import { plainUiKit } from "../src/plain/index.ts";
+import { NOW } from "./example-shop.ts";
+
+/** `?locale=ar#messages`: the language, and the page as a path in the hash. */
+const locale = new URLSearchParams(location.search).get("locale") ?? "en";
+const client = createAdminClient({ baseUrl: "/" });
+
+function usePath(): string[] {
+  const hash = useSyncExternalStore(
+    (changed) => {
+      addEventListener("hashchange", changed);
+      return () => removeEventListener("hashchange", changed);
+    },
+    () => location.hash,
+  );
+  return hash.slice(1).split("/");
+}
+
+function go(path: string) {
+  location.hash = path;
+}
+
+function Preview() {
+  const [page = "", ref = ""] = usePath();
+  return (
+    <WebxkeyAdmin client={client} kit={plainUiKit} locale={locale} timeZone="Asia/Colombo" now={() => NOW}>
+      <main>
+        <Page page={page} reference={ref} />
+      </main>
+    </WebxkeyAdmin>
+  );
+}
+
+function Page({ page, reference }: { page: string; reference: string }) {
+  if (page === "settings") return <SettingsPage />;
+  const navigation = {
+    openMessage: (messageId: string) => go(`message/${messageId}`),
+    messageHref: (messageId: string) => `#message/${messageId}`,
+    back: () => go("messages"),
+  };
+  if (page === "order")
+    return (
+      <div style={{ maxInlineSize: "26rem", padding: "1rem" }}>
+        <OrderWidget entityType="order" entityRef={reference} navigation={navigation} />
+      </div>
+    );
+  return <MessagesPage navigation={{ ...navigation, messageId: page === "message" ? reference : null }} />;
+}
+
+const root = document.getElementById("root");
+if (root) createRoot(root).render(<Preview />);

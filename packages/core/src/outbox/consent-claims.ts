@@ -1,0 +1,82 @@
+import type { AuditFact } from "../audit/index.ts";
+import type { Consent, ConsentAct, Wording } from "../consent/index.ts";
+import { type Keys, keyedHash } from "../keys/index.ts";
+import type { Db } from "../storage/index.ts";
+import type { FreshEvent, Publication } from "./publication.ts";
+
+/**
+ * Records what storefronts say people agreed to, once for an order and purpose. A claim with words that nobody stored, or made
+ * for another phone than the order has, is refused and noted.
+ */
+export async function recordClaims(
+  ports: { readonly keys: Keys; readonly consent: Consent },
+  tx: Db,
+  workspaceId: string,
+  fresh: readonly FreshEvent[],
+): Promise<AuditFact[]> {
+  const claiming = fresh.filter(
+    ({ publication, contactId }) => contactId !== null && publication.claims.length > 0,
+  );
+  if (claiming.length === 0) return [];
+  const wordings = await ports.consent.wordings(workspaceId, tx);
+  const known = await ports.consent.records(
+    workspaceId,
+    claiming.flatMap(({ contactId }) => contactId ?? []),
+    tx,
+  );
+  const { lookup } = await ports.keys.workspace(workspaceId);
+  const recorded = new Set(
+    known.map(
+      (record) => `${record.contactId} ${record.purpose} ${record.entity?.type}:${record.entity?.ref}`,
+    ),
+  );
+  const acts: ConsentAct[] = [];
+  const refused: AuditFact[] = [];
+  for (const { publication, row, contactId } of claiming) {
+    for (const claim of publication.claims) {
+      const wording = wordings.find((one) => isWording(one, claim));
+      const bound =
+        !claim.phoneBinding || claim.phoneBinding === phoneBinding(lookup, publication.phone?.reveal() ?? "");
+      if (!wording || !bound) {
+        refused.push({
+          actor: { type: "host" },
+          action: "consent.claim_refused",
+          object: { type: "event", id: row.event_id },
+          outcome: wording ? "other_phone" : "unknown_wording",
+        });
+        continue;
+      }
+      const name = `${contactId} ${wording.purpose} ${row.entity_type}:${row.entity_ref}`;
+      if (recorded.has(name)) continue;
+      recorded.add(name);
+      acts.push({
+        contactId: contactId ?? "",
+        purpose: wording.purpose,
+        channel: "whatsapp",
+        state: "given",
+        assurance: "claimed",
+        entity: { type: row.entity_type, ref: row.entity_ref },
+        wording,
+        method: claim.method,
+        evidence: claim.evidence,
+        occurredAt: claim.occurredAt,
+        actor: { type: "host" },
+      });
+    }
+  }
+  const { facts } = await ports.consent.record(tx, workspaceId, acts);
+  return [...facts, ...refused];
+}
+
+function isWording(wording: Wording, claim: Publication["claims"][number]): boolean {
+  return (
+    wording.id === claim.wordingId &&
+    wording.version === claim.wordingVersion &&
+    wording.language === claim.wordingLanguage
+  );
+}
+
+/** Ties a claim to a phone without showing it; keyed apart from the look-ups of contacts. */
+export function phoneBinding(lookupKey: Parameters<typeof keyedHash>[0], e164: string): string {
+  return keyedHash(lookupKey, "claim.phone", e164).toString("base64url");
+}
