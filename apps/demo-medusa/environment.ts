@@ -11,6 +11,11 @@ const schema = z.object({
   MEDUSA_WORKER_MODE: z.enum(["shared", "server", "worker"]).default("shared"),
   STORE_ADMIN_EMAIL: z.email().optional(),
   STORE_ADMIN_PASSWORD: z.string().min(12).optional(),
+  // The plugin checks these itself, and says what is wrong with each.
+  WEBXKEY_ROOT_KEY: z.string().optional(),
+  WEBXKEY_PUBLIC_URL: z.string().optional(),
+  WEBXKEY_GRAPH_URL: z.string().optional(),
+  LOG_LEVEL: z.string().optional(),
 });
 
 const parsed = schema.safeParse(process.env);

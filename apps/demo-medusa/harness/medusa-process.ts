@@ -14,14 +14,23 @@ const LOG_CHARS_KEPT = 200_000;
 /** The owner's account that the seed makes. The store is for one machine's loopback address only. */
 export const OWNER = { email: "owner@tea-shop.example", password: "tea-shop-on-loopback" };
 
-// One pair for all stores of this process, so that a sign-in survives a restart and holds in server and worker.
 const SECRETS = {
+  // One pair for all stores of this process, so that a sign-in survives a restart and holds in server and worker.
   JWT_SECRET: randomBytes(32).toString("hex"),
   COOKIE_SECRET: randomBytes(32).toString("hex"),
+  // One for all stores of the harness, because a copied database can be read only with the key it was made with.
+  WEBXKEY_ROOT_KEY: Buffer.alloc(32, "tea-shop-on-loopback").toString("base64"),
 };
+
+/** Nobody listens there: a store that was given no simulator reaches no Graph API at all. */
+const NO_GRAPH_API = "http://127.0.0.1:9";
 
 export type StoreEnvironment = {
   databaseUrl: string;
+  /** Where Graph calls go: the simulator's URL. Without one they go nowhere. */
+  graphUrl?: string | undefined;
+  /** Where Meta's webhooks reach the store: the URL of the process that answers HTTP. */
+  publicUrl?: string | undefined;
   /** A built Medusa store: the folder with `medusa-config.js`. This app's own build unless given. */
   directory?: string | undefined;
   /** More environment for the process; nothing but PATH and HOME is inherited from this one. */
@@ -56,6 +65,8 @@ export function spawnMedusa(args: readonly string[], store: StoreEnvironment): M
       DATABASE_URL: store.databaseUrl,
       STORE_ADMIN_EMAIL: OWNER.email,
       STORE_ADMIN_PASSWORD: OWNER.password,
+      WEBXKEY_PUBLIC_URL: store.publicUrl ?? "http://127.0.0.1:9000",
+      WEBXKEY_GRAPH_URL: store.graphUrl ?? NO_GRAPH_API,
       ...SECRETS,
       ...store.env,
     },

@@ -37,6 +37,7 @@ export async function startStore(options: StartOptions): Promise<Store> {
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const medusa = spawnMedusa(["start", "--host", "127.0.0.1", "--port", String(port)], {
+    publicUrl: url,
     ...options,
     env: { MEDUSA_WORKER_MODE: options.mode ?? "shared", ...options.env },
   });

@@ -64,6 +64,10 @@ test("passes over the names of tests, which are code", () => {
   expect(findLeaks(` ✓ phone.test.ts > ${name} 12ms ${PHONE}`, [name])).not.toEqual([]);
 });
 
+test("does not excuse a value because a test has it as its name", () => {
+  expect(findLeaks(`to ${PHONE}`, [PHONE])).not.toEqual([]);
+});
+
 test.each([
   "2026-11-23T12:59:40.123+00:00 info ready on 127.0.0.1:34471 after 1404 ms",
   '{"level":30,"time":1795438780123,"pid":12374,"msg":"sent","message":"msg_01k3v9","phone":"[phone …34]"}',

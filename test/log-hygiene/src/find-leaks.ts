@@ -15,7 +15,7 @@ const MASKED_PREFIX_CHARS = 3;
 /** A plus as text, in an address (`%2B`) and in escaped JSON. */
 const PLUS = String.raw`(?:\+|%2[bB]|\\u002[bB])`;
 /** The character before a number that makes it part of something else: an id, a fraction, a longer number. */
-const INSIDE_A_WORD = String.raw`(?<![0-9A-Za-z.])`;
+const INSIDE_A_WORD = `(?<![0-9A-Za-z.])`;
 
 const PATTERNS: ReadonlyArray<{ kind: LeakKind; pattern: RegExp }> = [
   // E.164 allows 15 digits; the shortest numbers in use have 8 with their country code.
@@ -50,12 +50,12 @@ const PATTERNS: ReadonlyArray<{ kind: LeakKind; pattern: RegExp }> = [
 
 /**
  * Searches a log for what must never be in one: phone numbers, wamids, tokens, secrets, and the planted names and
- * texts of `canaries`. `knownText` is text that may be there whatever it holds, such as the names of tests, which
- * a test runner prints and which are code.
+ * texts of `canaries`. `knownText` are phrases that may be there whatever they hold, such as the names of tests,
+ * which a test runner prints and which are code.
  */
 export function findLeaks(log: string, knownText: readonly string[] = []): Leak[] {
   // Longest first: the name of a suite may be the beginning of the name of a test.
-  const known = [...knownText].filter(Boolean).sort((a, b) => b.length - a.length);
+  const known = knownText.filter(isPhrase).sort((a, b) => b.length - a.length);
   return log.split("\n").flatMap((text, index) => leaksInLine(withoutKnown(text, known), index + 1));
 }
 
@@ -63,6 +63,11 @@ function leaksInLine(text: string, line: number): Leak[] {
   return PATTERNS.flatMap(({ kind, pattern }) =>
     Array.from(text.matchAll(pattern), ([found]) => ({ line, kind, masked: mask(found) })),
   );
+}
+
+/** A bare number or name is no phrase: as the title of a test it would excuse the same value in every log. */
+function isPhrase(text: string): boolean {
+  return /\p{L}{3,}/u.test(text) && text.includes(" ");
 }
 
 function withoutKnown(text: string, known: readonly string[]): string {

@@ -103,8 +103,13 @@ export function orderOf(order: MedusaOrder): EventData<"order.placed">["order"] 
     ref: order.id,
     code: order.custom_display_id ?? String(order.display_id),
     placed_at: rfc3339(order.created_at),
-    total: moneyOf(order.total, order.currency_code),
+    total: notNegative(moneyOf(order.total, order.currency_code)),
   };
+}
+
+/** Medusa counts credits and returned items into an order's total, so that it can fall below nothing. */
+function notNegative({ amount, currency }: Money): Money {
+  return { amount: Math.max(0, amount), currency };
 }
 
 /** @throws Error where the store holds no amount: the fact is then tried again and at last parked, never told wrongly. */

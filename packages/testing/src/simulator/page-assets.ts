@@ -16,13 +16,7 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
-const FONTS = new Set([
-  "noto-sans",
-  "noto-sans-sinhala",
-  "noto-sans-tamil",
-  "noto-sans-devanagari",
-  "noto-sans-arabic",
-]);
+const FONTS = new Set(["noto-sans", "noto-sans-sinhala", "noto-sans-tamil", "noto-sans-arabic"]);
 const FONT_FILE = /^\/fonts\/([a-z-]+)\/((?:files\/)?[a-z0-9-]+\.(?:css|woff2))$/;
 const PAGE_FILE = /^\/page\/([a-z-]+\.(?:js|css|svg))$/;
 
