@@ -1,7 +1,8 @@
 import { defineConfig } from "@medusajs/framework/utils";
-import { environment } from "./environment.ts";
+import { readStoreEnvironment } from "./env.ts";
 
 const PLUGIN = "@webxkey/medusa-plugin-whatsapp";
+const environment = readStoreEnvironment();
 
 // JavaScript, because Medusa looks for this file by its name without an ending and Node finds only `.js` so.
 export default defineConfig({

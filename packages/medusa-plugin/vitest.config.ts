@@ -2,11 +2,19 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "src/**/*.test.tsx", "test/**/*.test.ts"],
-    globalSetup: ["test/store/global-setup.ts"],
-    // Medusa keeps one application in a process, and looks around from its working directory.
-    pool: "forks",
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    projects: [
+      { test: { name: "unit", include: ["src/**/*.test.ts", "test/connector/**/*.test.ts"] } },
+      {
+        test: {
+          name: "store",
+          include: ["test/store/**/*.test.ts"],
+          globalSetup: ["test/store/global-setup.ts"],
+          // Medusa keeps one application in a process, and looks around from its working directory.
+          pool: "forks",
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 });

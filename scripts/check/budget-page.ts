@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SuiteResult } from "./run-suite.ts";
-import { type Suite, suites } from "./suites.ts";
+import { RUN_MINUTES_MAX, type Suite, suites } from "./suites.ts";
 import { ROOT } from "./workspace.ts";
 
 export const BUDGET_PAGE = join(ROOT, "docs", "reference", "test-budget.md");
@@ -10,7 +10,7 @@ const INTRODUCTION = `# Test budgets
 
 What \`npm test\` runs, in this order, one suite after the other, and how long each may take on 2 cores with
 nothing in turbo's cache. A suite that takes twice its budget is ended and fails. The whole run stays under
-45 minutes in a fresh clone, and under 15 minutes when turbo and the package manager have their caches.
+${RUN_MINUTES_MAX} minutes in a fresh clone, and under 15 minutes when turbo and the package manager have their caches.
 
 The table is made from \`scripts/check/suites.ts\`; \`npm test -- --record\` fills in what it measured.
 `;

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { writeMeasured } from "./budget-page.ts";
 import { checkLogs, filesBelow } from "./log-check.ts";
 import { runSuite, type SuiteResult } from "./run-suite.ts";
-import { type Suite, suites } from "./suites.ts";
+import { RUN_MINUTES_MAX, type Suite, suites } from "./suites.ts";
 import type { Counts } from "./vitest-result.ts";
 import { artifactsDir, ROOT, type WorkspacePackage, workspacePackages } from "./workspace.ts";
 
@@ -90,14 +90,16 @@ function report({ suite, passed, failed, problems, seconds, cached, logFile }: S
 }
 
 function printSummary(results: readonly SuiteResult[], logs: Counts, unlisted: number): boolean {
-  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
+  const minutes = results.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
+  const tooLong = minutes > RUN_MINUTES_MAX ? 1 : 0;
   const counted: readonly Counts[] = [...results, logs];
-  const passed = counted.reduce((sum, { passed }) => sum + passed, 0);
-  const failed = counted.reduce((sum, { failed }) => sum + failed, unlisted);
+  const passed = counted.reduce((sum, counts) => sum + counts.passed, 0);
+  const failed = counted.reduce((sum, counts) => sum + counts.failed, unlisted + tooLong);
   const failedSuites = results.filter((result) => result.failed > 0).map(({ suite }) => suite.name);
   print("");
   if (failedSuites.length > 0) print(`Failed: ${failedSuites.join(", ")}`);
-  print(`${results.length} suites and the search of their logs in ${(seconds / 60).toFixed(1)} minutes`);
+  print(`${results.length} suites in ${minutes.toFixed(1)} minutes`);
+  if (tooLong) print(`The whole run may take ${RUN_MINUTES_MAX} minutes.`);
   print(`${passed} passed, ${failed} failed`);
   return failed === 0;
 }

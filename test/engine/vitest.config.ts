@@ -2,7 +2,9 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    globalSetup: ["@webxkey/test-postgres/vitest"],
+    globalSetup: ["@webxkey/test-postgres/vitest", "./src/prepare-stores.ts"],
+    // A test waits more than it computes, so that two files at once keep two cores busy.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

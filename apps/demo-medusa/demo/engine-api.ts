@@ -1,16 +1,12 @@
-import { createORPCClient } from "@orpc/client";
-import type { ContractRouterClient } from "@orpc/contract";
-import type { JsonifiedClient } from "@orpc/openapi-client";
-import { OpenAPILink } from "@orpc/openapi-client/fetch";
-import { contract } from "@webxkey/core/contract";
-
-export type EngineApi = JsonifiedClient<ContractRouterClient<typeof contract>>;
+import { type AdminClient, createAdminClient } from "@webxkey/admin-kit";
 
 /** The engine's own HTTP surface as the plugin mounts it in a store, called as a signed-in user of the admin. */
-export function createEngineApi(storeUrl: string, adminToken: string): EngineApi {
-  const link = new OpenAPILink(contract, {
-    url: `${storeUrl}/admin/webxkey`,
-    headers: { authorization: `Bearer ${adminToken}` },
+export function createEngineApi(storeUrl: string, adminToken: string): AdminClient {
+  return createAdminClient({
+    baseUrl: `${storeUrl}/admin/webxkey`,
+    fetch: (request) => {
+      request.headers.set("authorization", `Bearer ${adminToken}`);
+      return fetch(request);
+    },
   });
-  return createORPCClient(link);
 }

@@ -1,33 +1,42 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Admin } from "../harness/index.ts";
-import type { EngineApi } from "./engine-api.ts";
+import type { AcceptedView, GraphSimulator } from "@webxkey/testing";
+import type { OpenShop } from "./open-shop.ts";
+import type { Wording } from "./sample-order.ts";
 
 const STATUSES = ["sent", "delivered", "read"];
 
 /** What the running system answered, or `false` where it does not hold. */
 export type Proof = {
   order: { id: string; display_id: number; total: number; currency_code: string } | false;
-  message: { id: string; state: string; template: string; language: string | null } | false;
+  /** `accepted` counts what the Graph API took about this order. */
+  message: { id: string; state: string; template: string; language: string | null; accepted: number } | false;
   statuses: string[] | false;
   consent: { id: string; wording: string; version: string; text: string } | false;
   audit: { entries: number; head: string } | false;
 };
 
-export type Proven = { proof: Proof; problems: string[] };
-
-export type Claim = {
-  admin: Admin;
-  engine: EngineApi;
-  orderId: string;
-  /** The words that stood beside the box at checkout. */
-  wordingText: string;
+export type Proven = {
+  proof: Proof;
+  /** Why each part that is `false` does not hold. */
+  problems: string[];
 };
 
+export type Claim = Pick<OpenShop, "admin" | "engine"> & {
+  simulator: GraphSimulator;
+  orderId: string;
+  /** The words that stood beside the box at checkout. */
+  wording: Wording;
+};
+
+export function holds(proof: Proof): boolean {
+  return Object.values(proof).every(Boolean);
+}
+
 /**
- * Asks the running store and engine, each through its own API, whether the order became one message that was
+ * Asks the running store, engine and Graph API, each through its own API, whether the order became one message that was
  * allowed, sent, delivered and read, and whether the audit rows still are what was written.
  */
-export async function prove({ admin, engine, orderId, wordingText }: Claim): Promise<Proven> {
+export async function prove({ admin, engine, simulator, orderId, wording }: Claim): Promise<Proven> {
   const problems: string[] = [];
 
   async function check<Found>(what: string, find: () => Promise<Found>): Promise<Found | false> {
@@ -55,13 +64,11 @@ export async function prove({ admin, engine, orderId, wordingText }: Claim): Pro
 
   const message = await check("message", async () => {
     const { message, entries } = await onlyMessage();
-    if (message.state !== "read") throw new Error(`it is ${message.state}: ${lastSentence(entries)}`);
-    return {
-      id: message.message_id,
-      state: message.state,
-      template: message.template,
-      language: message.language,
-    };
+    const { message_id: id, state, template, language } = message;
+    if (state !== "read") throw new Error(`it is ${state}. ${entries.at(-1)?.sentence}`);
+    const accepted = (await simulator.accepted()).filter((one) => order && isAbout(one, order.display_id));
+    if (accepted.length !== 1) throw new Error(`the Graph API took ${accepted.length} about this order`);
+    return { id, state, template, language, accepted: accepted.length };
   });
 
   const statuses = await check("statuses", async () => {
@@ -69,7 +76,9 @@ export async function prove({ admin, engine, orderId, wordingText }: Claim): Pro
     const found = entries
       .filter(({ kind }) => kind === "status")
       .map(({ detail }) => String(detail["status"]));
-    if (!isDeepStrictEqual(found, STATUSES)) throw new Error(`${STATUSES} were expected, there is ${found}`);
+    if (!isDeepStrictEqual(found, STATUSES)) {
+      throw new Error(`${STATUSES.join(", ")} were expected, there is ${found.join(", ") || "none"}`);
+    }
     return found;
   });
 
@@ -80,7 +89,7 @@ export async function prove({ admin, engine, orderId, wordingText }: Claim): Pro
     const record = consents.find(({ consent_id }) => consent_id === cited);
     if (!record) throw new Error("the message cites no consent record of this order");
     if (record.state !== "given") throw new Error(`the cited record is ${record.state}`);
-    if (record.wording?.text !== wordingText)
+    if (record.wording?.text !== wording.text)
       throw new Error("the cited record keeps other words than were shown");
     const { id, version, text } = record.wording;
     return { id: record.consent_id, wording: id, version, text };
@@ -97,6 +106,8 @@ export async function prove({ admin, engine, orderId, wordingText }: Claim): Pro
   return { proof: { order, message, statuses, consent, audit }, problems };
 }
 
-function lastSentence(entries: readonly { sentence: string }[]): string {
-  return entries.at(-1)?.sentence ?? "nothing is known of it";
+/** Every template about an order names it by its number. */
+function isAbout({ request }: AcceptedView, displayId: number): boolean {
+  const values = (request.template?.components ?? []).flatMap(({ parameters }) => parameters ?? []);
+  return values.some(({ parameter_name, text }) => parameter_name === "order_code" && text === String(displayId));
 }

@@ -3,6 +3,7 @@ const REQUEST_MS_MAX = 60_000;
 export type Api = {
   get<Answer>(path: string): Promise<Answer>;
   post<Answer>(path: string, body?: object): Promise<Answer>;
+  put<Answer>(path: string, body: object): Promise<Answer>;
 };
 
 /** The store answered a request with an error; `status` and `body` are what it said. */
@@ -36,5 +37,6 @@ export function createApi(baseUrl: string, headers: Record<string, string> = {})
   return {
     get: (path) => send("GET", path),
     post: (path, body = {}) => send("POST", path, body),
+    put: (path, body) => send("PUT", path, body),
   };
 }

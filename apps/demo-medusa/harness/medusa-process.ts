@@ -5,6 +5,7 @@ import { createWriteStream, existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inherited, testLogDirectory } from "../env.ts";
 
 /** The folder that `medusa build` made of this app. */
 const OWN_BUILD = fileURLToPath(new URL("../.medusa/server", import.meta.url));
@@ -58,8 +59,7 @@ export function spawnMedusa(args: readonly string[], store: StoreEnvironment): M
   const child = spawn(process.execPath, ["--import", LIFELINE, commandLine(directory), ...args], {
     cwd: directory,
     env: {
-      PATH: process.env["PATH"],
-      HOME: process.env["HOME"],
+      ...inherited,
       NODE_ENV: "production",
       MEDUSA_DISABLE_TELEMETRY: "true",
       DATABASE_URL: store.databaseUrl,
@@ -93,9 +93,10 @@ function commandLine(directory: string): string {
 }
 
 function keepLogs(child: ChildProcess, fileName: string): () => string {
-  const directory = process.env["WEBXKEY_TEST_LOG_DIR"];
-  if (directory) mkdirSync(directory, { recursive: true });
-  const file = directory ? createWriteStream(join(directory, fileName), { flags: "a" }) : undefined;
+  if (testLogDirectory) mkdirSync(testLogDirectory, { recursive: true });
+  const file = testLogDirectory
+    ? createWriteStream(join(testLogDirectory, fileName), { flags: "a" })
+    : undefined;
   let kept = "";
   for (const output of [child.stdout, child.stderr]) {
     output?.setEncoding("utf8").on("data", (text: string) => {

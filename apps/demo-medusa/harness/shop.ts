@@ -4,6 +4,8 @@ import { type Api, createApi } from "./api.ts";
 /** What a customer chooses at checkout. Everything has a default, so that a test names only what it is about. */
 export type Checkout = {
   country?: "us" | "lk" | undefined;
+  firstName?: string | undefined;
+  lastName?: string | undefined;
   email?: string | undefined;
   /** On the shipping address. Absent: the customer gave none there. */
   phone?: string | undefined;
@@ -49,8 +51,8 @@ export function createShop(url: string, publishableKey: string) {
       email: customer?.email ?? email,
       locale,
       metadata,
-      shipping_address: address(country, checkout.phone),
-      billing_address: address(country, checkout.billingPhone),
+      shipping_address: address(checkout, checkout.phone),
+      billing_address: address(checkout, checkout.billingPhone),
     });
     return cart;
   }
@@ -139,10 +141,13 @@ export function createShop(url: string, publishableKey: string) {
   };
 }
 
-function address(country: string, phone: string | undefined) {
+function address(
+  { country = "us", firstName = "Sample", lastName = "Customer" }: Checkout,
+  phone: string | undefined,
+) {
   return {
-    first_name: "Sample",
-    last_name: "Customer",
+    first_name: firstName,
+    last_name: lastName,
     address_1: "1 Main Street",
     city: "Sampleton",
     postal_code: "10000",

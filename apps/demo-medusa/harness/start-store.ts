@@ -37,8 +37,8 @@ export async function startStore(options: StartOptions): Promise<Store> {
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const medusa = spawnMedusa(["start", "--host", "127.0.0.1", "--port", String(port)], {
-    publicUrl: url,
     ...options,
+    publicUrl: options.publicUrl ?? url,
     env: { MEDUSA_WORKER_MODE: options.mode ?? "shared", ...options.env },
   });
 
@@ -54,9 +54,9 @@ export async function startStore(options: StartOptions): Promise<Store> {
     clearTimeout(hurry);
   }
 
-  const deadline = Date.now() + START_MS_MAX;
+  const deadline = performance.now() + START_MS_MAX;
   while (!(await answers(url))) {
-    if (medusa.running() && Date.now() < deadline) {
+    if (medusa.running() && performance.now() < deadline) {
       await delay(START_POLL_MS);
       continue;
     }

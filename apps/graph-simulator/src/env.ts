@@ -6,5 +6,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): { port: number 
   const text = environment["PORT"] ?? String(PORT_DEFAULT);
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= PORT_MAX) return { port };
-  return { problem: `PORT is "${text}". Give a number from 0 to ${PORT_MAX}, or leave it out for ${PORT_DEFAULT}.` };
+  return {
+    problem: `PORT is "${text}". Give a number from 0 to ${PORT_MAX}, or leave it out for ${PORT_DEFAULT}.`,
+  };
 }

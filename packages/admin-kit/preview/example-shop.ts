@@ -104,7 +104,8 @@ export function busyShop(): ExampleShop {
         ...rule("order.shipped", "order_shipped", [
           {
             code: "template_paused",
-            sentence: "Meta paused the template order_shipped: edit it at Meta, then get the templates again.",
+            sentence:
+              "Meta paused the template order_shipped: edit it at Meta, then get the templates again.",
           },
         ]),
         ...ON,
@@ -113,7 +114,8 @@ export function busyShop(): ExampleShop {
       rule("order.cancelled", "order_cancelled", [
         {
           code: "template_missing",
-          sentence: "There is no template order_cancelled in English: create it at Meta and have it approved.",
+          sentence:
+            "There is no template order_cancelled in English: create it at Meta and have it approved.",
         },
       ]),
       { ...rule("account.password_reset", "password_reset_notice"), purpose: "account-security", ...ON },
@@ -195,7 +197,7 @@ const STORY: TimelineEntry[] = [
     "To be sent as order_confirmation: allowed by the opt-in given on 2025-11-22.",
     {
       template: "order_confirmation",
-      language: "en",
+      rule_id: "order-confirmation",
     },
   ),
   entry("2025-11-22T22:47:42Z", "attempted", "Attempt 1 was handed to Meta.", { n: 1 }),
@@ -210,7 +212,7 @@ const STORY: TimelineEntry[] = [
     status: "sent",
     price_type: "regular",
   }),
-  entry("2025-11-23T06:00:15Z", "status", "It was delivered.", { status: "delivered", billable: true }),
+  entry("2025-11-23T06:00:15Z", "status", "It was delivered.", { status: "delivered" }),
 ];
 
 function uuid(n: number): string {

@@ -1,75 +1,112 @@
 import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { launchBrowser } from "@webxkey/test-browser";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bundlePreview } from "./bundle.ts";
-import { type ExampleApi, startExampleApi } from "./example-api.ts";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { PSEUDO_LOCALE } from "./pseudo.ts";
 import { SCENARIOS, type Scenario } from "./scenarios.ts";
+import { openPreview } from "./visit.ts";
 
 /** Set to a folder, the run leaves a picture of every look there. */
 const SHOTS_DIR = process.env["WEBXKEY_SHOTS_DIR"];
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const PHONE = { width: 360, height: 780 };
+const TABLET = { width: 768, height: 900 };
 
-const LOOKS = {
-  light: { colorScheme: "light", viewport: { width: 1280, height: 900 }, locale: "en" },
-  "dark-360": { colorScheme: "dark", viewport: { width: 360, height: 780 }, locale: "en" },
-  "rtl-768": { colorScheme: "light", viewport: { width: 768, height: 900 }, locale: "ar" },
-} as const;
-
-let browser: Awaited<ReturnType<typeof launchBrowser>>;
-let site: Awaited<ReturnType<typeof bundlePreview>>;
+const scenarios = Object.entries<Scenario>(SCENARIOS);
+let browser: Browser;
+let visit: Awaited<ReturnType<typeof openPreview>>;
 
 beforeAll(async () => {
-  [browser, site] = await Promise.all([launchBrowser(), bundlePreview()]);
+  browser = await launchBrowser();
+  visit = await openPreview(browser);
   if (SHOTS_DIR) await mkdir(SHOTS_DIR, { recursive: true });
 });
 afterAll(() => browser.close());
 
-type Page = Awaited<ReturnType<typeof browser.newPage>>;
-
-async function visit(
-  { shop, page: path }: Scenario,
-  look: (typeof LOOKS)[keyof typeof LOOKS],
-  act: (page: Page, api: ExampleApi) => Promise<void>,
-) {
-  const api = await startExampleApi(shop(), site);
-  const { locale, ...options } = look;
-  const page = await browser.newPage(options);
-  try {
-    await page.goto(`${api.url}/?locale=${locale}#${path}`);
-    await page.locator("h1, h2").first().waitFor();
-    await page.waitForFunction(() => document.querySelector(".wk-loading") === null);
-    await act(page, api);
-  } finally {
-    await page.close();
-    await api.close();
-  }
+async function shoot(page: Page, name: string): Promise<void> {
+  if (SHOTS_DIR) await page.screenshot({ path: `${SHOTS_DIR}/admin-${name}.png`, fullPage: true });
 }
 
+test.concurrent.each(scenarios)(
+  "%s is accessible, light on a desk and dark on a phone that need not scroll sideways",
+  async (name, scenario) => {
+    await visit(scenario, async ({ page }) => {
+      await page.addScriptTag({ path: AXE });
+      await shoot(page, `${name}-light`);
+      expect(await faults(page)).toEqual([]);
+      await page.emulateMedia({ colorScheme: "dark" });
+      await page.setViewportSize(PHONE);
+      await shoot(page, `${name}-dark-360`);
+      expect(await faults(page)).toEqual([]);
+      expect(await overflow(page)).toBe(0);
+    });
+  },
+);
+
+test.concurrent.each(scenarios)(
+  "%s runs from right to left where the language does, and says nothing that is not in the table of texts",
+  async (name, scenario) => {
+    await visit(
+      scenario,
+      async ({ page, shop }) => {
+        await shoot(page, `${name}-rtl-768`);
+        expect(await page.locator(".wk-root").getAttribute("dir")).toBe("rtl");
+        expect(await overflow(page)).toBe(0);
+        const said = await wordsOf(page);
+        expect(said.some((words) => words.includes("⟦"))).toBe(true);
+        const data = stringsIn(shop).toSorted((a, b) => b.length - a.length);
+        expect(said.map((words) => withoutTexts(words, data)).filter((rest) => /\p{L}/u.test(rest))).toEqual(
+          [],
+        );
+      },
+      { locale: PSEUDO_LOCALE, viewport: TABLET },
+    );
+  },
+);
+
 async function faults(page: Page): Promise<unknown> {
-  await page.addScriptTag({ path: AXE });
-  const run = `axe.run({ runOnly: ${JSON.stringify(AXE_RULES)} })`;
-  const { violations } = (await page.evaluate(run)) as {
+  const { violations } = (await page.evaluate(`axe.run({ runOnly: ${JSON.stringify(AXE_RULES)} })`)) as {
     violations: { id: string; nodes: { html: string }[] }[];
   };
   return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 }
 
-describe.each(Object.entries(LOOKS))("%s", (lookName, look) => {
-  test.each(Object.entries(SCENARIOS))(
-    "%s has no accessibility fault and does not scroll sideways",
-    async (name, scenario) => {
-      await visit(scenario, look, async (page) => {
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        if (SHOTS_DIR)
-          await page.screenshot({ path: `${SHOTS_DIR}/admin-${name}-${lookName}.png`, fullPage: true });
-        expect(await faults(page)).toEqual([]);
-        expect(overflow).toBe(0);
-      });
-    },
-  );
-});
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/**
+ * All that is to be read or heard, but for what is no text of ours: sentences of the server, formatted times, codes,
+ * quoted wordings, and the heading of the preview itself.
+ */
+function wordsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const foreign = "span[lang=en], time, code, q, style, main > div > h1";
+    const words: string[] = [];
+    for (const element of document.querySelectorAll(".wk-root, .wk-root *")) {
+      if (element.closest(foreign)) continue;
+      for (const name of ["aria-label", "title", "placeholder", "alt"]) {
+        const value = element.getAttribute(name);
+        if (value) words.push(value);
+      }
+      for (const node of element.childNodes) if (node.nodeType === 3) words.push(node.textContent ?? "");
+    }
+    return words;
+  });
+}
+
+/** Takes away texts of the table, innermost first, and then what the API gave. */
+function withoutTexts(words: string, data: readonly string[]): string {
+  let rest = words;
+  while (/⟦[^⟦⟧]*⟧/.test(rest)) rest = rest.replace(/⟦[^⟦⟧]*⟧/g, "");
+  return data.reduce((left, known) => left.replaceAll(known, ""), rest);
+}
+
+function stringsIn(value: unknown): string[] {
+  if (typeof value === "string") return /\p{L}/u.test(value) ? [value] : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(stringsIn);
+}

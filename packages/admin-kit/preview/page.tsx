@@ -3,10 +3,14 @@ import { createRoot } from "react-dom/client";
 import { createAdminClient, MessagesPage, OrderWidget, SettingsPage, WebxkeyAdmin } from "../src/index.ts";
 import { plainUiKit } from "../src/plain/index.ts";
 import { NOW } from "./example-shop.ts";
+import { PSEUDO_CATALOG, PSEUDO_LOCALE } from "./pseudo.ts";
 
-/** `?locale=ar#messages`: the language, and the page as a path in the hash. */
+/** `?locale=en-GB#messages`: the language, and the page as a path in the hash. */
 const locale = new URLSearchParams(location.search).get("locale") ?? "en";
 const client = createAdminClient({ baseUrl: "/" });
+
+const CATALOGS = { [PSEUDO_LOCALE]: PSEUDO_CATALOG };
+const exampleTime = () => NOW;
 
 function usePath(): string[] {
   const hash = useSyncExternalStore(
@@ -26,7 +30,14 @@ function go(path: string) {
 function Preview() {
   const [page = "", ref = ""] = usePath();
   return (
-    <WebxkeyAdmin client={client} kit={plainUiKit} locale={locale} timeZone="Asia/Colombo" now={() => NOW}>
+    <WebxkeyAdmin
+      client={client}
+      kit={plainUiKit}
+      locale={locale}
+      catalogs={CATALOGS}
+      timeZone="Asia/Colombo"
+      now={exampleTime}
+    >
       <main>
         <Page page={page} reference={ref} />
       </main>
@@ -44,6 +55,7 @@ function Page({ page, reference }: { page: string; reference: string }) {
   if (page === "order")
     return (
       <div style={{ maxInlineSize: "26rem", padding: "1rem" }}>
+        <h1>Order</h1>
         <OrderWidget entityType="order" entityRef={reference} navigation={navigation} />
       </div>
     );

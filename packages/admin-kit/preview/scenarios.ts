@@ -1,13 +1,20 @@
+import type { Page } from "playwright-core";
 import { busyShop, busyShopForViewer, type ExampleShop, message, newShop, sender } from "./example-shop.ts";
 
 export interface Scenario {
   readonly shop: () => ExampleShop;
   /** Which page, as the hash of the preview's address. */
   readonly page: "settings" | "messages" | `message/${string}` | `order/${string}`;
+  /** What is done to get there; by roles and attributes only, so that it works in every language. */
+  readonly act?: (page: Page) => Promise<void>;
 }
 
 const HELD = message(6, "held").message_id;
 const SENT = message(7, "sent").message_id;
+
+async function openDetails(page: Page): Promise<void> {
+  for (const summary of await page.locator("summary").all()) await summary.click();
+}
 
 /** Every page in every state worth looking at. */
 export const SCENARIOS = {
@@ -18,14 +25,66 @@ export const SCENARIOS = {
     shop: () => ({ ...busyShop(), senders: [sender("token_invalid")] }),
     page: "settings",
   },
+  "settings-form-refused": {
+    shop: newShop,
+    page: "settings",
+    async act(page) {
+      await page.getByRole("textbox").first().fill("twelve");
+      await page.locator("form button[type=submit]").click();
+      await page.locator("[aria-invalid=true]").first().waitFor();
+    },
+  },
+  "settings-checked": {
+    shop: busyShop,
+    page: "settings",
+    async act(page) {
+      await page.getByRole("region").first().getByRole("button").first().click();
+      await page.getByRole("heading", { level: 3 }).waitFor();
+      await openDetails(page);
+    },
+  },
+  "settings-rule-asked": {
+    shop: busyShop,
+    page: "settings",
+    async act(page) {
+      await page.locator("[role=switch][aria-checked=false][aria-disabled=false]").click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  "settings-role-asked": {
+    shop: busyShop,
+    page: "settings",
+    async act(page) {
+      await page.getByRole("combobox").last().selectOption("viewer");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
   "messages-none": { shop: newShop, page: "messages" },
   "messages-busy": { shop: busyShop, page: "messages" },
   "message-sent": { shop: busyShop, page: `message/${SENT}` },
   "message-held": { shop: busyShop, page: `message/${HELD}` },
   "message-held-viewer": { shop: busyShopForViewer, page: `message/${HELD}` },
+  "message-cancel-asked": {
+    shop: busyShop,
+    page: `message/${HELD}`,
+    async act(page) {
+      await page.locator(".wk-button-danger").click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  "message-released": {
+    shop: busyShop,
+    page: `message/${HELD}`,
+    async act(page) {
+      await page.locator(".wk-button-primary").click();
+      await page.getByRole("dialog").getByRole("button").last().click();
+      await page.locator(".wk-notice").waitFor();
+    },
+  },
   "message-absent": { shop: newShop, page: `message/${SENT}` },
   "order-sent": { shop: busyShop, page: "order/order_7" },
+  "order-open": { shop: busyShop, page: "order/order_7", act: openDetails },
   "order-none": { shop: newShop, page: "order/order_7" },
-} as const satisfies Record<string, Scenario>;
+} satisfies Record<string, Scenario>;
 
 export type ScenarioName = keyof typeof SCENARIOS;

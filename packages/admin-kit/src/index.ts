@@ -5,6 +5,7 @@ export {
   createAdminClient,
 } from "./client/admin-client.ts";
 export { AdminProblemError, type FieldProblem, type Problem, problemOf } from "./client/problem.ts";
+export type { Catalogs } from "./i18n/i18n.ts";
 export type { Catalog, MessageKey } from "./i18n/translator.ts";
 export { MessagesPage } from "./messages/messages-page.tsx";
 export type { Navigation } from "./messages/navigation.ts";

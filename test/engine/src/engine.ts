@@ -1,9 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { createWriteStream, mkdirSync, mkdtempSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { createWriteStream, mkdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type Clock,
@@ -12,25 +9,19 @@ import {
   type Log,
   type Messaging,
   type MessagingOptions,
-  pglite,
-  postgres,
   secret,
   starterRules,
   systemClock,
   type Worker,
 } from "@webxkey/core";
 import { toNodeListener } from "@webxkey/core/node";
-import { createDatabase } from "@webxkey/test-postgres";
-import type {} from "@webxkey/test-postgres/vitest";
 import { demoAccount, type GraphSimulator, startGraphSimulator } from "@webxkey/testing";
 import { inject } from "vitest";
+import { OWNER, WORKSPACE_ID, WORKSPACE_NAME } from "./prepare-stores.ts";
+import type { StorageOption } from "./stores.ts";
 
-/** Both stores run every test of this package. */
-export const STORES = ["pglite", "postgres"] as const;
-export type StoreName = (typeof STORES)[number];
-
-type StorageOption = MessagingOptions["storage"];
-type OpenStorage = Awaited<ReturnType<StorageOption["open"]>>;
+export { openStore, STORES, type Store, type StoreName, shared } from "./stores.ts";
+export { OWNER, WORKSPACE_ID };
 
 export const WORDING = {
   id: "checkout-order-updates",
@@ -39,71 +30,6 @@ export const WORDING = {
   purpose: "order-updates",
   text: "Send me updates about this order on WhatsApp. I can stop at any time by answering STOP.",
 } as const;
-
-export const OWNER = "user_owner";
-
-/** A database that outlives the engines opened on it, as a restart needs. */
-export interface Store {
-  readonly name: StoreName;
-  option(): StorageOption;
-  /** SQL beside the engine, on the engine's own database: what an intruder or a test looks at. */
-  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  [Symbol.asyncDispose](): Promise<void>;
-}
-
-export async function openStore(name: StoreName): Promise<Store> {
-  return name === "postgres" ? await postgresStore() : pgliteStore();
-}
-
-async function postgresStore(): Promise<Store> {
-  const connectionString = await createDatabase(inject("postgresUrl"));
-  const beside = await postgres({ connectionString }).open();
-  return {
-    name: "postgres",
-    option: () => postgres({ connectionString }),
-    query: async <Row>(text: string, values?: readonly unknown[]) => (await beside.query(text, values)).rows as Row[],
-    async [Symbol.asyncDispose]() {
-      await beside[Symbol.asyncDispose]();
-    },
-  };
-}
-
-/** One process has one connection to a PGlite directory, so the look beside goes through the engine's own. */
-function pgliteStore(): Store {
-  const dataDir = mkdtempSync(join(tmpdir(), "webxkey-pglite-"));
-  let open: OpenStorage | undefined;
-  return {
-    name: "pglite",
-    option: () => ({
-      name: "pglite",
-      open: async () => {
-        open = await pglite({ dataDir }).open();
-        return open;
-      },
-    }),
-    query: async <Row>(text: string, values?: readonly unknown[]) => {
-      if (!open) throw new Error("Open an engine on this store first.");
-      return (await open.query(text, values)).rows as Row[];
-    },
-    [Symbol.asyncDispose]: () => rm(dataDir, { recursive: true, force: true }),
-  };
-}
-
-/** Opened once, used by several engines: two workspaces of one installation. */
-export function shared(option: StorageOption): StorageOption & AsyncDisposable {
-  let opening: Promise<OpenStorage> | undefined;
-  return {
-    name: option.name,
-    async open() {
-      opening ??= option.open();
-      const storage = await opening;
-      return { ...storage, [Symbol.asyncDispose]: async () => undefined };
-    },
-    async [Symbol.asyncDispose]() {
-      await (await opening)?.[Symbol.asyncDispose]();
-    },
-  };
-}
 
 export interface EngineOptions {
   readonly storage: StorageOption;
@@ -120,11 +46,14 @@ export interface Engine extends AsyncDisposable {
   readonly messaging: Messaging;
   readonly webhookUrl: string;
   /** Calls the admin API as the owner unless told otherwise. */
-  call<Body = unknown>(method: string, path: string, body?: unknown, as?: string | null): Promise<{ status: number; body: Body }>;
+  call<Body = unknown>(
+    method: string,
+    path: string,
+    body?: unknown,
+    as?: string | null,
+  ): Promise<{ status: number; body: Body }>;
   startWorker(): Promise<Worker>;
 }
-
-export const ROOT_KEY = randomBytes(32).toString("base64");
 
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   let messaging: Messaging | undefined;
@@ -134,11 +63,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
   const port = await listen(server);
   const webhookUrl = `http://127.0.0.1:${port}/v1/meta/webhook`;
-  const workspaceId = options.workspaceId ?? "shop";
+  const workspaceId = options.workspaceId ?? WORKSPACE_ID;
   messaging = createMessaging({
     storage: options.storage,
-    rootKey: secret(options.rootKey ?? ROOT_KEY),
-    workspace: { id: workspaceId, name: "Lucky Shrub", ownerUserId: OWNER },
+    rootKey: secret(options.rootKey ?? inject("rootKey")),
+    workspace: { id: workspaceId, name: WORKSPACE_NAME, ownerUserId: OWNER },
     rules: options.rules ?? starterRules,
     wordings: [WORDING],
     graphUrl: options.simulator.url,
@@ -156,7 +85,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     async call<Body>(method: string, path: string, body?: unknown, as: string | null = OWNER) {
       const request = new Request(`http://engine${path}`, {
         method,
-        ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+        ...(body !== undefined && {
+          body: JSON.stringify(body),
+          headers: { "content-type": "application/json" },
+        }),
       });
       const response = await engine.handler(request, as === null ? undefined : { userId: as });
       const text = await response.text();
@@ -176,7 +108,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 }
 
 /** Connects the simulator's demo number and turns rules on, as a merchant does first. */
-export async function connectDemo(engine: Engine, rules: readonly string[] = ["order-confirmation"]): Promise<void> {
+export async function connectDemo(
+  engine: Engine,
+  rules: readonly string[] = ["order-confirmation"],
+): Promise<void> {
   const { app, waba, number, token } = demoAccount;
   const connected = await engine.call("POST", "/v1/senders", {
     waba_id: waba.id,
@@ -197,7 +132,15 @@ export const PHONE = demoAccount.person.phone;
 let orders = 0;
 
 /** An order as a connector translates it; each call is another order. */
-export function orderPlaced(overrides: { ref?: string; phone?: string | null; time?: string; donotnotify?: boolean; type?: string } = {}) {
+export function orderPlaced(
+  overrides: {
+    ref?: string;
+    phone?: string | null;
+    time?: string;
+    donotnotify?: boolean;
+    type?: string;
+  } = {},
+) {
   orders += 1;
   const ref = overrides.ref ?? `order_${process.pid}_${orders}`;
   const time = overrides.time ?? new Date().toISOString();
@@ -232,15 +175,24 @@ export function claim() {
   };
 }
 
-export type Timeline = { message: { state: string; reason: { code: string; sentence: string } | null }; entries: { kind: string; sentence: string; detail: Record<string, unknown> }[] };
+export type Timeline = {
+  message: { state: string; reason: { code: string; sentence: string } | null };
+  entries: { kind: string; sentence: string; detail: Record<string, unknown> }[];
+};
 
 /** Waits until the message's state is the one wanted. */
-export async function untilState(engine: Engine, messageId: string, state: string, withinMs = 10_000): Promise<Timeline> {
+export async function untilState(
+  engine: Engine,
+  messageId: string,
+  state: string,
+  withinMs = 10_000,
+): Promise<Timeline> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const { body } = await engine.call<Timeline>("GET", `/v1/messages/${messageId}/timeline`);
     if (body.message.state === state) return body;
-    if (performance.now() > deadline) throw new Error(`After ${withinMs} ms the message is not ${state}: ${JSON.stringify(body)}`);
+    if (performance.now() > deadline)
+      throw new Error(`After ${withinMs} ms the message is not ${state}: ${JSON.stringify(body)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -271,4 +223,3 @@ async function closeServer(server: Server): Promise<void> {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 }
-

@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { claim, connectDemo, fastSimulator, openStore, orderPlaced, PHONE, STORES, startEngine, untilState, WORDING } from "./engine.ts";
+import {
+  claim,
+  connectDemo,
+  fastSimulator,
+  openStore,
+  orderPlaced,
+  PHONE,
+  STORES,
+  startEngine,
+  untilState,
+  WORDING,
+} from "./engine.ts";
 
 describe.each(STORES)("on %s", (name) => {
   test("an order with an opt-in becomes one message that is read, and its timeline cites the wording", async () => {
@@ -24,7 +35,9 @@ describe.each(STORES)("on %s", (name) => {
       "status",
       "status",
     ]);
-    expect(timeline.entries.find(({ kind }) => kind === "decided")?.sentence).toContain(`version ${WORDING.version}`);
+    expect(timeline.entries.find(({ kind }) => kind === "decided")?.sentence).toContain(
+      `version ${WORDING.version}`,
+    );
     expect(timeline.entries.find(({ kind }) => kind === "consent")?.detail["wording"]).toBe(WORDING.text);
     expect(await simulator.accepted({ phone: PHONE })).toHaveLength(1);
     const audit = await engine.call("POST", "/v1/audit/verify");

@@ -61,12 +61,21 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
 }
 
-/** Makes an empty database on a running server, under a name of its own unless one is given. */
-export async function createDatabase(serverUrl: string, name = uniqueName()): Promise<string> {
+/**
+ * Makes a database on a running server, under a name of its own unless one is given: empty, or a copy of a `template`
+ * database that nobody is connected to.
+ */
+export async function createDatabase(
+  serverUrl: string,
+  name = uniqueName(),
+  template = "template1",
+): Promise<string> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   try {
-    await client.query(`create database ${client.escapeIdentifier(name)}`);
+    await client.query(
+      `create database ${client.escapeIdentifier(name)} template ${client.escapeIdentifier(template)}`,
+    );
   } finally {
     await client.end();
   }

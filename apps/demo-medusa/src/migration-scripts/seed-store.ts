@@ -12,7 +12,7 @@ import {
   linkSalesChannelsToStockLocationWorkflow,
   updateStoresWorkflow,
 } from "@medusajs/medusa/core-flows";
-import { environment } from "../../environment.ts";
+import { readStoreEnvironment } from "../../env.ts";
 
 const COUNTRIES = [
   { name: "United States", country: "us", currency: "usd" },
@@ -172,7 +172,7 @@ async function createProducts(container: MedusaContainer, placement: Placement):
 }
 
 async function createOwner(container: MedusaContainer): Promise<void> {
-  const { STORE_ADMIN_EMAIL: email, STORE_ADMIN_PASSWORD: password } = environment;
+  const { STORE_ADMIN_EMAIL: email, STORE_ADMIN_PASSWORD: password } = readStoreEnvironment();
   if (!email || !password) return;
   const { authIdentity, error } = await container
     .resolve(Modules.AUTH)

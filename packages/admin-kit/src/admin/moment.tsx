@@ -1,11 +1,11 @@
 import { useAdmin } from "./admin-context.ts";
 
 /** A point in time, short; the complete time with its zone is its title. */
-export function Moment({ at, style = "short" }: { at: string; style?: "short" | "time" }) {
+export function Moment({ at, style = "short" }: { at: string; style?: "short" | "time" | "full" }) {
   const { i18n, now } = useAdmin();
   return (
     <time dateTime={at} title={i18n.times.full(at)}>
-      {style === "time" ? i18n.times.time(at) : i18n.times.short(at, now())}
+      {style === "short" ? i18n.times.short(at, now()) : i18n.times[style](at)}
     </time>
   );
 }

@@ -1,31 +1,23 @@
 import type { Problem } from "../client/problem.ts";
-import type { I18n } from "../i18n/i18n.ts";
 import { useAdmin } from "./admin-context.ts";
 import { Sentence } from "./sentence.tsx";
 
-/** A problem in words: the server's own, or ours where it gave none. */
-export function problemWords(
-  { t }: I18n,
-  { code, title, detail }: Problem,
-): { title: string; detail: string | null } {
-  if (code === "unreachable")
-    return { title: t("problem.unreachable.title"), detail: t("problem.unreachable.detail") };
-  if (title === null)
-    return { title: t("problem.unexpected_answer.title"), detail: t("problem.unexpected_answer.detail") };
-  return { title, detail };
-}
-
+/** Why something did not work: in the server's words, or in ours where no server of ours answered. */
 export function ProblemAlert({ problem, onRetry }: { problem: Problem; onRetry?: (() => void) | undefined }) {
   const { kit, i18n } = useAdmin();
-  const { title, detail } = problemWords(i18n, problem);
+  const { t } = i18n;
+  const retry = onRetry && <kit.Button onSelect={onRetry}>{t("action.tryAgain")}</kit.Button>;
+  if (problem.title === null) {
+    const code = problem.code === "unreachable" ? problem.code : "unexpected_answer";
+    return (
+      <kit.Alert tone="danger" urgent title={t(`problem.${code}.title`)} actions={retry}>
+        {t(`problem.${code}.detail`)}
+      </kit.Alert>
+    );
+  }
   return (
-    <kit.Alert
-      tone="danger"
-      urgent
-      title={title}
-      actions={onRetry && <kit.Button onSelect={onRetry}>{i18n.t("action.tryAgain")}</kit.Button>}
-    >
-      {detail !== null && <Sentence>{detail}</Sentence>}
+    <kit.Alert tone="danger" urgent title={<Sentence>{problem.title}</Sentence>} actions={retry}>
+      {problem.detail !== null && <Sentence>{problem.detail}</Sentence>}
     </kit.Alert>
   );
 }

@@ -2,8 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useState } from "react";
 import type { AdminClient } from "../client/admin-client.ts";
 import { isTransient, problemOf } from "../client/problem.ts";
-import { createI18n } from "../i18n/i18n.ts";
-import type { Catalog } from "../i18n/translator.ts";
+import { type Catalogs, createI18n } from "../i18n/i18n.ts";
 import type { UiKit } from "../ui-kit/ui-kit.ts";
 import { AdminContext } from "./admin-context.ts";
 
@@ -12,8 +11,8 @@ export interface WebxkeyAdminProps {
   readonly kit: UiKit;
   /** The viewer's language, BCP 47. */
   readonly locale: string;
-  /** The pages' texts in that language; absent, English. */
-  readonly catalog?: Catalog | undefined;
+  /** The pages' texts by language (`de`, `pt-BR`). Who speaks none of them is shown English. */
+  readonly catalogs?: Catalogs | undefined;
   /** An IANA name; absent, the browser's. */
   readonly timeZone?: string | undefined;
   /** The time that "today" is counted from. */
@@ -33,14 +32,14 @@ const systemTime = () => new Date();
  * </WebxkeyAdmin>
  */
 export function WebxkeyAdmin(props: WebxkeyAdminProps) {
-  const { client, kit, locale, catalog, timeZone, now = systemTime, children } = props;
+  const { client, kit, locale, catalogs, timeZone, now = systemTime, children } = props;
   const [queries] = useState(createQueries);
-  const i18n = useMemo(() => createI18n({ locale, catalog, timeZone }), [locale, catalog, timeZone]);
+  const i18n = useMemo(() => createI18n({ locale, catalogs, timeZone }), [locale, catalogs, timeZone]);
   const admin = useMemo(() => ({ kit, client, i18n, now }), [kit, client, i18n, now]);
   return (
     <QueryClientProvider client={queries}>
       <AdminContext.Provider value={admin}>
-        <kit.Root locale={locale} direction={i18n.direction}>
+        <kit.Root locale={i18n.locale} direction={i18n.direction}>
           {children}
         </kit.Root>
       </AdminContext.Provider>

@@ -65,7 +65,9 @@ function MessageFacts({ message }: { message: MessageSummary }) {
             term: t("messages.column.state"),
             value: (
               <div role="status">
-                <MessageStateLine message={message} />
+                <MessageStateLine
+                  message={message.state === "held" ? { ...message, reason: null } : message}
+                />
               </div>
             ),
           },

@@ -1,5 +1,6 @@
 import type { TimelineEntry } from "@webxkey/core/contract";
 import type { I18n } from "../i18n/i18n.ts";
+import { isMessageKey, type MessageKey } from "../i18n/translator.ts";
 import type { TimelineIcon, Tone } from "../ui-kit/ui-kit.ts";
 
 const LOOKS: Record<TimelineEntry["kind"], { icon: TimelineIcon; tone: Tone }> = {
@@ -16,12 +17,17 @@ const LOOKS: Record<TimelineEntry["kind"], { icon: TimelineIcon; tone: Tone }> =
 };
 
 /** Where an entry's detail says how it went, that colours it: which detail of which kind, and the tone of its values. */
-const OUTCOMES: { readonly [K in TimelineEntry["kind"]]?: { detail: string; tones: Readonly<Record<string, Tone>> } } = {
+const OUTCOMES: {
+  readonly [K in TimelineEntry["kind"]]?: { detail: string; tones: Readonly<Record<string, Tone>> };
+} = {
   answered: {
     detail: "outcome",
     tones: { accepted: "success", refused: "danger", not_sent: "warning", unknown: "warning" },
   },
-  status: { detail: "status", tones: { delivered: "success", read: "success", played: "success", failed: "danger" } },
+  status: {
+    detail: "status",
+    tones: { delivered: "success", read: "success", played: "success", failed: "danger" },
+  },
   consent: { detail: "state", tones: { withdrawn: "danger" } },
   reply: { detail: "reading", tones: { opt_out: "warning" } },
 };
@@ -63,15 +69,17 @@ function dayLabel({ t, times }: I18n, at: string, now: Date): string {
   return daysAgo === 1 ? t("day.yesterday") : times.day(at);
 }
 
-/** An entry's detail as terms and values, for who wants to know more than the sentence. */
+/** An entry's detail as terms and values, for who wants to know more than the sentence. What is not known is left out. */
 export function detailFacts({ t }: I18n, detail: TimelineEntry["detail"]): { term: string; value: string }[] {
-  return Object.entries(detail).map(([name, value]) => ({
-    term: name.replaceAll("_", " "),
-    value:
-      value === null
-        ? t("value.none")
-        : typeof value === "boolean"
-          ? t(value ? "value.yes" : "value.no")
-          : `${value}`,
-  }));
+  return Object.entries(detail).flatMap(([name, value]) => {
+    if (value === null) return [];
+    const shown = typeof value === "boolean" ? t(value ? "value.yes" : "value.no") : String(value);
+    return [{ term: detailLabel(t, name), value: shown }];
+  });
+}
+
+/** A detail these pages have no word for is shown by its own name. */
+function detailLabel(t: I18n["t"], name: string): string {
+  const key = `detail.${name}`;
+  return isMessageKey(key) ? t(key as Extract<MessageKey, `detail.${string}`>) : name.replaceAll("_", " ");
 }

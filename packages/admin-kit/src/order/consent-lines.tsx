@@ -48,7 +48,7 @@ function ConsentLine({ consent }: { consent: ConsentSummary }) {
         ))}
       </kit.Stack>
       <kit.Text>
-        {line} · <Moment at={occurred_at} />
+        {line} · <Moment at={occurred_at} style="full" />
       </kit.Text>
       {limit !== null && <kit.Text tone="muted">{limit}</kit.Text>}
       {wording && (
@@ -65,7 +65,7 @@ function ConsentLine({ consent }: { consent: ConsentSummary }) {
                 value: <kit.Code>{`${wording.id} ${wording.version}`}</kit.Code>,
               },
               { term: t("consent.wording.language"), value: <kit.Code>{wording.language}</kit.Code> },
-              { term: t("consent.recorded"), value: <Moment at={recorded_at} /> },
+              { term: t("consent.recorded"), value: <Moment at={recorded_at} style="full" /> },
             ]}
           />
         </kit.Disclosure>

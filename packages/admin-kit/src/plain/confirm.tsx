@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from "react";
+import { type SyntheticEvent, useEffect, useId, useRef } from "react";
 import type { ConfirmProps } from "../ui-kit/ui-kit.ts";
 import { Button } from "./controls.tsx";
 
@@ -21,17 +21,20 @@ export function Confirm(props: ConfirmProps) {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
   }, [open]);
+  function leave(event: SyntheticEvent) {
+    event.preventDefault();
+    if (!busy) onCancel();
+  }
   return (
     <dialog
       ref={dialog}
       className="wk-dialog"
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-text`}
-      onCancel={(event) => {
-        // It closes by its `open` only, so that page and dialog never disagree.
-        event.preventDefault();
-        if (!busy) onCancel();
-      }}
+      // It closes by its `open` only, so that page and dialog never disagree: neither by Escape (a key, where there is
+      // one) nor by what else a device has for closing.
+      onKeyDown={(event) => event.key === "Escape" && leave(event)}
+      onCancel={leave}
     >
       {open && (
         <>

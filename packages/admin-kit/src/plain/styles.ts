@@ -40,12 +40,12 @@ export const STYLES = `
 .wk-section { display: grid; gap: 1rem; padding: 1.25rem; background: var(--wk-surface); border: 1px solid var(--wk-line); border-radius: 0.625rem; grid-template-columns: minmax(0, 1fr); }
 .wk-section-head { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; justify-content: space-between; align-items: start; }
 .wk-section-head > div { display: grid; gap: 0.25rem; flex: 1 1 16rem; min-inline-size: 0; }
-.wk-stack { display: grid; gap: 0.5rem; grid-template-columns: minmax(0, 1fr); justify-items: start; }
+.wk-stack { display: grid; gap: 0.75rem; grid-template-columns: minmax(0, 1fr); justify-items: start; }
 .wk-stack > :is(form, .wk-stack, .wk-alert, .wk-facts, .wk-details, .wk-table-box, .wk-timeline, .wk-field, .wk-empty) { inline-size: 100%; }
 .wk-row { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
 .wk-muted { color: var(--wk-muted); }
 .wk-text { overflow-wrap: anywhere; }
-.wk-code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: 0.875em; overflow-wrap: anywhere; unicode-bidi: isolate; }
+.wk-code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: 0.875em; overflow-wrap: break-word; unicode-bidi: isolate; }
 
 .wk-neutral { --wk-bg: var(--wk-neutral-bg); --wk-fg: var(--wk-neutral-fg); }
 .wk-info { --wk-bg: var(--wk-info-bg); --wk-fg: var(--wk-info-fg); }
@@ -90,10 +90,12 @@ select.wk-input { inline-size: auto; max-inline-size: 100%; justify-self: start;
 .wk-table thead th { color: var(--wk-muted); font-size: 0.8125rem; font-weight: 500; white-space: nowrap; }
 .wk-table tbody tr:last-child > * { border-block-end: 0; }
 .wk-table .wk-stack { gap: 0.25rem; }
+.wk-table :is(tbody th, code) { white-space: nowrap; }
 .wk-cell-label { display: none; }
 @container (max-width: 44rem) {
   .wk-table, .wk-table tbody, .wk-table tr, .wk-table :is(td, th) { display: block; }
   .wk-table thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+  .wk-table :is(tbody th, code) { white-space: normal; overflow-wrap: anywhere; }
   .wk-table tbody tr { padding-block: 0.75rem; border-block-end: 1px solid var(--wk-line); }
   .wk-table tbody tr:last-child { border-block-end: 0; }
   .wk-table tbody :is(th, td) { display: grid; grid-template-columns: minmax(5.5rem, 30%) minmax(0, 1fr); gap: 0.75rem; padding: 0.25rem 0; border: 0; }

@@ -3,7 +3,7 @@ import type { TimelineIcon, UiKit } from "../ui-kit/ui-kit.ts";
 
 /** Outlines in a box of 16 by 16, none of which points sideways: they need no mirroring. */
 const OUTLINES: Readonly<Record<TimelineIcon, string>> = {
-  event: "M8 2v6M8 8l4 4M8 8l-4 4",
+  event: "M9 2L4 9h4l-1 5 5-7H8z",
   decision: "M8 2l6 6-6 6-6-6zM8 6v2.5M8 10.5v.1",
   hold: "M6 4v8M10 4v8",
   release: "M8 13V5M4 8l4-4 4 4M3 2h10",

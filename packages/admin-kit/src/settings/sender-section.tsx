@@ -7,7 +7,7 @@ import { Moment } from "../admin/moment.tsx";
 import { queryKeys } from "../admin/queries.ts";
 import { useDenial } from "../admin/viewer.tsx";
 import { ConnectForm } from "./connect-form.tsx";
-import { SenderCheckButton } from "./sender-check.tsx";
+import { SenderChecks } from "./sender-checks.tsx";
 import { needsCredentials, qualityTone, senderStateTone } from "./sender-view.ts";
 
 export function SenderSection() {
@@ -54,19 +54,19 @@ function SenderCard({ sender }: { sender: SenderSummary }) {
         </kit.Alert>
       )}
       <SenderFacts sender={sender} />
-      <SenderCheckButton senderId={sender.sender_id} />
-      {reconnecting ? (
+      <SenderChecks senderId={sender.sender_id}>
+        {!reconnecting && (
+          <kit.Button unavailable={denial} onSelect={() => setReconnecting(true)}>
+            {t("sender.reconnect")}
+          </kit.Button>
+        )}
+      </SenderChecks>
+      {reconnecting && (
         <ConnectForm
           ids={sender}
           onDone={() => setReconnecting(false)}
           onCancel={() => setReconnecting(false)}
         />
-      ) : (
-        <kit.Stack direction="row">
-          <kit.Button unavailable={denial} onSelect={() => setReconnecting(true)}>
-            {t("sender.reconnect")}
-          </kit.Button>
-        </kit.Stack>
       )}
     </kit.Stack>
   );

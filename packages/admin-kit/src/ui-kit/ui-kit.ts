@@ -132,7 +132,7 @@ export interface TableProps {
 
 export interface AlertProps {
   tone: Tone;
-  title: string;
+  title: ReactNode;
   /** Announced at once (role `alert`): for what the viewer's own action led to. Otherwise part of the page. */
   urgent?: boolean;
   children?: ReactNode;

@@ -156,6 +156,11 @@ async function updateMessages(tx: Db, workspaceId: string, rows: readonly Answer
     reason_detail: "text",
     wait_ms: "bigint",
   } as const;
+  // One order of locking, as where statuses are applied.
+  await sql`select 1 from webxkey.messages where workspace_id = ${workspaceId}
+      and message_id = any(${rows.map((row) => row.message_id)}::uuid[]) order by message_id for update`.execute(
+    tx,
+  );
   // What has left needs its values no longer.
   await sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
       due_at = now() + make_interval(secs => r.wait_ms / 1000.0), lease_until = null, updated_at = now(),

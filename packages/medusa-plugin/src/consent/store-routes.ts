@@ -1,5 +1,5 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { type FieldProblem, isWebxkeyError, WebxkeyError } from "@webxkey/core";
+import { type FieldProblem, WebxkeyError } from "@webxkey/core";
 import { z } from "zod";
 import { type Runtime, runtimeOf } from "../engine/index.ts";
 import { answerProblem } from "../http/problem.ts";
@@ -86,8 +86,7 @@ async function answering(
   try {
     await answer(runtime);
   } catch (error) {
-    if (!isWebxkeyError(error)) runtime.log.error("http.failed", { route: "/store/webxkey/consents", error });
-    answerProblem(response, error);
+    answerProblem(response, error, runtime.log, "/store/webxkey/consents");
   }
 }
 

@@ -29,8 +29,7 @@ export async function forward(
     const engine = await runtime.messaging();
     await answerWith(response, await engine.handler(webRequest(request, path), caller));
   } catch (error) {
-    runtime.log.error("http.failed", { route: caller ? "/admin/webxkey" : "/hooks/webxkey/meta", error });
-    answerProblem(response, error);
+    answerProblem(response, error, runtime.log, path.split("?", 1)[0] ?? "");
   }
 }
 

@@ -17,7 +17,7 @@ export default defineConfig({
         shopName: "Tea Shop",
         owner: "owner@tea-shop.example",
         rootKey: Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7)).toString("base64"),
-        publicUrl: "http://127.0.0.1:9000",
+        publicUrl: process.env["TEST_PUBLIC_URL"] ?? "http://127.0.0.1:9000",
         graphUrl: process.env["TEST_GRAPH_URL"],
         logLevel: "warn",
         roles: { "packer@tea-shop.example": "viewer" },

@@ -30,22 +30,25 @@ export async function openStore({ graphUrl }: StoreOptions = {}): Promise<Store>
   // Medusa looks around from the working directory and reads its configuration from the environment.
   process.chdir(import.meta.dirname);
   const databaseUrl = await copyDatabase(inject("migratedUrl"));
+  const app = express();
+  // Listens first: Meta is told the webhook's address when the plugin is made.
+  const server: Server = app.listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   Object.assign(process.env, {
     DATABASE_URL: databaseUrl,
     LOG_LEVEL: "error",
     MEDUSA_DISABLE_TELEMETRY: "true",
+    TEST_PUBLIC_URL: url,
     ...(graphUrl && { TEST_GRAPH_URL: graphUrl }),
   });
 
-  const app = express();
   const { default: startMedusa } = require("@medusajs/medusa/loaders/index") as typeof import("@medusajs/medusa/loaders/index");
   const { container, shutdown } = await startMedusa({ directory: process.cwd(), expressApp: app });
   const seeded = await seedStore(container);
-  const server: Server = app.listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     databaseUrl,
     container,
     seeded,

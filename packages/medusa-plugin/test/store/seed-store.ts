@@ -57,7 +57,7 @@ export async function seedStore(container: MedusaContainer): Promise<Seeded> {
     pickupOptionId: await createShippingOption(container, "pickup", locationId, profile.id),
     variantId: await createVariant(container, salesChannel.id, profile.id),
     publishableKey: await createPublishableKey(container, salesChannel.id),
-    ownerId: await createOwner(container),
+    ownerId: await createUser(container, OWNER),
   };
 }
 
@@ -126,10 +126,11 @@ async function createPublishableKey(container: MedusaContainer, salesChannelId: 
   return key.token;
 }
 
-export async function createOwner(container: MedusaContainer): Promise<string> {
-  const { authIdentity } = await container.resolve(Modules.AUTH).register("emailpass", { body: OWNER });
+/** An admin user who can sign in. Answers the user's id. */
+export async function createUser(container: MedusaContainer, { email, password }: typeof OWNER): Promise<string> {
+  const { authIdentity } = await container.resolve(Modules.AUTH).register("emailpass", { body: { email, password } });
   const { result } = await createUserAccountWorkflow(container).run({
-    input: { authIdentityId: authIdentity?.id ?? "", userData: { email: OWNER.email } },
+    input: { authIdentityId: authIdentity?.id ?? "", userData: { email } },
   });
   return result.id;
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Behaviour, BehaviourId } from "./behaviours.ts";
 import type { Fault, FaultRequest } from "./faults.ts";
 import type { GraphRequestEntry } from "./graph/request-log.ts";
-import type { UserIdMode } from "./people/user-ids.ts";
+import type { UserIdMode } from "./people/user-id-modes.ts";
 import type { Seed } from "./seed.ts";
 import { SimulatorError } from "./simulator-error.ts";
 import type { TemplateStatus } from "./templates/definition.ts";

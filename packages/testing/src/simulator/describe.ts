@@ -17,7 +17,7 @@ import type { InboundMessage } from "./webhooks/bodies.ts";
 import type { Delivery } from "./webhooks/delivery-log.ts";
 import type { AcceptedMessage, Person, ReceivedMessage, Template } from "./world.ts";
 
-export const STATE_MESSAGES_MAX = 1_000;
+const STATE_MESSAGES_MAX = 1_000;
 const STATE_DELIVERIES_MAX = 200;
 const PAGE_THREAD_MAX = 100;
 const PAGE_DELIVERIES_MAX = 60;
@@ -34,7 +34,7 @@ export function describeState(sim: Simulation, revision: number): SimulatorState
   };
 }
 
-export function describeCounts(sim: Simulation): SimulatorCounts {
+function describeCounts(sim: Simulation): SimulatorCounts {
   return { ...sim.world.counts, webhooksUnderWay: sim.outbox.underWay() };
 }
 

@@ -176,7 +176,7 @@ describe("a fault", () => {
   });
 
   test("strikes with about its probability", async () => {
-    await using stage = await setStage({ limitPairs: false, seed: undefined });
+    await using stage = await setStage({ limitPairs: false });
     await stage.simulator.seed({
       numbers: [
         { id: NUMBER, wabaId: WABA, displayPhoneNumber: "+1 555 078 3881", messagesPerSecond: 10_000 },

@@ -109,11 +109,11 @@ const KNOWN_ERRORS: Record<number, KnownError> = {
   135000: { title: "Generic user error" },
 };
 
-export function errorTitle(code: number): string {
+function errorTitle(code: number): string {
   return KNOWN_ERRORS[code]?.title ?? "Something went wrong";
 }
 
-export function errorDetails(code: number): string {
+function errorDetails(code: number): string {
   return KNOWN_ERRORS[code]?.details ?? errorTitle(code);
 }
 

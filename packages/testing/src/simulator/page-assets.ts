@@ -16,13 +16,18 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
-const FONTS = new Set(["noto-sans", "noto-sans-sinhala", "noto-sans-tamil", "noto-sans-arabic"]);
 const FONT_FILE = /^\/fonts\/([a-z-]+)\/((?:files\/)?[a-z0-9-]+\.(?:css|woff2))$/;
 const PAGE_FILE = /^\/page\/([a-z-]+\.(?:js|css|svg))$/;
 
 // Both from src/simulator and from dist/simulator the package's folder is two levels up.
 const packageFolder = fileURLToPath(new URL("../../", import.meta.url));
 const require = createRequire(import.meta.url);
+const fontPackages = new Map([
+  ["noto-sans", require.resolve("@fontsource/noto-sans/package.json")],
+  ["noto-sans-sinhala", require.resolve("@fontsource/noto-sans-sinhala/package.json")],
+  ["noto-sans-tamil", require.resolve("@fontsource/noto-sans-tamil/package.json")],
+  ["noto-sans-arabic", require.resolve("@fontsource/noto-sans-arabic/package.json")],
+]);
 const read = new Map<string, Asset>();
 
 /** A file of the phone view or of its fonts; undefined when the path is none of them. */
@@ -40,9 +45,8 @@ export async function pageAsset(path: string): Promise<Asset | undefined> {
 function fileOf(path: string): string | undefined {
   if (path === "/" || path === "/phone") return join(packageFolder, "page", "index.html");
   const [, font, fontFile] = FONT_FILE.exec(path) ?? [];
-  if (font !== undefined && fontFile !== undefined && FONTS.has(font)) {
-    return join(dirname(require.resolve(`@fontsource/${font}/package.json`)), fontFile);
-  }
+  const fontPackage = fontPackages.get(font ?? "");
+  if (fontPackage !== undefined && fontFile !== undefined) return join(dirname(fontPackage), fontFile);
   const page = PAGE_FILE.exec(path)?.[1];
   if (page === undefined) return undefined;
   return page.endsWith(".js") ? join(packageFolder, "dist", "page", page) : join(packageFolder, "page", page);

@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 import chromium from "@sparticuz/chromium";
 import { type Browser, type Page, chromium as playwright } from "playwright-core";
 import { request } from "undici";
@@ -102,13 +104,8 @@ describe("the phone view", () => {
         .filter(({ status }) => status === "loaded")
         .map(({ family }) => family.replaceAll('"', ""));
     });
-    const families = [
-      "Noto Sans",
-      "Noto Sans Arabic",
-      "Noto Sans Devanagari",
-      "Noto Sans Sinhala",
-      "Noto Sans Tamil",
-    ];
+    // Noto Sans itself has the letters of Hindi.
+    const families = ["Noto Sans", "Noto Sans Arabic", "Noto Sans Sinhala", "Noto Sans Tamil"];
     expect([...new Set(loaded)].sort()).toEqual(families);
     await page.close();
   });

@@ -1,6 +1,6 @@
 import type { Fault } from "./faults.ts";
 import type { SendRequest } from "./messages/send-request.ts";
-import type { UserIdMode } from "./people/user-ids.ts";
+import type { UserIdMode } from "./people/user-id-modes.ts";
 import type { TemplateCategory, TemplateStatus } from "./templates/definition.ts";
 import type { RenderedMessage } from "./templates/render.ts";
 import type { InboundMessage, StatusName } from "./webhooks/bodies.ts";

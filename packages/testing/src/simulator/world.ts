@@ -1,6 +1,6 @@
 import type { Pricing } from "./messages/pricing.ts";
 import type { SendRequest } from "./messages/send-request.ts";
-import type { UserIdMode } from "./people/user-ids.ts";
+import type { UserIdMode } from "./people/user-id-modes.ts";
 import { SimulatorError } from "./simulator-error.ts";
 import type { TemplateDefinition, TemplateStatus } from "./templates/definition.ts";
 import type { InboundMessage, StatusName } from "./webhooks/bodies.ts";

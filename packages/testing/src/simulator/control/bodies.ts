@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { FAULT_KINDS, type FaultKind } from "../faults.ts";
-import { USER_ID_MODES } from "../people/user-ids.ts";
+import { USER_ID_MODES } from "../people/user-id-modes.ts";
 import { TEMPLATE_STATUSES } from "../templates/definition.ts";
 import { SIGNATURE_FLAWS } from "../webhooks/signature.ts";
 

@@ -1,4 +1,7 @@
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { NUMBER, orderConfirmation, setStage, WABA } from "../../test-support/stage.ts";
 import { demoAccount } from "../demo-account.ts";
@@ -134,6 +137,17 @@ describe("the subscription of an app", () => {
       code: 2200,
       message: expect.stringContaining("HTTP Status Code = 403"),
     });
+  });
+
+  test("refuses an override whose answer is 200 and not the challenge", async () => {
+    await using stage = await setStage();
+    const server = createServer((_request, response) => response.end("ok")).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const override = { override_callback_uri: `http://127.0.0.1:${port}/`, verify_token: "t" };
+    expect((await stage.graph("POST", SUBSCRIBED, override)).body.error.code).toBe(2200);
+    server.closeAllConnections();
+    server.close();
   });
 
   test("refuses an override before the app is subscribed", async () => {

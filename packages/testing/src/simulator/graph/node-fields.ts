@@ -1,7 +1,7 @@
 import { type GraphRefusal, invalidParameter } from "../graph-errors.ts";
 
 /** Names at the top level of `fields=a,b{c,d},e.limit(5)`. */
-export function fieldNames(fields: string): string[] {
+function fieldNames(fields: string): string[] {
   const names: string[] = [];
   let depth = 0;
   let name = "";

@@ -54,7 +54,7 @@ export async function serveGraph(
     phoneNumberId: call?.path[0],
     route: method === "POST" && call?.path[1] === "messages" ? "messages" : "all",
   };
-  const log = (status?: number, code?: number) =>
+  const log = (status?: number, code?: number) => {
     sim.requests.add({
       atMs,
       method,
@@ -62,6 +62,8 @@ export async function serveGraph(
       ...(status === undefined ? {} : { status }),
       ...(code === undefined ? {} : { code }),
     });
+    sim.changed();
+  };
 
   const before = sim.faults.strike(BEFORE, occasion);
   if (before) {

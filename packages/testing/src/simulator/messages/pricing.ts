@@ -8,7 +8,7 @@ export interface Pricing {
 }
 
 /** From this day on service messages and utility templates are charged inside the service window too. */
-export const SERVICE_CHARGED_FROM_MS = Date.UTC(2026, 9, 1);
+const SERVICE_CHARGED_FROM_MS = Date.UTC(2026, 9, 1);
 export const SERVICE_WINDOW_MS = 24 * 3_600_000;
 export const ENTRY_POINT_WINDOW_MS = 72 * 3_600_000;
 

@@ -1,7 +1,8 @@
 import type { WebhookContact } from "../webhooks/bodies.ts";
 import { type Person, type PhoneNumber, type World, wabaOf } from "../world.ts";
 import { usernameOf } from "./people.ts";
-import { type UserIdMode, userIdOf } from "./user-ids.ts";
+import type { UserIdMode } from "./user-id-modes.ts";
+import { userIdOf } from "./user-ids.ts";
 
 /** How a person appears to one business: which of phone, user id and username it is told. */
 export interface Appearance {

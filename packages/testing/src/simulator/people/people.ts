@@ -1,5 +1,5 @@
 import type { Person, World } from "../world.ts";
-import type { UserIdMode } from "./user-ids.ts";
+import type { UserIdMode } from "./user-id-modes.ts";
 
 export interface PersonFacts {
   digits: string;

@@ -17,7 +17,6 @@ export async function GET(request: AuthenticatedMedusaRequest, response: MedusaR
     }
     response.json({ waiting: await runtime.intake.waiting(ROWS_MAX) });
   } catch (error) {
-    runtime.log.error("http.failed", { route: "/admin/webxkey/intake", error });
-    answerProblem(response, error);
+    answerProblem(response, error, runtime.log, "/admin/webxkey/intake");
   }
 }

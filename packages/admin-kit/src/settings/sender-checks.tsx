@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { SenderCheck } from "@webxkey/core/contract";
+import type { ReactNode } from "react";
 import { useAdmin } from "../admin/admin-context.ts";
 import { ProblemAlert } from "../admin/problem-alert.tsx";
 import { queryKeys } from "../admin/queries.ts";
@@ -7,8 +8,11 @@ import { Sentence } from "../admin/sentence.tsx";
 import { useDenial } from "../admin/viewer.tsx";
 import { problemOf } from "../client/problem.ts";
 
-/** Checks the connection on demand and shows each check with what to do where it failed. */
-export function SenderCheckButton({ senderId }: { senderId: string }) {
+/**
+ * Checks the connection on demand and shows each check, with what to do where it failed. What else can be done with the
+ * sender stands beside its button.
+ */
+export function SenderChecks({ senderId, children }: { senderId: string; children: ReactNode }) {
   const { kit, client, i18n } = useAdmin();
   const { t } = i18n;
   const denial = useDenial("sender:check");
@@ -24,6 +28,7 @@ export function SenderCheckButton({ senderId }: { senderId: string }) {
         <kit.Button busy={check.isPending} unavailable={denial} onSelect={() => check.mutate()}>
           {t("sender.check")}
         </kit.Button>
+        {children}
       </kit.Stack>
       {denial && <kit.Text tone="muted">{denial}</kit.Text>}
       {check.error && <ProblemAlert problem={problemOf(check.error)} onRetry={() => check.mutate()} />}

@@ -1,0 +1,40 @@
+import { followOrder } from "./follow.ts";
+import { type OpenShop, openShop } from "./open-shop.ts";
+import type { Progress } from "./progress.ts";
+import { type Proven, prove } from "./prove.ts";
+import { checkoutWording, placeSampleOrder, type Wording } from "./sample-order.ts";
+import type { Stage } from "./stage.ts";
+
+/** From the order to `read` takes two seconds; a machine under load may need longer. */
+const FOLLOW_MS_MAX = 60_000;
+
+export type DemoOptions = {
+  stage: Stage;
+  progress: Progress;
+  /** Whether the customer ticks the box at checkout; they do unless told. */
+  optIn?: boolean | undefined;
+  /** How long the order's message is followed, 60 s unless told. */
+  followMs?: number | undefined;
+};
+
+export type DemoRun = Proven & { opened: OpenShop; wording: Wording };
+
+/** Opens the shop, places one order, follows its message, and asks the running system for the proof. */
+export async function runDemo({
+  stage,
+  progress,
+  optIn = true,
+  followMs = FOLLOW_MS_MAX,
+}: DemoOptions): Promise<DemoRun> {
+  const opened = await openShop(stage, progress);
+  const { shop, engine } = opened;
+  const wording = await checkoutWording(shop);
+  const order = await placeSampleOrder({ shop, wording, optIn, progress });
+  const settled = await followOrder({ engine, orderId: order.id, withinMs: followMs, progress });
+  if (!settled) progress.step(`After ${followMs / 1000} s the message is still under way`);
+
+  progress.step("Asking the running system for the proof");
+  const proven = await prove({ ...opened, simulator: stage.simulator, orderId: order.id, wording });
+  for (const problem of proven.problems) progress.detail(problem);
+  return { ...proven, opened, wording };
+}

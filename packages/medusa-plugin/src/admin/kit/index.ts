@@ -1,0 +1,35 @@
+import type { UiKit } from "@webxkey/admin-kit";
+import { Confirm } from "./confirm.tsx";
+import { Button, Disclosure, Link, Select, Switch } from "./controls.tsx";
+import { SecretField, TextField } from "./fields.tsx";
+import { Root, useNotify } from "./root.tsx";
+import { Alert, Badge, Code, Empty, Facts, Heading, Loading, Page, Section, Stack, Text } from "./surfaces.tsx";
+import { Table } from "./table.tsx";
+import { Timeline } from "./timeline.tsx";
+
+/** WebxKey's pages in the design of Medusa's admin. */
+export const medusaUiKit: UiKit = {
+  Root,
+  Page,
+  Section,
+  Stack,
+  Heading,
+  Text,
+  Badge,
+  Code,
+  Facts,
+  Link,
+  Button,
+  TextField,
+  SecretField,
+  Switch,
+  Select,
+  Table,
+  Alert,
+  Confirm,
+  Loading,
+  Empty,
+  Disclosure,
+  Timeline,
+  useNotify,
+};
