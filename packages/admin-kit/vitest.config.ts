@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["src/**/*.test.{ts,tsx}", "preview/**/*.test.ts"],
+    setupFiles: ["vitest.jsdom.ts"],
     hookTimeout: 60_000,
     testTimeout: 30_000,
   },

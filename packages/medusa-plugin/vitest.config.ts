@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["src/**/*.test.ts", "test/connector/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "test/connector/**/*.test.ts", "test/admin/**/*.test.ts"],
+          setupFiles: ["test/admin/jsdom-setup.ts"],
+        },
+      },
       {
         test: {
           name: "store",

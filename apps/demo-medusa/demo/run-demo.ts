@@ -6,14 +6,14 @@ import { checkoutWording, placeSampleOrder, type Wording } from "./sample-order.
 import type { Stage } from "./stage.ts";
 
 /** From the order to `read` takes two seconds; a machine under load may need longer. */
-const FOLLOW_MS_MAX = 60_000;
+const FOLLOW_MS_MAX = 20_000;
 
 export type DemoOptions = {
   stage: Stage;
   progress: Progress;
   /** Whether the customer ticks the box at checkout; they do unless told. */
   optIn?: boolean | undefined;
-  /** How long the order's message is followed, 60 s unless told. */
+  /** How long the order's message is followed, 20 s unless told. */
   followMs?: number | undefined;
 };
 

@@ -26,6 +26,7 @@ export async function openStage(ports: Ports, progress: Progress): Promise<Stage
 
   progress.step("Starting the Graph simulator, which stands in for Meta");
   const simulator = opening.use(await startGraphSimulator({ port: ports.simulator }));
+  progress.detail(`Phone view ${simulator.url}/`);
 
   progress.step("Migrating the store and the engine, adding two products and the owner (about 20 s)");
   await prepareStore({ databaseUrl });

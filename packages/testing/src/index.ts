@@ -35,6 +35,11 @@ export type {
 } from "./simulator/views.ts";
 export { decodeWamid, encodeWamid, type WamidDirection } from "./simulator/wamid.ts";
 export {
+  startWebhookReceiver,
+  type WebhookArrival,
+  type WebhookReceiver,
+} from "./simulator/webhook-receiver.ts";
+export {
   type InboundMessage,
   type InboundOptions,
   inboundButton,

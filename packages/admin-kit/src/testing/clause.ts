@@ -48,12 +48,9 @@ export async function mustSoon(holds: () => boolean, wrong: string): Promise<voi
 }
 
 /** How often a callback was called, and with what. */
-export function recorder<A extends unknown[]>(): {
-  readonly calls: A[];
-  readonly record: (...args: A) => void;
-} {
+export function recorder<A extends unknown[]>() {
   const calls: A[] = [];
-  return { calls, record: (...args) => void calls.push(args) };
+  return { calls, times: () => calls.length, record: (...args: A): void => void calls.push(args) };
 }
 
 /** The text that `aria-describedby` points at, of all its parts together. */

@@ -1,5 +1,6 @@
 import type { UiKitClause } from "./clause.ts";
 import { CONTROLS_CONTRACT } from "./controls-contract.tsx";
+import { DIALOGS_CONTRACT } from "./dialogs-contract.tsx";
 import { SURFACES_CONTRACT } from "./surfaces-contract.tsx";
 import { WHOLE_CONTRACT } from "./whole-contract.tsx";
 
@@ -14,5 +15,6 @@ export type { UiKitClause } from "./clause.ts";
 export const uiKitContract: readonly UiKitClause[] = [
   ...SURFACES_CONTRACT,
   ...CONTROLS_CONTRACT,
+  ...DIALOGS_CONTRACT,
   ...WHOLE_CONTRACT,
 ];

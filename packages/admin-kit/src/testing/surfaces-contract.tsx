@@ -1,3 +1,4 @@
+import type { UiKit } from "../ui-kit/ui-kit.ts";
 import { clause, isFocused, must, mustSoon, recorder, screen, tabTo, within } from "./clause.ts";
 
 /** What is shown: pages, sections, tables, lists. */
@@ -184,15 +185,7 @@ export const SURFACES_CONTRACT = [
   }),
 
   clause("useNotify announces politely and leaves the focus where it is", async ({ kit, show, user }) => {
-    function Teller() {
-      const notify = kit.useNotify();
-      return (
-        <button type="button" onClick={() => notify({ tone: "success", text: "It is done" })}>
-          Do it
-        </button>
-      );
-    }
-    show(<Teller />);
+    show(<Teller kit={kit} />);
     const button = screen.getByRole("button", { name: "Do it" });
     await tabTo(user, button);
     await user.keyboard("{Enter}");
@@ -204,3 +197,12 @@ export const SURFACES_CONTRACT = [
     must(isFocused(button), "It takes the focus.");
   }),
 ];
+
+function Teller({ kit }: { kit: UiKit }) {
+  const notify = kit.useNotify();
+  return (
+    <button type="button" onClick={() => notify({ tone: "success", text: "It is done" })}>
+      Do it
+    </button>
+  );
+}

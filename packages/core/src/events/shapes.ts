@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { E164 } from "../kernel/phone.ts";
 import { canonicalLocale } from "./locale.ts";
 import { plainText, shortened } from "./plain-text.ts";
 
@@ -72,7 +73,7 @@ export const recipient = z
   .strictObject({
     phone: z
       .string({ error: "Give the phone number as text, or leave the field out." })
-      .regex(/^\+[1-9]\d{6,14}$/, "Write the phone number in E.164, such as +16505551234.")
+      .regex(E164, "Write the phone number in E.164, such as +16505551234.")
       .optional(),
     phone_problem: z
       .enum(["missing", "unparseable"], { error: 'Use "missing" or "unparseable", or leave the field out.' })

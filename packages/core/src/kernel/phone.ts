@@ -4,6 +4,9 @@ export type PhoneResult =
   | { readonly ok: true; readonly e164: string }
   | { readonly ok: false; readonly reason: "missing" | "unparseable" };
 
+/** The form in which numbers travel and are kept: ITU-T E.164, from seven digits. */
+export const E164 = /^\+[1-9]\d{6,14}$/;
+
 /**
  * Reads a phone number as a person typed it into E.164.
  *
@@ -17,5 +20,8 @@ export function parsePhone(typed: string | null | undefined, countryIso?: string
     text,
     isSupportedCountry(country) ? (country as CountryCode) : undefined,
   );
-  return parsed?.isPossible() ? { ok: true, e164: parsed.number } : { ok: false, reason: "unparseable" };
+  // Some countries have numbers of four digits, which no phone on WhatsApp has and the vocabulary does not take.
+  return parsed?.isPossible() && E164.test(parsed.number)
+    ? { ok: true, e164: parsed.number }
+    : { ok: false, reason: "unparseable" };
 }

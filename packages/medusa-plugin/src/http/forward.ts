@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { type Caller, WebxkeyError } from "@webxkey/core";
+import type { Caller } from "@webxkey/core";
 import type { Runtime } from "../engine/index.ts";
 import { answerProblem, answerWith } from "./problem.ts";
 
@@ -35,12 +35,6 @@ export async function forward(
 
 function webRequest(request: MedusaRequest, path: string): Request {
   const bodiless = request.method === "GET" || request.method === "HEAD";
-  if (!bodiless && request.readableDidRead) {
-    // `/HOOKS/…` reaches this route too, past its parser settings: its bytes are gone and no signature could be checked.
-    throw new WebxkeyError("not_found", {
-      detail: "Write the path in lower case and without a slash at its end.",
-    });
-  }
   return new Request(new URL(path, ENGINE_ORIGIN), {
     method: request.method,
     headers: forwardedHeaders(request),

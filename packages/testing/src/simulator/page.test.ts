@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import chromium from "@sparticuz/chromium";
-import { type Browser, type Page, chromium as playwright } from "playwright-core";
+import { launchBrowser } from "@webxkey/test-browser";
+import type { Browser, Page } from "playwright-core";
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CUSTOMER, orderConfirmation, type Stage, setStage } from "../test-support/stage.ts";
@@ -10,9 +10,7 @@ import { demoAccount } from "./demo-account.ts";
 let browser: Browser;
 
 beforeAll(async () => {
-  // Its headless and single-process switches do not go with a browser that opens several pages.
-  const args = chromium.args.filter((arg) => !/single-process|headless/.test(arg));
-  browser = await playwright.launch({ executablePath: await chromium.executablePath(), args });
+  browser = await launchBrowser();
 });
 
 afterAll(async () => {

@@ -1,8 +1,10 @@
 import { Prompt } from "@medusajs/ui";
 import type { ConfirmProps } from "@webxkey/admin-kit";
+import { useRef } from "react";
 
 export function Confirm(props: ConfirmProps) {
   const { open, title, children, confirmLabel, cancelLabel, danger = false, busy = false, onConfirm, onCancel } = props;
+  const opener = useRef<Element | null>(null);
   return (
     <Prompt
       open={open}
@@ -11,7 +13,16 @@ export function Confirm(props: ConfirmProps) {
         if (!wanted && !busy) onCancel();
       }}
     >
-      <Prompt.Content>
+      <Prompt.Content
+        onOpenAutoFocus={() => {
+          opener.current = document.activeElement;
+        }}
+        onCloseAutoFocus={(event) => {
+          // By itself it returns the focus only to a trigger of its own.
+          event.preventDefault();
+          if (opener.current instanceof HTMLElement) opener.current.focus();
+        }}
+      >
         <Prompt.Header>
           <Prompt.Title>{title}</Prompt.Title>
           <Prompt.Description asChild>

@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { optInActs, optOutActs } from "./consent.ts";
+import {
+  allowingRecord,
+  CONSENT_PURPOSES,
+  type ConsentPurpose,
+  type ConsentRecord,
+  type EntityRef,
+  foldConsent,
+} from "./record.ts";
+
+const AT = new Date(Date.UTC(2026, 2, 14));
+const WORDING = { id: "checkout", version: "2026-03", language: "en" };
+const orderOf = (n: number): EntityRef => ({ type: "order", ref: `order_${n}` });
+
+function recordOf(seq: number, facts: Partial<ConsentRecord>): ConsentRecord {
+  return {
+    consentId: `consent_${seq}`,
+    seq,
+    contactId: "contact_1",
+    purpose: "order-updates",
+    channel: "whatsapp",
+    state: "given",
+    assurance: "claimed",
+    entity: null,
+    wording: WORDING,
+    method: "test",
+    occurredAt: AT,
+    recordedAt: AT,
+    ...facts,
+  };
+}
+
+const claimed = (seq: number, order: number) => recordOf(seq, { entity: orderOf(order) });
+const confirmed = (seq: number) => recordOf(seq, { assurance: "confirmed" });
+const withdrawn = (seq: number) =>
+  recordOf(seq, { state: "withdrawn", assurance: "confirmed", wording: null });
+
+/** A ledger of claims for three orders, confirmations and withdrawals. */
+const ledgers = fc
+  .array(fc.constantFrom("claim 1", "claim 2", "claim 3", "confirm", "withdraw"), { maxLength: 12 })
+  .map((kinds) =>
+    kinds.map((kind, index) => {
+      if (kind === "confirm") return confirmed(index);
+      return kind === "withdraw" ? withdrawn(index) : claimed(index, Number(kind.at(-1)));
+    }),
+  );
+
+const shuffledLedgers = ledgers.chain((ledger) =>
+  fc.shuffledSubarray(ledger, { minLength: ledger.length }).map((shuffled) => [ledger, shuffled] as const),
+);
+
+describe("folding consent records", () => {
+  test("nothing recorded is no consent", () => {
+    expect(foldConsent([])).toEqual({ kind: "none" });
+  });
+
+  test("claims add up, each for its own order", () => {
+    const standing = foldConsent([claimed(1, 1), claimed(2, 2)]);
+    expect(allowingRecord(standing, orderOf(1))?.seq).toBe(1);
+    expect(allowingRecord(standing, orderOf(2))?.seq).toBe(2);
+    expect(allowingRecord(standing, orderOf(3))).toBeUndefined();
+    expect(allowingRecord(standing, { type: "account", ref: "order_1" })).toBeUndefined();
+  });
+
+  test("a confirmation allows every order", () => {
+    const standing = foldConsent([claimed(1, 1), confirmed(2)]);
+    expect(allowingRecord(standing, orderOf(7))?.seq).toBe(2);
+  });
+
+  test("a claim never lifts a withdrawal, a confirmation does", () => {
+    expect(allowingRecord(foldConsent([withdrawn(1), claimed(2, 1)]), orderOf(1))).toBeUndefined();
+    expect(allowingRecord(foldConsent([withdrawn(1), claimed(2, 1), confirmed(3)]), orderOf(1))?.seq).toBe(3);
+  });
+
+  test("the order of writing counts, not the order of reading", () => {
+    fc.assert(
+      fc.property(shuffledLedgers, ([ledger, shuffled]) => {
+        expect(foldConsent(shuffled)).toEqual(foldConsent(ledger));
+      }),
+    );
+  });
+
+  test("in any history the person's own last word decides, and without one a claim speaks for its order only", () => {
+    fc.assert(
+      fc.property(ledgers, fc.integer({ min: 1, max: 3 }), (ledger, order) => {
+        const own = ledger.findLast(({ assurance }) => assurance === "confirmed");
+        const claim = ledger.findLast(({ entity }) => entity?.ref === `order_${order}`);
+        const expected = own?.state === "withdrawn" ? undefined : (own ?? claim);
+        expect(allowingRecord(foldConsent(ledger), orderOf(order))).toBe(expected);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+const SPOKEN = {
+  contactId: "contact_1",
+  channel: "whatsapp",
+  method: "keyword",
+  evidence: "message",
+  occurredAt: AT,
+  actor: { type: "person" },
+} as const;
+
+describe("STOP", () => {
+  test("withdraws every purpose, also those that were never given", () => {
+    const acts = optOutActs(SPOKEN);
+    expect(acts.map(({ purpose }) => purpose)).toEqual([...CONSENT_PURPOSES]);
+    for (const act of acts) expect(act).toMatchObject({ state: "withdrawn", assurance: "confirmed" });
+  });
+
+  test("of marketing alone leaves the other purposes as they are", () => {
+    expect(optOutActs(SPOKEN, ["marketing"]).map(({ purpose }) => purpose)).toEqual(["marketing"]);
+  });
+});
+
+describe("START", () => {
+  const purposesOf = (records: readonly ConsentRecord[]) =>
+    optInActs(SPOKEN, records).map(({ purpose }) => purpose);
+  const about = (purpose: ConsentPurpose, record: ConsentRecord) => ({ ...record, purpose });
+
+  test("grants nothing to a person who was never asked", () => {
+    expect(purposesOf([])).toEqual([]);
+    expect(purposesOf([withdrawn(1)])).toEqual([]);
+  });
+
+  test("confirms what was claimed for them, in the wording that they saw last", () => {
+    const newer = { ...WORDING, version: "2026-04" };
+    const records = [claimed(1, 1), { ...claimed(2, 2), wording: newer }];
+    expect(optInActs(SPOKEN, records)).toEqual([
+      { ...SPOKEN, purpose: "order-updates", state: "given", assurance: "confirmed", wording: newer },
+    ]);
+  });
+
+  test("lifts their own STOP for what they had agreed to", () => {
+    expect(purposesOf([confirmed(1), withdrawn(2), about("account", withdrawn(3))])).toEqual([
+      "order-updates",
+    ]);
+  });
+
+  test("says nothing new where the consent stands", () => {
+    expect(purposesOf([claimed(1, 1), confirmed(2)])).toEqual([]);
+  });
+
+  test("never grants marketing", () => {
+    expect(purposesOf([about("marketing", confirmed(1)), about("marketing", withdrawn(2))])).toEqual([]);
+  });
+});

@@ -1,0 +1,315 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type ConsentRecord, type EntityRef, foldConsent } from "../consent/record.ts";
+import { type Decision, decide, decideAgain, type IntakeFacts, type SendFacts } from "./decide.ts";
+import type { Reason } from "./reasons.ts";
+
+const ORDER: EntityRef = { type: "order", ref: "order_1" };
+const OTHER_ORDER: EntityRef = { type: "order", ref: "order_2" };
+
+const day = (n: number) => new Date(Date.UTC(2026, 2, n));
+
+let written = 0;
+
+/** One record of the ledger; each call writes it after the one before. */
+function recorded(what: "claim" | "confirm" | "withdraw", entity: EntityRef | null = null): ConsentRecord {
+  written += 1;
+  return {
+    consentId: `consent_${written}`,
+    seq: written,
+    contactId: "contact_1",
+    purpose: "order-updates",
+    channel: "whatsapp",
+    state: what === "withdraw" ? "withdrawn" : "given",
+    assurance: what === "claim" ? "claimed" : "confirmed",
+    entity,
+    wording: null,
+    method: "test",
+    occurredAt: day(1),
+    recordedAt: day(1),
+  };
+}
+
+const INTAKE: IntakeFacts = {
+  occurredAt: day(10),
+  installedAt: day(1),
+  ruleActiveSince: day(2),
+  doNotNotify: false,
+  wishUnknown: false,
+  phoneProblem: null,
+  paramsProblem: null,
+  burst: { sendsThisHour: 0, holdAbove: 300 },
+};
+
+const CLAIM = recorded("claim", ORDER);
+
+const SEND: SendFacts = {
+  now: day(10),
+  expiresAt: day(11),
+  security: false,
+  entity: ORDER,
+  personExists: true,
+  standing: foldConsent([CLAIM]),
+  sender: "connected",
+  templateProblem: null,
+};
+
+/** A decision in one word: `send`, or what stands in the way. */
+function wordOf(decision: Decision): string {
+  return decision.kind === "send" ? "send" : `${decision.kind}:${decision.reason.code}`;
+}
+
+describe("one obstacle decides", () => {
+  const cases: [name: string, intake: Partial<IntakeFacts>, send: Partial<SendFacts>, expected: string][] = [
+    ["nothing in the way", {}, {}, "send"],
+    ["the shop's wish not to notify", { doNotNotify: true }, {}, "deny:do_not_notify"],
+    ["an event before the installation", { installedAt: day(11) }, {}, "deny:before_installation"],
+    ["an event in the moment of installation", { installedAt: day(10) }, {}, "send"],
+    ["news of no use any more", {}, { now: day(11) }, "deny:too_old"],
+    ["a rule turned on afterwards", { ruleActiveSince: day(11) }, {}, "deny:rule_off_then"],
+    ["a notice that no rule switches", { ruleActiveSince: null }, {}, "send"],
+    ["an order without a phone", { phoneProblem: "missing" }, { personExists: false }, "deny:phone_missing"],
+    ["a phone that cannot be read", { phoneProblem: "unparseable" }, {}, "deny:phone_unparseable"],
+    ["an erased person", {}, { personExists: false }, "deny:person_erased"],
+    ["no consent", {}, { standing: foldConsent([]) }, "deny:no_consent"],
+    ["a claim for another order", {}, { entity: OTHER_ORDER }, "deny:consent_other_order"],
+    [
+      "a consent that was withdrawn",
+      {},
+      { standing: foldConsent([CLAIM, recorded("withdraw")]) },
+      "deny:consent_withdrawn",
+    ],
+    [
+      "a consent confirmed by the person",
+      {},
+      { entity: OTHER_ORDER, standing: foldConsent([recorded("confirm")]) },
+      "send",
+    ],
+    [
+      "a security notice after an opt-out",
+      {},
+      { security: true, standing: foldConsent([recorded("withdraw")]) },
+      "send",
+    ],
+    ["no number", {}, { sender: "missing" }, "hold:sender_missing"],
+    ["a dead token", {}, { sender: "token_invalid" }, "hold:sender_token_invalid"],
+    [
+      "a paused template",
+      {},
+      { templateProblem: { code: "template_not_approved", detail: "PAUSED" } },
+      "hold:template_not_approved",
+    ],
+    ["no template", {}, { templateProblem: { code: "template_missing" } }, "deny:template_missing"],
+    [
+      "a template moved to marketing",
+      {},
+      { templateProblem: { code: "template_category_mismatch" } },
+      "deny:template_category_mismatch",
+    ],
+    [
+      "a value that the order lacks",
+      { paramsProblem: { code: "parameter_missing", detail: "order_code" } },
+      {},
+      "deny:parameter_missing",
+    ],
+    ["a wish that the sweep could not see", { wishUnknown: true }, {}, "hold:wish_unknown"],
+    ["a full hour", { burst: { sendsThisHour: 300, holdAbove: 300 } }, {}, "hold:burst_guard"],
+    ["an hour with one place left", { burst: { sendsThisHour: 299, holdAbove: 300 } }, {}, "send"],
+    [
+      "a security notice in a full hour",
+      { burst: { sendsThisHour: 300, holdAbove: 300 } },
+      { security: true },
+      "send",
+    ],
+  ];
+
+  test.each(cases)("%s", (_name, intake, send, expected) => {
+    expect(wordOf(decide({ ...INTAKE, ...intake }, { ...SEND, ...send }))).toBe(expected);
+  });
+});
+
+describe("evidence", () => {
+  test("a message cites the very record that allows it", () => {
+    expect(decide(INTAKE, SEND)).toEqual({
+      kind: "send",
+      evidence: { kind: "consent", consentId: CLAIM.consentId },
+    });
+    const confirmed = recorded("confirm");
+    expect(decideAgain({ ...SEND, standing: foldConsent([CLAIM, confirmed]) })).toMatchObject({
+      evidence: { kind: "consent", consentId: confirmed.consentId },
+    });
+  });
+
+  test("a security notice cites the request, not a consent", () => {
+    expect(decideAgain({ ...SEND, security: true })).toMatchObject({
+      evidence: { kind: "security_request" },
+    });
+  });
+
+  test("a held message keeps what allows it, a denied one has nothing", () => {
+    expect(decideAgain({ ...SEND, sender: "missing" })).toMatchObject({ evidence: { kind: "consent" } });
+    expect(decideAgain({ ...SEND, standing: foldConsent([]) })).not.toHaveProperty("evidence");
+  });
+});
+
+/** Everything a decision may depend on, told as history instead of as facts. */
+interface World {
+  readonly eventDay: number;
+  readonly installedDay: number;
+  readonly activeSinceDay: number | null;
+  readonly nowDay: number;
+  readonly expiresDay: number;
+  readonly doNotNotify: boolean;
+  readonly wishUnknown: boolean;
+  readonly phoneProblem: "missing" | "unparseable" | null;
+  readonly paramsProblem: Reason | null;
+  readonly sendsThisHour: number;
+  readonly holdAbove: number;
+  readonly security: boolean;
+  readonly personExists: boolean;
+  readonly sender: SendFacts["sender"];
+  readonly templateProblem: Reason | null;
+  readonly history: readonly ("claim" | "claim_other" | "confirm" | "withdraw")[];
+}
+
+/** Mostly `usual`, so that a random world does not end at the first obstacle each time. */
+function rarely<Value, Usual>(values: fc.Arbitrary<Value>, usual: Usual) {
+  return fc.oneof({ weight: 6, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: values });
+}
+
+const someDay = fc.integer({ min: 1, max: 6 });
+
+const worlds: fc.Arbitrary<World> = fc.record({
+  eventDay: fc.integer({ min: 3, max: 6 }),
+  installedDay: rarely(someDay, 1),
+  activeSinceDay: rarely(fc.option(someDay), 1),
+  nowDay: fc.integer({ min: 3, max: 7 }),
+  expiresDay: rarely(someDay, 9),
+  doNotNotify: rarely(fc.boolean(), false),
+  wishUnknown: rarely(fc.boolean(), false),
+  phoneProblem: rarely(fc.constantFrom("missing" as const, "unparseable" as const), null),
+  paramsProblem: rarely(fc.constant<Reason>({ code: "parameter_missing", detail: "order_code" }), null),
+  sendsThisHour: fc.integer({ min: 0, max: 4 }),
+  holdAbove: fc.integer({ min: 0, max: 9 }),
+  security: rarely(fc.boolean(), false),
+  personExists: rarely(fc.boolean(), true),
+  sender: rarely(fc.constantFrom("missing" as const, "token_invalid" as const), "connected" as const),
+  templateProblem: rarely(
+    fc.constantFrom<Reason>(
+      { code: "template_not_approved", detail: "PAUSED" },
+      { code: "template_missing", detail: "order_confirmation" },
+      { code: "parameter_mismatch" },
+    ),
+    null,
+  ),
+  history: fc.array(fc.constantFrom("claim", "claim_other", "confirm", "withdraw"), { maxLength: 6 }),
+});
+
+function factsOf(world: World): [IntakeFacts, SendFacts] {
+  const records = world.history.map((what) => {
+    if (what === "claim") return recorded("claim", ORDER);
+    return what === "claim_other" ? recorded("claim", OTHER_ORDER) : recorded(what);
+  });
+  return [
+    {
+      occurredAt: day(world.eventDay),
+      installedAt: day(world.installedDay),
+      ruleActiveSince: world.activeSinceDay === null ? null : day(world.activeSinceDay),
+      doNotNotify: world.doNotNotify,
+      wishUnknown: world.wishUnknown,
+      phoneProblem: world.phoneProblem,
+      paramsProblem: world.paramsProblem,
+      burst: { sendsThisHour: world.sendsThisHour, holdAbove: world.holdAbove },
+    },
+    {
+      now: day(world.nowDay),
+      expiresAt: day(world.expiresDay),
+      security: world.security,
+      entity: ORDER,
+      personExists: world.personExists,
+      standing: foldConsent(records),
+      sender: world.sender,
+      templateProblem: world.templateProblem,
+    },
+  ];
+}
+
+/** What the ledger allows, read from its end: the last word of the person counts, and a claim is not their word. */
+function permission(history: World["history"]): "allowed" | Reason["code"] {
+  const lastWord = history.findLast((what) => what === "confirm" || what === "withdraw");
+  if (lastWord === "confirm") return "allowed";
+  if (lastWord === "withdraw") return "consent_withdrawn";
+  if (history.includes("claim")) return "allowed";
+  return history.includes("claim_other") ? "consent_other_order" : "no_consent";
+}
+
+/** The policy written down a second time: obstacles in the order in which a person should hear of them. */
+function expectedOf(world: World): string {
+  const late = world.nowDay >= world.expiresDay;
+  const allowed = world.security ? "allowed" : permission(world.history);
+  const template = world.templateProblem?.code;
+  const paused = template === "template_not_approved";
+  const obstacles: [stands: boolean, word: string][] = [
+    [world.doNotNotify, "deny:do_not_notify"],
+    [world.eventDay < world.installedDay, "deny:before_installation"],
+    [late, "deny:too_old"],
+    [world.activeSinceDay !== null && world.eventDay < world.activeSinceDay, "deny:rule_off_then"],
+    [world.phoneProblem !== null, `deny:phone_${world.phoneProblem}`],
+    [!world.personExists, "deny:person_erased"],
+    [allowed !== "allowed", `deny:${allowed}`],
+    // A template that lacks for good matters only once there is a number that could send it.
+    [world.sender === "connected" && template !== undefined && !paused, `deny:${template}`],
+    [world.paramsProblem !== null, "deny:parameter_missing"],
+    [world.sender === "missing", "hold:sender_missing"],
+    [world.sender === "token_invalid", "hold:sender_token_invalid"],
+    [paused, "hold:template_not_approved"],
+    [world.wishUnknown, "hold:wish_unknown"],
+    [!world.security && world.sendsThisHour >= world.holdAbove, "hold:burst_guard"],
+  ];
+  return obstacles.find(([stands]) => stands)?.[1] ?? "send";
+}
+
+describe("20,000 random worlds", () => {
+  test("no decision contradicts the policy as it is written down here", () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(worlds, (world) => {
+        const word = wordOf(decide(...factsOf(world)));
+        seen.add(word);
+        expect(word).toBe(expectedOf(world));
+      }),
+      { numRuns: 20_000 },
+    );
+    // Thirteen denials, five holds and the send: worlds that never reach an outcome would prove nothing about it.
+    expect(seen.size).toBe(19);
+  });
+
+  test("nothing is sent without a live consent or a security request, at intake or at the claim", () => {
+    let sends = 0;
+    fc.assert(
+      fc.property(worlds, (world) => {
+        const [intake, send] = factsOf(world);
+        for (const decision of [decide(intake, send), decideAgain(send)]) {
+          if (decision.kind !== "send") continue;
+          sends += 1;
+          if (!world.security) expect(permission(world.history)).toBe("allowed");
+        }
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(sends).toBeGreaterThan(1_000);
+  });
+
+  test("the claim sends nothing that the intake would deny for consent, time, person, number or template", () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        const [, send] = factsOf(world);
+        const unhindered: IntakeFacts = { ...INTAKE, occurredAt: day(9), installedAt: day(1) };
+        const atIntake = wordOf(decide(unhindered, send));
+        const atClaim = wordOf(decideAgain(send));
+        expect(atClaim).toBe(atIntake === "deny:too_old" ? "deny:expired" : atIntake);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+});

@@ -1,0 +1,29 @@
+import { describe, expect, test } from "vitest";
+import { REASON_CODES, SELF_ENDING_HOLDS, sentenceOf } from "./reasons.ts";
+
+describe.each(REASON_CODES)("%s", (code) => {
+  test("has a sentence that is complete in itself, with and without a subject", () => {
+    for (const detail of [undefined, "order_confirmation", "PAUSED"]) {
+      const sentence = sentenceOf(detail === undefined ? { code } : { code, detail });
+      expect(sentence).toMatch(/^(Not sent|Not delivered|On hold|Waiting|Cancelled)\b.*\S/);
+      expect(sentence).not.toMatch(/undefined|null|\[object/);
+    }
+  });
+});
+
+describe("sentences", () => {
+  test("no two reasons sound the same", () => {
+    const sentences = REASON_CODES.map((code) => sentenceOf({ code, detail: "x" }));
+    expect(new Set(sentences).size).toBe(REASON_CODES.length);
+  });
+
+  test("a reason with a subject names it", () => {
+    expect(sentenceOf({ code: "template_missing", detail: "order_shipped" })).toContain("order_shipped");
+    expect(sentenceOf({ code: "template_not_approved", detail: "PAUSED" })).toContain("PAUSED");
+    expect(sentenceOf({ code: "parameter_missing", detail: "order_code" })).toContain("order_code");
+  });
+
+  test("holds that end by themselves are told as holds", () => {
+    for (const code of SELF_ENDING_HOLDS) expect(sentenceOf({ code })).toMatch(/^On hold: /);
+  });
+});
