@@ -12,6 +12,8 @@ export interface Visit {
 
 export interface VisitOptions extends Pick<BrowserContextOptions, "colorScheme" | "viewport"> {
   readonly locale?: string;
+  /** The page's timers are the test's: they run as far as `page.clock` lets them. */
+  readonly clock?: boolean;
 }
 
 /** Opens pages of the preview in a real browser, each visit with an API and a shop of its own. */
@@ -20,12 +22,13 @@ export async function openPreview(browser: Browser) {
   return async function visit(
     scenario: Scenario,
     rule: (visit: Visit) => Promise<void>,
-    { locale = "en", ...options }: VisitOptions = {},
+    { locale = "en", clock = false, ...options }: VisitOptions = {},
   ): Promise<void> {
     const shop = scenario.shop();
     const api = await startExampleApi(shop, site);
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
     try {
+      if (clock) await page.clock.install();
       await page.goto(`${api.url}/?locale=${locale}#${scenario.page}`);
       await page.locator("h1, h2").first().waitFor();
       await page.waitForFunction(

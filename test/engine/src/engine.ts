@@ -39,6 +39,7 @@ export interface EngineOptions {
   readonly clock?: Clock;
   readonly burstFloorPerHour?: number;
   readonly rules?: MessagingOptions["rules"];
+  readonly wordings?: MessagingOptions["wordings"];
 }
 
 /** An engine with its HTTP surface on a loopback port, as a host would serve it. */
@@ -69,7 +70,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     rootKey: secret(options.rootKey ?? inject("rootKey")),
     workspace: { id: workspaceId, name: WORKSPACE_NAME, ownerUserId: OWNER },
     rules: options.rules ?? starterRules,
-    wordings: [WORDING],
+    wordings: options.wordings ?? [WORDING],
     graphUrl: options.simulator.url,
     webhookUrl,
     clock: options.clock ?? systemClock,
@@ -77,7 +78,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ...(options.burstFloorPerHour !== undefined && { burstFloorPerHour: options.burstFloorPerHour }),
   });
   const engine = messaging;
-  await engine.migrate();
+  await engine.migrate().catch(async (error: unknown) => {
+    await closeServer(server);
+    await engine.close();
+    throw error;
+  });
   const workers: Worker[] = [];
   return {
     messaging: engine,

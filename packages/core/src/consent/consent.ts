@@ -19,7 +19,6 @@ import {
   type ConsentPurpose,
   type ConsentRecord,
   type EntityRef,
-  foldConsent,
   type WordingRef,
 } from "./record.ts";
 
@@ -165,8 +164,8 @@ export function optOutActs(
 }
 
 /**
- * An explicit START from the person: confirms what they had agreed to before, wording by wording. It never grants what was
- * never asked for, and marketing needs a consent of its own.
+ * An explicit START from the person: confirms what they had agreed to before, wording by wording, and each time anew, because
+ * a STOP may have come right before it. It never grants what was never asked for, and marketing needs a consent of its own.
  */
 export function optInActs(
   of: Omit<ConsentAct, "purpose" | "state" | "assurance" | "wording">,
@@ -175,8 +174,7 @@ export function optInActs(
   return CONSENT_PURPOSES.flatMap((purpose): ConsentAct[] => {
     const own = records.filter((record) => record.purpose === purpose && record.channel === of.channel);
     const asked = own.findLast((record) => record.wording !== null);
-    const standing = foldConsent(own).kind;
-    if (purpose === "marketing" || !asked?.wording || standing === "given") return [];
+    if (purpose === "marketing" || !asked?.wording) return [];
     return [{ ...of, purpose, state: "given", assurance: "confirmed", wording: asked.wording }];
   });
 }

@@ -140,8 +140,8 @@ describe("START", () => {
     ]);
   });
 
-  test("says nothing new where the consent stands", () => {
-    expect(purposesOf([claimed(1, 1), confirmed(2)])).toEqual([]);
+  test("is recorded each time, because a STOP may have come right before it", () => {
+    expect(purposesOf([claimed(1, 1), confirmed(2)])).toEqual(["order-updates"]);
   });
 
   test("never grants marketing", () => {

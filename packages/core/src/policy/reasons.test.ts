@@ -6,7 +6,7 @@ describe.each(REASON_CODES)("%s", (code) => {
     for (const detail of [undefined, "order_confirmation", "PAUSED"]) {
       const sentence = sentenceOf(detail === undefined ? { code } : { code, detail });
       expect(sentence).toMatch(/^(Not sent|Not delivered|On hold|Waiting|Cancelled)\b.*\S/);
-      expect(sentence).not.toMatch(/undefined|null|\[object/);
+      expect(sentence).not.toMatch(/undefined|null|\[object|\(\)|\s{2}|\s[.,)]|\s$/);
     }
   });
 });

@@ -20,28 +20,37 @@ export const REASONS = {
   sender_token_invalid: () =>
     "On hold: Meta no longer accepts the access token. Connect the number again in Settings.",
   template_missing: (subject) =>
-    `Not sent: Meta has no template named ${subject}. Create it, then sync the templates.`,
+    `Not sent: Meta does not have the template${after(subject)}. Create it, then sync the templates.`,
   template_language_missing: (subject) =>
-    `Not sent: the template ${subject} is in none of the languages wanted.`,
-  template_not_approved: (subject) => `On hold: Meta does not allow this template now (${subject}).`,
+    `Not sent: the template${after(subject)} is in none of the languages wanted.`,
+  template_not_approved: (subject) => `On hold: Meta does not allow this template now${bracketed(subject)}.`,
   template_category_mismatch: (subject) =>
-    `Not sent: Meta moved the template to the category ${subject}, which this purpose may not use.`,
+    `Not sent: Meta moved the template to a category${bracketed(subject)} that this purpose may not use.`,
   parameter_missing: (subject) =>
-    `Not sent: the template needs the value ${subject}, which the order does not have.`,
-  parameter_mismatch: (subject) => `Not sent: the values do not fit the template (${subject}).`,
+    `Not sent: the template needs a value${bracketed(subject)} that the order does not have.`,
+  parameter_mismatch: (subject) => `Not sent: the values do not fit the template${bracketed(subject)}.`,
   params_failed: () => "Not sent: the rule's mapping failed on this order. Correct the rule.",
   wish_unknown: () =>
     "On hold: found by the sweep, so whether the shop asked not to notify is not known. Release or cancel it.",
   burst_guard: () =>
     "On hold: this rule sent far more than usual in this hour. Look at the messages, then release or cancel them.",
-  refused_by_meta: (subject) => `Not sent. ${subject}`,
+  refused_by_meta: (subject) => `Not sent. ${subject || "Meta refused it."}`,
   failed_at_meta: (subject) => `Not delivered. ${subject || "Meta did not say why."}`,
-  attempts_exhausted: (subject) => `Not sent: it was tried several times without success. ${subject}`,
-  waiting_to_retry: (subject) => `Waiting to be tried again. ${subject}`,
+  attempts_exhausted: (subject) => `Not sent: it was tried several times without success.${after(subject)}`,
+  waiting_to_retry: (subject) => `Waiting to be tried again.${after(subject)}`,
   outcome_unknown: () =>
     "Waiting for Meta: the request may or may not have arrived. It is not sent again blindly.",
   cancelled_by_person: () => "Cancelled by a person.",
 } as const satisfies Record<string, (subject: string) => string>;
+
+/** A reason that is not a message's present one is told without its subject, and must still be a whole sentence. */
+function after(subject: string): string {
+  return subject && ` ${subject}`;
+}
+
+function bracketed(subject: string): string {
+  return subject && ` (${subject})`;
+}
 
 export type ReasonCode = keyof typeof REASONS;
 

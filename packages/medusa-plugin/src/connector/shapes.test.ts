@@ -19,13 +19,23 @@ test("an amount is exact in every form that Medusa gives it", () => {
 });
 
 test("credits and returns that bring a total below nothing are not told as a debt", () => {
-  const order = { id: "order_1", display_id: 7, currency_code: "usd", total: -5, created_at: "2026-03-14T09:26:53Z" };
+  const order = {
+    id: "order_1",
+    display_id: 7,
+    currency_code: "usd",
+    total: -5,
+    created_at: "2026-03-14T09:26:53Z",
+  };
   expect(orderOf(order as MedusaOrder)).toMatchObject({ code: "7", total: { amount: 0, currency: "USD" } });
 });
 
 test("a tracking address goes to a customer only when it is one, and a number only when it is whole", () => {
   const parcel = (tracking_number: string, tracking_url: string) =>
-    fulfillmentOf({ id: "ful_1", created_at: "2026-03-14T09:26:53Z", labels: [{ tracking_number, tracking_url }] });
+    fulfillmentOf({
+      id: "ful_1",
+      created_at: "2026-03-14T09:26:53Z",
+      labels: [{ tracking_number, tracking_url }],
+    });
   expect(parcel("T-1", "https://carrier.example/T-1")).toEqual({
     ref: "ful_1",
     tracking_number: "T-1",

@@ -38,7 +38,11 @@ export interface MedusaOrder extends MedusaBuyer {
 }
 
 /** Medusa's decimals in major units: a number or text in JSON, its raw form beside it, or its BigNumber in process. */
-export type MedusaAmount = number | string | RawAmount | { readonly raw?: RawAmount | undefined; readonly numeric: number };
+export type MedusaAmount =
+  | number
+  | string
+  | RawAmount
+  | { readonly raw?: RawAmount | undefined; readonly numeric: number };
 
 interface RawAmount {
   readonly value: string | number;

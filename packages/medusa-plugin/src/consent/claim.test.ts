@@ -32,7 +32,14 @@ test("no metadata, and metadata of others, is no consent", () => {
 
 test("what is not exactly in our form grants nothing", () => {
   const { given_at: _, ...undated } = written;
-  for (const odd of [true, "yes", [written], undated, { ...written, given_at: "yesterday" }, { ...written, purpose: "marketing" }]) {
+  for (const odd of [
+    true,
+    "yes",
+    [written],
+    undated,
+    { ...written, given_at: "yesterday" },
+    { ...written, purpose: "marketing" },
+  ]) {
     expect(read(odd), JSON.stringify(odd)).toEqual({ kind: "malformed" });
   }
 });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { wordingsIn } from "./wordings.ts";
 
-const wording = (language: string) => ({ id: "box", version: "1", language, purpose: "order-updates", text: "…" }) as const;
+const wording = (language: string) =>
+  ({ id: "box", version: "1", language, purpose: "order-updates", text: "…" }) as const;
 const offered = [wording("en"), wording("pt-BR"), wording("si-LK")];
 const languages = (language: string | undefined, shop = "en") =>
   wordingsIn(offered, language, shop).map((one) => one.language);

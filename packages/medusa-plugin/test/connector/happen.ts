@@ -31,7 +31,9 @@ export const ORDER_TYPES = TELLS.filter((type) => type.startsWith("order."));
 
 export function happen(happening: Happening): Occurrence<MedusaHost> {
   const type = happening.type as Told;
-  const { entities, payload } = happening.type.startsWith("order.") ? toOrder(type, happening) : toAccount(type, happening);
+  const { entities, payload } = happening.type.startsWith("order.")
+    ? toOrder(type, happening)
+    : toAccount(type, happening);
   return { hostEvent: HOST_EVENTS[type], payload, host: hostOf(happening.gone ? {} : entities) };
 }
 
@@ -76,7 +78,10 @@ function toOrder(type: Told, happening: Happening): { entities: Entities; payloa
     case "order.placed":
       return { entities: { order: orders(happening, wish) }, payload: { id: ref } };
     case "order.cancelled":
-      return { entities: { order: orders(happening, { ...wish, canceled_at: occurredAt }) }, payload: { id: ref } };
+      return {
+        entities: { order: orders(happening, { ...wish, canceled_at: occurredAt }) },
+        payload: { id: ref },
+      };
     case "order.paid":
       return {
         entities: { order: orders(happening, wish), capture: { [actRef]: act } },
@@ -98,18 +103,27 @@ function toOrder(type: Told, happening: Happening): { entities: Entities; payloa
       const captured = type === "order.refunded" ? amount : { ...amount, amount: amount.amount * 2 };
       const payments = [{ captures: [{ id: "capt_1", ...money(captured), ...at }], refunds: [refund] }];
       return {
-        entities: { order: orders(happening, { ...wish, payment_collections: [{ payments }] }), refund: { [id]: refund } },
+        entities: {
+          order: orders(happening, { ...wish, payment_collections: [{ payments }] }),
+          refund: { [id]: refund },
+        },
         payload: { id: "pay_1", refund_id: id },
       };
     }
     case "order.shipped":
       return {
-        entities: { order: orders(happening), fulfillment: { [actRef]: { ...fulfillment, shipped_at: occurredAt } } },
+        entities: {
+          order: orders(happening),
+          fulfillment: { [actRef]: { ...fulfillment, shipped_at: occurredAt } },
+        },
         payload: { id: actRef, ...wish },
       };
     case "order.delivered":
       return {
-        entities: { order: orders(happening), fulfillment: { [actRef]: { ...fulfillment, delivered_at: occurredAt } } },
+        entities: {
+          order: orders(happening),
+          fulfillment: { [actRef]: { ...fulfillment, delivered_at: occurredAt } },
+        },
         payload: { id: actRef, ...wish },
       };
     case "order.ready_for_pickup":
@@ -182,7 +196,13 @@ function toAccount(type: Told, { ref, name, email, customer, occurredAt, token }
     created_at: occurredAt,
     addresses: [{ country_code: "us", is_default_shipping: true }],
   };
-  const reset = { entity_id: email, actor_type: "customer", token, customer_id: ref, requested_at: occurredAt };
+  const reset = {
+    entity_id: email,
+    actor_type: "customer",
+    token,
+    customer_id: ref,
+    requested_at: occurredAt,
+  };
   return {
     entities: { customer: { [ref]: account } },
     payload: type === "account.created" ? { id: ref } : reset,

@@ -1,5 +1,5 @@
-import { OWNER } from "./seed-store.ts";
 import type { Store } from "./open-store.ts";
+import { OWNER } from "./seed-store.ts";
 
 export interface Answer<Body = unknown> {
   readonly status: number;
@@ -18,13 +18,20 @@ export function createApi(store: Store, headers: Record<string, string> = {}): A
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === "" ? null : JSON.parse(text) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === "" ? null : JSON.parse(text),
+    };
   };
 }
 
 /** The Admin API as one of the store's users. */
 export async function signIn(store: Store, { email, password } = OWNER): Promise<Api> {
-  const { body } = await createApi(store)<{ token: string }>("POST", "/auth/user/emailpass", { email, password });
+  const { body } = await createApi(store)<{ token: string }>("POST", "/auth/user/emailpass", {
+    email,
+    password,
+  });
   return createApi(store, { authorization: `Bearer ${body.token}` });
 }
 

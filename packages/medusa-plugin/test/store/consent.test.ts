@@ -25,8 +25,13 @@ async function metadataOf(cartId: string): Promise<Record<string, unknown> | nul
 
 test("the wordings are for everyone to show, in the language asked for or the shop's own", async () => {
   for (const language of ["en", "en-GB", "si-LK"]) {
-    const { body } = await shop<{ wordings: unknown[] }>("GET", `/store/webxkey/consent-wordings?language=${language}`);
-    expect(body.wordings, language).toMatchObject([{ id: "checkout-order-updates", version: "1", language: "en" }]);
+    const { body } = await shop<{ wordings: unknown[] }>(
+      "GET",
+      `/store/webxkey/consent-wordings?language=${language}`,
+    );
+    expect(body.wordings, language).toMatchObject([
+      { id: "checkout-order-updates", version: "1", language: "en" },
+    ]);
   }
 });
 
@@ -40,7 +45,11 @@ test("a consent names its wording and is bound to the cart's phone, which it doe
   const metadata = await metadataOf(cartId);
   expect(metadata).toEqual({
     gift: "yes",
-    webxkey_consent: { ...WORDING, given_at: expect.any(String), phone_binding: await engine.bindPhone(PHONE) },
+    webxkey_consent: {
+      ...WORDING,
+      given_at: expect.any(String),
+      phone_binding: await engine.bindPhone(PHONE),
+    },
   });
   expect(JSON.stringify(metadata)).not.toContain("5551234");
 });
@@ -49,7 +58,10 @@ test("the answer is the same whoever the phone belongs to", async () => {
   const answers: unknown[] = [];
   for (const phone of [PHONE, "+16505550123"]) {
     const cartId = await trade.createCart({ phone });
-    const { status, body } = await shop<object>("POST", "/store/webxkey/consents", { cart_id: cartId, ...WORDING });
+    const { status, body } = await shop<object>("POST", "/store/webxkey/consents", {
+      cart_id: cartId,
+      ...WORDING,
+    });
     answers.push([status, Object.keys(body)]);
   }
   expect(answers[0]).toEqual(answers[1]);

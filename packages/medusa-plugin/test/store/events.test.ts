@@ -31,7 +31,9 @@ describe("an order's events", () => {
     await expectPublished(store, orderId, ["order.placed"]);
     await expectDrained(store);
     const facts = await factsLike(store, `%${orderId}`);
-    expect(facts).toMatchObject([{ id: `order.placed:${orderId}`, origin: "push", outcome: "published", attempts: 1 }]);
+    expect(facts).toMatchObject([
+      { id: `order.placed:${orderId}`, origin: "push", outcome: "published", attempts: 1 },
+    ]);
   });
 
   test("everything that happens to a parcel is told", async () => {
@@ -47,7 +49,9 @@ describe("an order's events", () => {
     const parcel = await trade.pack(orderId);
     await expectPublished(store, orderId, ["order.placed", "order.ready_for_pickup"]);
     await trade.deliver(orderId, parcel);
-    await expect.poll(() => factsLike(store, `delivery.created:${parcel}`)).toMatchObject([{ outcome: "nothing_to_tell" }]);
+    await expect
+      .poll(() => factsLike(store, `delivery.created:${parcel}`))
+      .toMatchObject([{ outcome: "nothing_to_tell" }]);
     await expectPublished(store, orderId, ["order.placed", "order.ready_for_pickup"]);
   });
 
@@ -90,7 +94,9 @@ describe("an order's events", () => {
     const orderId = await trade.placeOrder({ phone: PHONE });
     const parcel = await trade.pack(orderId);
     await trade.ship(orderId, parcel, { no_notification: true });
-    await expect.poll(() => factsLike(store, `shipment.created:${parcel}`)).toMatchObject([{ do_not_notify: true }]);
+    await expect
+      .poll(() => factsLike(store, `shipment.created:${parcel}`))
+      .toMatchObject([{ do_not_notify: true }]);
   });
 });
 
@@ -125,7 +131,10 @@ describe("an account's events", () => {
       .resolve(Modules.AUTH)
       .register("emailpass", { body: { email: address, password: "tea-with-milk" } });
     const { result } = await createCustomerAccountWorkflow(store.container).run({
-      input: { authIdentityId: authIdentity?.id ?? "", customerData: { email: address, phone: PHONE, first_name: "Sheena" } },
+      input: {
+        authIdentityId: authIdentity?.id ?? "",
+        customerData: { email: address, phone: PHONE, first_name: "Sheena" },
+      },
     });
     return result.id;
   }

@@ -7,7 +7,13 @@ const plugin = join(import.meta.dirname, "../..");
 export default defineConfig({
   projectConfig: {
     databaseUrl: process.env["DATABASE_URL"],
-    http: { storeCors: "", adminCors: "", authCors: "", jwtSecret: "jwt-of-tests", cookieSecret: "cookie-of-tests" },
+    http: {
+      storeCors: "",
+      adminCors: "",
+      authCors: "",
+      jwtSecret: "jwt-of-tests",
+      cookieSecret: "cookie-of-tests",
+    },
   },
   admin: { disable: true },
   plugins: [
@@ -29,7 +35,11 @@ export default defineConfig({
       resolve: "@medusajs/medusa/notification",
       options: {
         providers: [
-          { resolve: `${plugin}/.medusa/server/src/providers/whatsapp`, id: "whatsapp", options: { channels: ["whatsapp"] } },
+          {
+            resolve: `${plugin}/.medusa/server/src/providers/whatsapp`,
+            id: "whatsapp",
+            options: { channels: ["whatsapp"] },
+          },
         ],
       },
     },

@@ -29,7 +29,9 @@ beforeAll(async () => {
   });
   expect(status).toBe(201);
   for (const rule of ["order-confirmation", "order-shipped"]) {
-    expect((await owner("PUT", `/admin/webxkey/v1/rules/${rule}`, { active: true })).body).toMatchObject({ active: true });
+    expect((await owner("PUT", `/admin/webxkey/v1/rules/${rule}`, { active: true })).body).toMatchObject({
+      active: true,
+    });
   }
 });
 afterAll(async () => {
@@ -44,7 +46,11 @@ interface Told {
 /** What the engine says about an order: each message with its state. */
 async function messagesOf(orderId: string) {
   const { body } = await owner<Told>("GET", `/admin/webxkey/v1/entities/order/${orderId}/timeline`);
-  return body.messages.map(({ rule_id, state, reason }) => ({ rule_id, state, reason: reason?.code ?? null }));
+  return body.messages.map(({ rule_id, state, reason }) => ({
+    rule_id,
+    state,
+    reason: reason?.code ?? null,
+  }));
 }
 
 /** A cart whose buyer ticked the box by way of the store route. */
@@ -88,12 +94,20 @@ describe("an order's message", () => {
       given_at: new Date().toISOString(),
     };
     const other = await store.runtime.messaging().then((engine) => engine.bindPhone("+16505550199"));
-    const bound = await trade.placeOrder({ phone: "+16505550188", metadata: { webxkey_consent: { ...consent, phone_binding: other } } });
-    const odd = await trade.placeOrder({ phone: "+16505550177", metadata: { webxkey_consent: { ...consent, text: "all" } } });
+    const bound = await trade.placeOrder({
+      phone: "+16505550188",
+      metadata: { webxkey_consent: { ...consent, phone_binding: other } },
+    });
+    const odd = await trade.placeOrder({
+      phone: "+16505550177",
+      metadata: { webxkey_consent: { ...consent, text: "all" } },
+    });
     for (const orderId of [bound, odd]) {
       await expect.poll(() => messagesOf(orderId), WITHIN).toMatchObject([{ state: "blocked" }]);
     }
-    const [fact] = await store.rows("select outcome from webxkey_intake_fact where id = $1", [`order.placed:${odd}`]);
+    const [fact] = await store.rows("select outcome from webxkey_intake_fact where id = $1", [
+      `order.placed:${odd}`,
+    ]);
     expect(fact).toEqual({ outcome: "published_consent_malformed" });
   });
 
@@ -101,11 +115,13 @@ describe("an order's message", () => {
     const orderId = await consentedOrder();
     const parcel = await trade.pack(orderId);
     await trade.ship(orderId, parcel);
-    await expect.poll(() => messagesOf(orderId), WITHIN).toContainEqual({
-      rule_id: "order-shipped",
-      state: "read",
-      reason: null,
-    });
+    await expect
+      .poll(() => messagesOf(orderId), WITHIN)
+      .toContainEqual({
+        rule_id: "order-shipped",
+        state: "read",
+        reason: null,
+      });
 
     const lost = await consentedOrder();
     const lostParcel = await trade.pack(lost, { no_notification: true });
@@ -117,20 +133,22 @@ describe("an order's message", () => {
     await store.rows("update webxkey.workspaces set installed_at = now() - interval '1 hour'");
     await store.rows("update webxkey.rule_states set activated_at = now() - interval '1 hour'");
     await store.runtime.sweep();
-    await expect.poll(() => messagesOf(lost), WITHIN).toContainEqual(
-      expect.objectContaining({ rule_id: "order-shipped", state: "held" }),
-    );
+    await expect
+      .poll(() => messagesOf(lost), WITHIN)
+      .toContainEqual(expect.objectContaining({ rule_id: "order-shipped", state: "held" }));
   });
 
   test("is denied by the merchant's wish not to notify", async () => {
     const orderId = await consentedOrder();
     const parcel = await trade.pack(orderId);
     await trade.ship(orderId, parcel, { no_notification: true });
-    await expect.poll(() => messagesOf(orderId), WITHIN).toContainEqual({
-      rule_id: "order-shipped",
-      state: "blocked",
-      reason: "do_not_notify",
-    });
+    await expect
+      .poll(() => messagesOf(orderId), WITHIN)
+      .toContainEqual({
+        rule_id: "order-shipped",
+        state: "blocked",
+        reason: "do_not_notify",
+      });
   });
 });
 
@@ -145,7 +163,12 @@ describe("the Meta webhook route", () => {
     `sha256=${createHmac("sha256", demoAccount.app.secret).update(body).digest("hex")}`;
 
   test("hands the exact bytes to the engine: escaped unicode, raw emoji, odd spacing, and even what is no JSON", async () => {
-    const bodies = ['{"object":"x", "entry":[ ]}', '{"a":"\\ud83c\\udf75 \\u00e9"}', '{"a":"🍵 é"}', "not json 🍵"];
+    const bodies = [
+      '{"object":"x", "entry":[ ]}',
+      '{"a":"\\ud83c\\udf75 \\u00e9"}',
+      '{"a":"🍵 é"}',
+      "not json 🍵",
+    ];
     for (const text of bodies) {
       const body = Buffer.from(text);
       expect((await post(body, signed(body))).status, text).toBe(200);
@@ -174,11 +197,20 @@ describe("the admin API", () => {
   });
 
   test("knows the owner by the option's e-mail, and gives a stranger among the staff nothing", async () => {
-    expect((await owner("GET", "/admin/webxkey/v1/me")).body).toMatchObject({ user_id: store.seeded.ownerId, role: "owner" });
+    expect((await owner("GET", "/admin/webxkey/v1/me")).body).toMatchObject({
+      user_id: store.seeded.ownerId,
+      role: "owner",
+    });
     await createUser(store.container, STRANGER);
     const stranger = await signIn(store, STRANGER);
-    expect(await stranger("GET", "/admin/webxkey/v1/messages")).toMatchObject({ status: 403, body: { code: "forbidden" } });
-    expect(await stranger("GET", "/admin/webxkey/intake")).toMatchObject({ status: 403, body: { code: "forbidden" } });
+    expect(await stranger("GET", "/admin/webxkey/v1/messages")).toMatchObject({
+      status: 403,
+      body: { code: "forbidden" },
+    });
+    expect(await stranger("GET", "/admin/webxkey/intake")).toMatchObject({
+      status: 403,
+      body: { code: "forbidden" },
+    });
   });
 
   test("lists what waits in the intake, parked facts first", async () => {
@@ -187,7 +219,9 @@ describe("the admin API", () => {
        values ('order.placed:order_poison', 'order.placed', 'order_poison', 'push', now(), now(), now(), 10, 'store_not_readable')`,
     );
     const { body } = await owner<{ waiting: unknown[] }>("GET", "/admin/webxkey/intake");
-    expect(body.waiting).toMatchObject([{ key: "order.placed:order_poison", attempts: 10, outcome: "store_not_readable" }]);
+    expect(body.waiting).toMatchObject([
+      { key: "order.placed:order_poison", attempts: 10, outcome: "store_not_readable" },
+    ]);
   });
 
   test("answers problems in one form", async () => {

@@ -43,7 +43,8 @@ export async function openStore({ graphUrl }: StoreOptions = {}): Promise<Store>
     ...(graphUrl && { TEST_GRAPH_URL: graphUrl }),
   });
 
-  const { default: startMedusa } = require("@medusajs/medusa/loaders/index") as typeof import("@medusajs/medusa/loaders/index");
+  const { default: startMedusa } =
+    require("@medusajs/medusa/loaders/index") as typeof import("@medusajs/medusa/loaders/index");
   const { container, shutdown } = await startMedusa({ directory: process.cwd(), expressApp: app });
   const seeded = await seedStore(container);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });

@@ -79,11 +79,15 @@ describe("the drain", () => {
     await intake.record([factOf("order_poison")], "push");
     for (let tries = 1; tries < FACT_TRIES_MAX; tries++) {
       await drainOf({ host: unreadable })();
-      expect(await factsLike(store, "%")).toMatchObject([{ attempts: tries, parked_at: null, outcome: "store_not_readable" }]);
+      expect(await factsLike(store, "%")).toMatchObject([
+        { attempts: tries, parked_at: null, outcome: "store_not_readable" },
+      ]);
       await store.rows("update webxkey_intake_fact set due_at = now()");
     }
     await drainOf({ host: unreadable })();
-    expect(await factsLike(store, "%")).toMatchObject([{ attempts: FACT_TRIES_MAX, parked_at: expect.any(Date) }]);
+    expect(await factsLike(store, "%")).toMatchObject([
+      { attempts: FACT_TRIES_MAX, parked_at: expect.any(Date) },
+    ]);
 
     await intake.record([factOf("order_gone")], "push");
     await drainOf()();
@@ -118,7 +122,8 @@ describe("a process that only answers HTTP", () => {
   });
 
   test("is told by Medusa's worker mode, also where Medusa's own commands set it over a fixed configuration", () => {
-    const config = (workerMode: "shared" | "worker" | "server") => ({ projectConfig: { workerMode } }) as never;
+    const config = (workerMode: "shared" | "worker" | "server") =>
+      ({ projectConfig: { workerMode } }) as never;
     expect(worksHere(config("shared"), {})).toBe(true);
     expect(worksHere(config("worker"), { MEDUSA_WORKER_MODE: "worker" })).toBe(true);
     expect(worksHere(config("server"), {})).toBe(false);

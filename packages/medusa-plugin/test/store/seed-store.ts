@@ -31,12 +31,19 @@ export async function seedStore(container: MedusaContainer): Promise<Seeded> {
   const { result: regions } = await createRegionsWorkflow(container).run({
     input: {
       regions: [
-        { name: "Everywhere", currency_code: "usd", countries: ["us", "lk"], payment_providers: ["pp_system_default"] },
+        {
+          name: "Everywhere",
+          currency_code: "usd",
+          countries: ["us", "lk"],
+          payment_providers: ["pp_system_default"],
+        },
       ],
     },
   });
   const { result: locations } = await createStockLocationsWorkflow(container).run({
-    input: { locations: [{ name: "Tea house", address: { address_1: "1 Main Street", country_code: "us" } }] },
+    input: {
+      locations: [{ name: "Tea house", address: { address_1: "1 Main Street", country_code: "us" } }],
+    },
   });
   const locationId = only(locations).id;
   await linkSalesChannelsToStockLocationWorkflow(container).run({
@@ -70,7 +77,12 @@ async function createShippingOption(
   const set = await container.resolve(Modules.FULFILLMENT).createFulfillmentSets({
     name: type,
     type,
-    service_zones: [{ name: type, geo_zones: ["us", "lk"].map((country_code) => ({ type: "country" as const, country_code })) }],
+    service_zones: [
+      {
+        name: type,
+        geo_zones: ["us", "lk"].map((country_code) => ({ type: "country" as const, country_code })),
+      },
+    ],
   });
   await container.resolve(ContainerRegistrationKeys.LINK).create({
     [Modules.STOCK_LOCATION]: { stock_location_id: locationId },
@@ -92,7 +104,11 @@ async function createShippingOption(
   return only(result).id;
 }
 
-async function createVariant(container: MedusaContainer, salesChannelId: string, profileId: string): Promise<string> {
+async function createVariant(
+  container: MedusaContainer,
+  salesChannelId: string,
+  profileId: string,
+): Promise<string> {
   const { result } = await createProductsWorkflow(container).run({
     input: {
       products: [
@@ -127,8 +143,13 @@ async function createPublishableKey(container: MedusaContainer, salesChannelId: 
 }
 
 /** An admin user who can sign in. Answers the user's id. */
-export async function createUser(container: MedusaContainer, { email, password }: typeof OWNER): Promise<string> {
-  const { authIdentity } = await container.resolve(Modules.AUTH).register("emailpass", { body: { email, password } });
+export async function createUser(
+  container: MedusaContainer,
+  { email, password }: typeof OWNER,
+): Promise<string> {
+  const { authIdentity } = await container
+    .resolve(Modules.AUTH)
+    .register("emailpass", { body: { email, password } });
   const { result } = await createUserAccountWorkflow(container).run({
     input: { authIdentityId: authIdentity?.id ?? "", userData: { email } },
   });

@@ -13,7 +13,8 @@ beforeAll(async () => {
   trade = createTrade(store.container, store.seeded);
   // From here on no event reaches the plugin, as when the process dies between the commit and the bus.
   const bus = store.container.resolve<IEventBusModuleService>(Modules.EVENT_BUS);
-  for (const [event, subscriberId] of SUBSCRIPTIONS) bus.unsubscribe(event, async () => undefined, { subscriberId });
+  for (const [event, subscriberId] of SUBSCRIPTIONS)
+    bus.unsubscribe(event, async () => undefined, { subscriberId });
 });
 afterAll(() => store[Symbol.asyncDispose]());
 
@@ -46,7 +47,10 @@ test("an order whose event was lost is found and told once, and not again when t
 
 test("what happened before the plugin was installed is left alone", async () => {
   const orderId = await trade.placeOrder({ phone: PHONE });
-  await store.rows(`update "order" set created_at = now() - interval '3 years', updated_at = now() where id = $1`, [orderId]);
+  await store.rows(
+    `update "order" set created_at = now() - interval '3 years', updated_at = now() where id = $1`,
+    [orderId],
+  );
   await store.runtime.sweep();
   expect(await factsLike(store, `%${orderId}`)).toEqual([]);
 });

@@ -17,7 +17,10 @@ export interface StoredFact {
 
 /** What waits or waited in the intake, of one key or of a kind. */
 export async function factsLike(store: Store, pattern: string): Promise<StoredFact[]> {
-  return await store.rows<StoredFact>("select * from webxkey_intake_fact where id like $1 order by received_at", [pattern]);
+  return await store.rows<StoredFact>(
+    "select * from webxkey_intake_fact where id like $1 order by received_at",
+    [pattern],
+  );
 }
 
 /** The events that the engine has taken about an order or account, in the order of their types' arrival. */
@@ -30,7 +33,11 @@ export async function publishedAbout(store: Store, entityRef: string): Promise<s
 }
 
 /** Waits until the engine has taken exactly these events, in any order. */
-export async function expectPublished(store: Store, entityRef: string, types: readonly string[]): Promise<void> {
+export async function expectPublished(
+  store: Store,
+  entityRef: string,
+  types: readonly string[],
+): Promise<void> {
   await expect
     .poll(async () => (await publishedAbout(store, entityRef)).toSorted(), { timeout: TOLD_WITHIN_MS })
     .toEqual([...types].toSorted());
@@ -39,8 +46,11 @@ export async function expectPublished(store: Store, entityRef: string, types: re
 /** Waits until nothing is due in the intake. */
 export async function expectDrained(store: Store): Promise<void> {
   await expect
-    .poll(() => store.rows("select id from webxkey_intake_fact where done_at is null and parked_at is null"), {
-      timeout: TOLD_WITHIN_MS,
-    })
+    .poll(
+      () => store.rows("select id from webxkey_intake_fact where done_at is null and parked_at is null"),
+      {
+        timeout: TOLD_WITHIN_MS,
+      },
+    )
     .toEqual([]);
 }

@@ -52,7 +52,12 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
     ...(phone && { phone }),
   });
 
-  async function createCart({ phone, billingPhone, country = "us", metadata }: Purchase = {}): Promise<string> {
+  async function createCart({
+    phone,
+    billingPhone,
+    country = "us",
+    metadata,
+  }: Purchase = {}): Promise<string> {
     const { result } = await createCartWorkflow(container).run({
       input: {
         region_id: seeded.regionId,
@@ -70,7 +75,9 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
 
   async function checkOut(cartId: string, { pickup = false }: Purchase = {}): Promise<string> {
     const option = pickup ? seeded.pickupOptionId : seeded.shippingOptionId;
-    await addShippingMethodToCartWorkflow(container).run({ input: { cart_id: cartId, options: [{ id: option }] } });
+    await addShippingMethodToCartWorkflow(container).run({
+      input: { cart_id: cartId, options: [{ id: option }] },
+    });
     await createPaymentCollectionForCartWorkflow(container).run({ input: { cart_id: cartId } });
     const { payment_collection } = await find<{ payment_collection: { id: string } }>("cart", cartId, [
       "payment_collection.id",
@@ -83,14 +90,18 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
   }
 
   async function items(orderId: string) {
-    const { items } = await find<{ items: { id: string; quantity: number }[] }>("order", orderId, ["items.*"]);
+    const { items } = await find<{ items: { id: string; quantity: number }[] }>("order", orderId, [
+      "items.*",
+    ]);
     return items.map(({ id, quantity }) => ({ id, quantity: Number(quantity) }));
   }
 
   async function paymentOf(orderId: string): Promise<string> {
-    const { payment_collections } = await find<{ payment_collections: { payments: { id: string }[] }[] }>("order", orderId, [
-      "payment_collections.payments.id",
-    ]);
+    const { payment_collections } = await find<{ payment_collections: { payments: { id: string }[] }[] }>(
+      "order",
+      orderId,
+      ["payment_collections.payments.id"],
+    );
     return only(only(payment_collections).payments).id;
   }
 
@@ -116,7 +127,9 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
           order_id: orderId,
           fulfillment_id: fulfillmentId,
           items: await items(orderId),
-          labels: [{ tracking_number: "TRACK-1", tracking_url: "https://carrier.example/TRACK-1", label_url: "#" }],
+          labels: [
+            { tracking_number: "TRACK-1", tracking_url: "https://carrier.example/TRACK-1", label_url: "#" },
+          ],
           ...notify,
         },
       });
@@ -144,7 +157,9 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
     },
     async receiveReturn(orderId: string, return_id: string): Promise<void> {
       await beginReceiveReturnWorkflow(container).run({ input: { return_id } });
-      await receiveItemReturnRequestWorkflow(container).run({ input: { return_id, items: await items(orderId) } });
+      await receiveItemReturnRequestWorkflow(container).run({
+        input: { return_id, items: await items(orderId) },
+      });
       await confirmReturnReceiveWorkflow(container).run({ input: { return_id } });
     },
   };

@@ -3,7 +3,17 @@ import type { ConfirmProps } from "@webxkey/admin-kit";
 import { useRef } from "react";
 
 export function Confirm(props: ConfirmProps) {
-  const { open, title, children, confirmLabel, cancelLabel, danger = false, busy = false, onConfirm, onCancel } = props;
+  const {
+    open,
+    title,
+    children,
+    confirmLabel,
+    cancelLabel,
+    danger = false,
+    busy = false,
+    onConfirm,
+    onCancel,
+  } = props;
   const opener = useRef<Element | null>(null);
   return (
     <Prompt

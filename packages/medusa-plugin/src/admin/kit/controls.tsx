@@ -1,8 +1,9 @@
-import { Button as MedusaButton, Switch as MedusaSwitch, Label } from "@medusajs/ui";
+import { Label, Button as MedusaButton, Switch as MedusaSwitch } from "@medusajs/ui";
 import type { ButtonProps, SelectProps, SwitchProps, UiKit } from "@webxkey/admin-kit";
 import { type ComponentProps, type MouseEvent, useId } from "react";
 
-const LINK = "txt-compact-small text-ui-fg-interactive hover:text-ui-fg-interactive-hover w-fit rounded-sm focus-visible:shadow-borders-focus outline-none";
+const LINK =
+  "txt-compact-small text-ui-fg-interactive hover:text-ui-fg-interactive-hover w-fit rounded-sm focus-visible:shadow-borders-focus outline-none";
 
 export function Link({ href, onSelect, children }: ComponentProps<UiKit["Link"]>) {
   if (href === undefined) {
@@ -63,7 +64,14 @@ export function Reason({ id, children }: { id: string; children: string | undefi
   );
 }
 
-export function Switch({ label, hideLabel = false, checked, onChange, busy = false, unavailable }: SwitchProps) {
+export function Switch({
+  label,
+  hideLabel = false,
+  checked,
+  onChange,
+  busy = false,
+  unavailable,
+}: SwitchProps) {
   const id = useId();
   const works = !busy && unavailable === undefined;
   return (

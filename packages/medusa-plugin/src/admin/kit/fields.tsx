@@ -9,7 +9,9 @@ const SECRET_INPUT =
 export function TextField({ inputMode = "text", ...field }: TextFieldProps) {
   return (
     <Field {...field}>
-      {(input) => <Input {...input} type="text" inputMode={inputMode} autoComplete="off" spellCheck={false} />}
+      {(input) => (
+        <Input {...input} type="text" inputMode={inputMode} autoComplete="off" spellCheck={false} />
+      )}
     </Field>
   );
 }
@@ -18,7 +20,13 @@ export function SecretField(field: FieldProps) {
   return (
     <Field {...field}>
       {(input) => (
-        <input {...input} type="password" autoComplete="new-password" spellCheck={false} className={SECRET_INPUT} />
+        <input
+          {...input}
+          type="password"
+          autoComplete="new-password"
+          spellCheck={false}
+          className={SECRET_INPUT}
+        />
       )}
     </Field>
   );

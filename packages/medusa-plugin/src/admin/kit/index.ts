@@ -3,7 +3,19 @@ import { Confirm } from "./confirm.tsx";
 import { Button, Disclosure, Link, Select, Switch } from "./controls.tsx";
 import { SecretField, TextField } from "./fields.tsx";
 import { Root, useNotify } from "./root.tsx";
-import { Alert, Badge, Code, Empty, Facts, Heading, Loading, Page, Section, Stack, Text } from "./surfaces.tsx";
+import {
+  Alert,
+  Badge,
+  Code,
+  Empty,
+  Facts,
+  Heading,
+  Loading,
+  Page,
+  Section,
+  Stack,
+  Text,
+} from "./surfaces.tsx";
 import { Table } from "./table.tsx";
 import { Timeline } from "./timeline.tsx";
 

@@ -50,5 +50,7 @@ function PassingNotice({ notice, onLeave }: { notice: Notice & { id: number }; o
     const timer = setTimeout(onLeave, NOTICE_MS);
     return () => clearTimeout(timer);
   }, []);
-  return <Toast id={notice.id} variant={TOAST_VARIANTS[notice.tone]} title={notice.text} dismissable={false} />;
+  return (
+    <Toast id={notice.id} variant={TOAST_VARIANTS[notice.tone]} title={notice.text} dismissable={false} />
+  );
 }

@@ -71,7 +71,9 @@ export function Section({ title, description, actions, children }: SectionProps)
 
 export function Stack({ direction = "column", children }: ComponentProps<UiKit["Stack"]>) {
   return (
-    <div className={direction === "row" ? "flex flex-wrap items-center gap-2" : "flex flex-col gap-y-3"}>{children}</div>
+    <div className={direction === "row" ? "flex flex-wrap items-center gap-2" : "flex flex-col gap-y-3"}>
+      {children}
+    </div>
   );
 }
 
@@ -82,7 +84,11 @@ export function Heading({ level, children }: ComponentProps<UiKit["Heading"]>) {
 }
 
 export function Text({ tone = "default", children }: ComponentProps<UiKit["Text"]>) {
-  return <div className={`txt-small ${tone === "muted" ? "text-ui-fg-subtle" : "text-ui-fg-base"}`}>{children}</div>;
+  return (
+    <div className={`txt-small ${tone === "muted" ? "text-ui-fg-subtle" : "text-ui-fg-base"}`}>
+      {children}
+    </div>
+  );
 }
 
 export function Badge({ tone, children }: ComponentProps<UiKit["Badge"]>) {

@@ -1,0 +1,188 @@
+import { launchBrowser } from "@webxkey/test-browser";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { busyShop, busyShopForViewer, entry, message, newShop } from "../../preview/example-shop.ts";
+import { openPreview } from "../../preview/visit.ts";
+import { MOVING_REFETCH_MS, RESTING_REFETCH_MS } from "./use-live.ts";
+
+let browser: Browser;
+let visit: Awaited<ReturnType<typeof openPreview>>;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  visit = await openPreview(browser);
+});
+afterAll(() => browser.close());
+
+const LIST = { shop: busyShop, page: "messages" } as const;
+const HELD = { shop: busyShop, page: `message/${message(6, "held").message_id}` } as const;
+
+const rowOf = (page: Page, label: string) => page.getByRole("row", { name: label });
+
+test("without a message the page says how to get the first one", async () => {
+  await visit({ shop: newShop, page: "messages" }, async ({ page }) => {
+    await page.getByText("No messages yet").waitFor();
+    await page.getByText("Turn on a rule in the settings").waitFor();
+  });
+});
+
+test("a row tells what was not sent and why, and never a whole number", async () => {
+  await visit(LIST, async ({ page }) => {
+    await rowOf(page, "Order #1005").getByText("Not sent: no opt-in for order updates.").waitFor();
+    await rowOf(page, "Order #1005").getByText("No recipient").waitFor();
+    await rowOf(page, "Order #1004").getByText("+1*******34").waitFor();
+  });
+});
+
+test("the filter asks the server for one state, and offers the way back where there is none", async () => {
+  await visit(LIST, async ({ page, api }) => {
+    await page.getByRole("combobox", { name: "State" }).selectOption("Failed");
+    await rowOf(page, "Order #1003").waitFor();
+    expect(await page.getByRole("row").count()).toBe(2);
+    expect(api.asked.at(-1)).toContain("state=failed");
+    await page.getByRole("combobox", { name: "State" }).selectOption("Too old to send");
+    await page.getByRole("button", { name: "Show all states" }).click();
+    await rowOf(page, "Order #1007").waitFor();
+  });
+});
+
+test("older messages are added below, page by page, until there are no more", async () => {
+  const shop = () => ({
+    ...busyShop(),
+    messages: Array.from({ length: 60 }, (_, n) => message(100 - n, "read")),
+  });
+  await visit({ shop, page: "messages" }, async ({ page }) => {
+    const older = page.getByRole("button", { name: "Show older messages" });
+    await older.click();
+    await rowOf(page, "Order #1051").waitFor();
+    await older.click();
+    await rowOf(page, "Order #1041").waitFor();
+    expect(await page.getByRole("row").count()).toBe(61);
+    expect(await older.count()).toBe(0);
+  });
+});
+
+test("a message opens its timeline and the way back leads to the list; the focus goes along", async () => {
+  await visit(LIST, async ({ page }) => {
+    const focusedTitle = () => page.locator("h1:focus").textContent();
+    await page.getByRole("link", { name: "Order #1007" }).click();
+    await page.getByRole("heading", { level: 1, name: "Order #1007: Order placed" }).waitFor();
+    expect(await focusedTitle()).toContain("Order #1007");
+    await page.getByText("Back to all messages").click();
+    await page.getByRole("table").waitFor();
+    expect(await focusedTitle()).toBe("WhatsApp messages");
+  });
+});
+
+test("the timeline tells its sentences oldest first; their details open on demand", async () => {
+  await visit({ shop: busyShop, page: `message/${message(7, "sent").message_id}` }, async ({ page }) => {
+    const items = page.getByRole("list", { name: /What happened: Today/ }).getByRole("listitem");
+    await items.first().getByText("The shop reported order.placed.").waitFor();
+    await items.last().getByText("It was delivered.").waitFor();
+    const detail = items.first().getByText("subscriber");
+    expect(await detail.isVisible()).toBe(false);
+    await items.first().getByText("Details").click();
+    await detail.waitFor();
+  });
+});
+
+test("a held message is released after it was asked for twice; the focus stays on the page", async () => {
+  await visit(HELD, async ({ page, shop, api }) => {
+    const held = () => shop.messages.find(({ message_id }) => message_id === message(6, "held").message_id);
+    await page.getByRole("button", { name: "Release" }).click();
+    await page.getByRole("button", { name: "No, go back" }).click();
+    expect([held()?.state, api.asked.filter((operation) => operation.startsWith("POST"))]).toEqual([
+      "held",
+      [],
+    ]);
+    await page.getByRole("button", { name: "Release" }).click();
+    await page.getByRole("button", { name: "Release it" }).click();
+    await page.getByText("The message is released.").waitFor();
+    await page.getByRole("status").getByText("Waiting to go out").waitFor();
+    await page.locator("h1:focus").waitFor();
+    expect(held()?.state).toBe("queued");
+  });
+});
+
+test("a held message is cancelled for good, and says so before", async () => {
+  await visit(HELD, async ({ page }) => {
+    await page.getByRole("button", { name: "Cancel message" }).click();
+    await page.getByRole("dialog").getByText("This cannot be undone.").waitFor();
+    await page.getByRole("button", { name: "Cancel the message" }).click();
+    await page.getByRole("status").getByText("Cancelled", { exact: true }).waitFor();
+  });
+});
+
+test("a decision that comes too late is told, and the message is still there", async () => {
+  await visit(HELD, async ({ page, api }) => {
+    const late = {
+      status: 409,
+      code: "conflict",
+      title: "Too late",
+      detail: "The message is expired, not held.",
+    };
+    api.failNext("POST /v1/messages/", late);
+    await page.getByRole("button", { name: "Release" }).click();
+    await page.getByRole("button", { name: "Release it" }).click();
+    await page.getByRole("alert").getByText("The message is expired, not held.").waitFor();
+    await page.getByRole("button", { name: "Release" }).waitFor();
+  });
+});
+
+test("who may not release is told so and asks nobody", async () => {
+  await visit({ ...HELD, shop: busyShopForViewer }, async ({ page, api }) => {
+    for (const name of ["Release", "Cancel message"])
+      await page.getByRole("button", { name }).click({ force: true });
+    await page.getByText("Your role, Viewer, does not allow this.").first().waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    expect(api.asked.filter((operation) => operation.startsWith("POST"))).toEqual([]);
+  });
+});
+
+test("a page follows a message on its way every few seconds, and rests while the tab is hidden", async () => {
+  const sent = message(7, "sent").message_id;
+  await visit(
+    { shop: busyShop, page: `message/${sent}` },
+    async ({ page, shop, api }) => {
+      const reads = () => api.asked.filter((operation) => operation.includes("/timeline")).length;
+      const read = shop.messages.find(({ message_id }) => message_id === sent);
+      if (!read) throw new Error("the example shop has no such message");
+      Object.assign(read, { state: "read" });
+      shop.entries.push(entry("2025-11-23T14:39:00Z", "status", "It was read.", { status: "read" }));
+      await page.clock.runFor(MOVING_REFETCH_MS);
+      await page.getByText("It was read.").waitFor();
+      await page.getByRole("status").getByText("Read", { exact: true }).waitFor();
+
+      const atRest = reads();
+      await page.clock.runFor(RESTING_REFETCH_MS - 1_000);
+      expect(reads()).toBe(atRest);
+      const again = page.waitForResponse((response) => response.url().includes("/timeline"));
+      await page.clock.runFor(2_000);
+      await again;
+      await page.evaluate(() => {
+        Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      });
+      const hidden = reads();
+      await page.clock.runFor(10 * RESTING_REFETCH_MS);
+      expect(reads()).toBe(hidden);
+    },
+    { clock: true },
+  );
+});
+
+test("an answer that fails while the list is shown leaves the list in place", async () => {
+  await visit(LIST, async ({ page, api }) => {
+    const failure = {
+      status: 403,
+      code: "forbidden",
+      title: "Not allowed",
+      detail: "Your role was taken away.",
+    };
+    api.failNext("GET /v1/messages", failure);
+    await page.getByRole("alert").getByText("Your role was taken away.").waitFor();
+    await rowOf(page, "Order #1007").waitFor();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("alert").waitFor({ state: "detached" });
+  });
+});

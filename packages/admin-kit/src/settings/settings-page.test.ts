@@ -1,0 +1,216 @@
+import { launchBrowser } from "@webxkey/test-browser";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { busyShop, busyShopForViewer, newShop, sender } from "../../preview/example-shop.ts";
+import { openPreview } from "../../preview/visit.ts";
+
+let browser: Browser;
+let visit: Awaited<ReturnType<typeof openPreview>>;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  visit = await openPreview(browser);
+});
+afterAll(() => browser.close());
+
+const NEW = { shop: newShop, page: "settings" } as const;
+const BUSY = { shop: busyShop, page: "settings" } as const;
+const TO_CONNECT = "POST /v1/senders";
+
+async function fillIn(page: Page, wabaId = "102290129340398") {
+  await page.getByLabel("WhatsApp Business Account id").fill(wabaId);
+  await page.getByLabel("Phone number id").fill("106540352242922");
+  await page.getByLabel("App id").fill("670843887433847");
+  await page.getByLabel("App secret").fill("app-secret");
+  await page.getByLabel("Access token").fill("access-token");
+}
+
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "");
+
+test("a new shop is told what to do first, and connects with the keyboard alone", async () => {
+  await visit(NEW, async ({ page, api, shop }) => {
+    await page.getByText("Connect your WhatsApp number first").waitFor();
+    await fillIn(page);
+    await page.keyboard.press("Enter");
+    await page.getByText("The sender is connected.").waitFor();
+    await page.getByText("Lanka Tea House").waitFor();
+    expect(api.asked.filter((operation) => operation === TO_CONNECT)).toHaveLength(1);
+    expect(shop.senders[0]).toMatchObject({ waba_id: "102290129340398" });
+    expect(await page.content()).not.toMatch(/app-secret|access-token/);
+  });
+});
+
+test("what is plainly wrong is said beside its field without asking the server", async () => {
+  await visit(NEW, async ({ page, api }) => {
+    await fillIn(page, "+1 555 078 3881");
+    await page.getByLabel("Access token").fill(" ");
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    const waba = page.getByLabel("WhatsApp Business Account id");
+    await page.locator("[aria-invalid=true]").nth(1).waitFor();
+    expect(await waba.evaluate((input) => input === document.activeElement)).toBe(true);
+    expect(await page.locator("[aria-invalid=true]").count()).toBe(2);
+    await waba.fill("102290129340398");
+    expect(await waba.getAttribute("aria-invalid")).toBe("false");
+    expect(api.asked).not.toContain(TO_CONNECT);
+  });
+});
+
+test("what the server finds wrong stands beside its field, and the secrets are gone", async () => {
+  await visit(NEW, async ({ page, api }) => {
+    api.failNext(TO_CONNECT, {
+      status: 422,
+      code: "sender_rejected",
+      title: "Meta did not accept the sender",
+      detail: "The number belongs to another account.",
+      fields: [{ pointer: "/phone_number_id", detail: "This number is not in that account." }],
+    });
+    await fillIn(page);
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    await page.getByRole("alert").getByText("The number belongs to another account.").waitFor();
+    const field = page.getByLabel("Phone number id");
+    const described = await field.getAttribute("aria-describedby");
+    expect(await page.locator(`[id="${described?.split(" ")[0]}"]`).textContent()).toContain(
+      "not in that account",
+    );
+    expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
+    expect(await page.getByLabel("App secret").inputValue()).toBe("");
+    expect(await page.getByLabel("Access token").inputValue()).toBe("");
+    expect(await page.getByLabel("App id").inputValue()).toBe("670843887433847");
+    await field.fill("106540352242923");
+    expect(await field.getAttribute("aria-invalid")).toBe("false");
+  });
+});
+
+test("a sender whose token expired asks for a new one, with its ids filled in", async () => {
+  const shop = () => ({ ...busyShop(), senders: [sender("token_invalid")] });
+  await visit({ shop, page: "settings" }, async ({ page }) => {
+    await page.getByText("Meta no longer accepts the access token").waitFor();
+    await page.getByRole("button", { name: "Enter new credentials" }).click();
+    expect(await page.getByLabel("Phone number id").inputValue()).toBe("106540352242922");
+    expect(await page.getByLabel("Access token").inputValue()).toBe("");
+  });
+});
+
+test("a check shows what is broken and how to mend it", async () => {
+  await visit(BUSY, async ({ page }) => {
+    await page.getByRole("button", { name: "Check connection" }).click();
+    await page.getByRole("status").getByText("1 check failed").waitFor();
+    await page.getByText("connect again: that sets the address").waitFor();
+  });
+});
+
+test("a rule is turned on only after its consequence was read and agreed to", async () => {
+  await visit(BUSY, async ({ page, api, shop }) => {
+    const rule = () => shop.rules.find(({ rule_id }) => rule_id === "order-refunded");
+    const control = page.getByRole("switch", { name: "Order refunded" });
+    await control.focus();
+    await page.keyboard.press("Space");
+    const dialog = page.getByRole("dialog", { name: "Turn on: Order refunded?" });
+    await dialog.getByText("Only events from now on").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    expect(await focused(page)).toContain("Order refunded");
+    expect([rule()?.active, api.asked.filter((operation) => operation.startsWith("PUT"))]).toEqual([
+      false,
+      [],
+    ]);
+
+    await page.keyboard.press("Space");
+    await dialog.getByRole("button", { name: "Turn on" }).click();
+    await page.getByText("On: Order refunded.").waitFor();
+    await page.locator("[role=switch][aria-checked=true]", { hasText: "Order refunded" }).waitFor();
+    expect(rule()?.active).toBe(true);
+  });
+});
+
+test("a rule is turned off at once", async () => {
+  await visit(BUSY, async ({ page, shop }) => {
+    await page.getByRole("switch", { name: "Order placed" }).click();
+    await page.getByText("Off: Order placed.").waitFor();
+    expect(shop.rules[0]?.active).toBe(false);
+  });
+});
+
+test("a rule with a problem says it and cannot be turned on, but one that is on can be turned off", async () => {
+  await visit(BUSY, async ({ page, shop }) => {
+    const blocked = page.getByRole("switch", { name: "Order cancelled" });
+    expect(await blocked.getAttribute("aria-disabled")).toBe("true");
+    await blocked.click({ force: true });
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page
+      .getByRole("row", { name: /Order cancelled/ })
+      .getByText("create it at Meta")
+      .last()
+      .waitFor();
+    await page.getByRole("switch", { name: "Order shipped" }).click();
+    await page.getByText("Off: Order shipped.").waitFor();
+    expect(shop.rules[1]?.active).toBe(false);
+  });
+});
+
+test("a rule the server refuses to turn on stays off and says why", async () => {
+  await visit(BUSY, async ({ page, api }) => {
+    api.failNext("PUT /v1/rules/", {
+      status: 409,
+      code: "conflict",
+      title: "Not now",
+      detail: "The template was paused.",
+    });
+    await page.getByRole("switch", { name: "Order refunded" }).click();
+    await page.getByRole("button", { name: "Turn on" }).click();
+    await page.getByRole("alert").getByText("The template was paused.").waitFor();
+    const control = page.getByRole("switch", { name: "Order refunded" });
+    expect(await control.getAttribute("aria-checked")).toBe("false");
+  });
+});
+
+test("a role changes only after it was asked for twice", async () => {
+  await visit(BUSY, async ({ page, shop }) => {
+    const role = page.getByRole("combobox", { name: "Role of user_01JDAQ9" });
+    await role.selectOption("Admin");
+    await page.getByRole("dialog").getByText("From Operator to Admin").waitFor();
+    await page.getByRole("button", { name: "No, go back" }).click();
+    expect(await role.inputValue()).toBe("operator");
+    await role.selectOption("Admin");
+    await page.getByRole("button", { name: "Change role" }).click();
+    await page.getByText("user_01JDAQ9 is now: Admin.").waitFor();
+    expect(shop.members[1]?.role).toBe("admin");
+  });
+});
+
+test("a viewer sees everything they may, and each control says why it does nothing", async () => {
+  await visit({ shop: busyShopForViewer, page: "settings" }, async ({ page, api }) => {
+    const controls = page.locator("button[aria-disabled], [role=switch]");
+    for (const control of await controls.all()) {
+      expect(await control.getAttribute("aria-disabled")).toBe("true");
+      expect(await control.getAttribute("title")).toContain("Your role, Viewer");
+      await control.click({ force: true });
+    }
+    expect(await controls.count()).toBe(8);
+    expect(await page.getByRole("heading", { name: "People and roles" }).count()).toBe(0);
+    expect(api.asked.filter((operation) => !operation.startsWith("GET"))).toEqual([]);
+    expect(api.asked).not.toContain("GET /v1/members");
+  });
+});
+
+test("a section that cannot be read says so and can be tried again; the others are there", async () => {
+  const scenario = { ...NEW, shop: busyShop };
+  await visit(scenario, async ({ page, api }) => {
+    const refused = {
+      status: 403,
+      code: "forbidden",
+      title: "Your role does not allow this",
+      detail: "Ask the owner.",
+    };
+    api.failNext("GET /v1/rules", refused);
+    await page.reload();
+    await page.getByRole("alert").getByText("Ask the owner.").waitFor();
+    await page.getByText("Lanka Tea House").waitFor();
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("switch", { name: "Order placed" }).waitFor();
+  });
+});

@@ -1,0 +1,253 @@
+import { defineRule, defineTemplate, type Rule, sampleEvent, starterRules } from "@webxkey/core";
+import { demoAccount, type Seed } from "@webxkey/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { claim, STORES, untilState } from "./engine.ts";
+import {
+  acceptedFor,
+  auditOf,
+  happened,
+  openShop,
+  publishOne,
+  type Shop,
+  stranger,
+  until,
+  webhooksApplied,
+} from "./shop.ts";
+
+const { waba, token } = demoAccount;
+type SeedTemplate = NonNullable<Seed["templates"]>[number];
+
+/** A template of the demo account as it would be seeded again, changed. */
+function seededAgain(name: string, change: Partial<SeedTemplate>): SeedTemplate {
+  const found = demoAccount.templates.find(
+    (template) => template.name === name && template.language === "en",
+  );
+  if (!found) throw new Error(`The demo account has no template ${name}.`);
+  const { parameters: _, ...template } = found;
+  return { ...template, wabaId: waba.id, ...change };
+}
+
+const placed = sampleEvent("order.placed");
+
+/** A rule whose template Meta has in Spanish only, and for which nobody wrote an English one. */
+const spanishOnly: Rule = defineRule({
+  id: "spanish-only",
+  on: "order.updated",
+  purpose: "order-updates",
+  template: defineTemplate({
+    name: "spanish_only",
+    category: "UTILITY",
+    parameters: ["order_code"],
+    fallbackLanguage: "en",
+  }),
+  params: ({ order }) => ({ order_code: order.code }),
+  sample: {
+    ...sampleEvent("order.updated"),
+    data: { ...placed.data, recipient: { ...placed.data.recipient, locale: "es" } },
+  },
+});
+
+const SPANISH: SeedTemplate = {
+  wabaId: waba.id,
+  name: "spanish_only",
+  language: "es",
+  category: "UTILITY",
+  parameterFormat: "NAMED",
+  components: [
+    {
+      type: "BODY",
+      text: "Tu pedido {{order_code}} ha cambiado, te avisaremos.",
+      example: { body_text_named_params: [{ param_name: "order_code", example: "#1" }] },
+    },
+  ],
+};
+
+describe.each(STORES)("templates on %s", (name) => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await openShop(name, {
+      rules: [...starterRules, spanishOnly],
+      seed: { templates: [SPANISH] },
+      on: [
+        "order-confirmation",
+        "order-shipped",
+        "order-delivered",
+        "order-cancelled",
+        "payment-captured",
+        "payment-failed",
+        "spanish-only",
+      ],
+    });
+  });
+  afterAll(() => shop[Symbol.asyncDispose]());
+
+  const claims = () => ({ claims: [claim()] });
+
+  async function sync() {
+    expect(await shop.engine.call("POST", "/v1/templates/sync")).toMatchObject({ status: 200 });
+  }
+
+  /** Nothing of it may leave, now or later, and the audit says so. */
+  async function expectBlocked(messageId: string, phone: string, code: string) {
+    expect(await acceptedFor(shop, phone)).toHaveLength(0);
+    expect(await auditOf(shop, messageId)).toMatchObject([
+      { action: "message.decided", outcome: `blocked:${code}` },
+    ]);
+  }
+
+  test("a paused template holds the message with the sentence, and sends it by itself when Meta allows it again", async () => {
+    const phone = stranger();
+    await shop.simulator.setTemplateStatus("order_confirmation", "PAUSED");
+    await webhooksApplied(shop);
+    const held = await publishOne(shop, happened("order.placed", { phone }), claims());
+    expect(held).toMatchObject({
+      state: "held",
+      reason: {
+        code: "template_not_approved",
+        sentence: "On hold: Meta does not allow this template now (PAUSED).",
+      },
+    });
+    expect(await acceptedFor(shop, phone)).toHaveLength(0);
+    await shop.simulator.setTemplateStatus("order_confirmation", "APPROVED");
+    const { entries } = await untilState(shop.engine, held.messageId, "read");
+    expect(entries.map(({ kind }) => kind)).toContain("held");
+    expect(await acceptedFor(shop, phone)).toHaveLength(1);
+  });
+
+  test("a template that is deleted at Meta blocks the message", async () => {
+    const phone = stranger();
+    const url = `${shop.simulator.url}/v25.0/${waba.id}/message_templates?name=order_delivered`;
+    const headers = { authorization: `Bearer ${token.value}` };
+    expect((await fetch(url, { method: "DELETE", headers })).status).toBe(200);
+    await sync();
+    const intent = await publishOne(shop, happened("order.delivered", { phone }), claims());
+    expect(intent).toMatchObject({
+      state: "blocked",
+      reason: { code: "template_missing", sentence: expect.stringContaining("order_delivered") },
+    });
+    await expectBlocked(intent.messageId, phone, "template_missing");
+  });
+
+  test("a rule whose template Meta does not have cannot be turned on", async () => {
+    await shop.simulator.seed({ templates: [seededAgain("return_received", { status: "REJECTED" })] });
+    await sync();
+    expect(await shop.engine.call("PUT", "/v1/rules/return-received", { active: true })).toMatchObject({
+      status: 409,
+      body: { code: "conflict", detail: expect.stringContaining("return_received") },
+    });
+  });
+
+  test("a language that neither the person nor the rule can have blocks the message", async () => {
+    const [spanish, french] = [stranger(), stranger()];
+    const sent = await publishOne(
+      shop,
+      happened("order.updated", { phone: spanish, locale: "es-MX" }),
+      claims(),
+    );
+    await untilState(shop.engine, sent.messageId, "read");
+    expect(await acceptedFor(shop, spanish)).toMatchObject([{ template: { language: "es" } }]);
+    const blocked = await publishOne(
+      shop,
+      happened("order.updated", { phone: french, locale: "fr" }),
+      claims(),
+    );
+    expect(blocked).toMatchObject({
+      state: "blocked",
+      reason: { code: "template_language_missing", sentence: expect.stringContaining("spanish_only") },
+    });
+    await expectBlocked(blocked.messageId, french, "template_language_missing");
+  });
+
+  test("a variable that the rule does not fill blocks the message and is named", async () => {
+    const phone = stranger();
+    const changed = seededAgain("order_cancelled", {
+      components: [
+        {
+          type: "BODY",
+          text: "Hi {{customer_name}}, your order {{order_code}} at {{shop_name}} was cancelled, case {{case_number}} is closed.",
+          example: {
+            body_text_named_params: ["customer_name", "order_code", "shop_name", "case_number"].map(
+              (param_name) => ({ param_name, example: "x" }),
+            ),
+          },
+        },
+      ],
+    });
+    await shop.simulator.seed({ templates: [changed] });
+    await sync();
+    const intent = await publishOne(shop, happened("order.cancelled", { phone }), claims());
+    expect(intent).toMatchObject({
+      state: "blocked",
+      reason: { code: "parameter_missing", sentence: expect.stringContaining("case_number") },
+    });
+    await expectBlocked(intent.messageId, phone, "parameter_missing");
+  });
+
+  test("a template that a sync finds under marketing blocks the message", async () => {
+    const phone = stranger();
+    await shop.simulator.seed({ templates: [seededAgain("payment_captured", { category: "MARKETING" })] });
+    await sync();
+    const intent = await publishOne(shop, happened("order.paid", { phone }), claims());
+    expect(intent).toMatchObject({
+      state: "blocked",
+      reason: { code: "template_category_mismatch", sentence: expect.stringContaining("MARKETING") },
+    });
+    await expectBlocked(intent.messageId, phone, "template_category_mismatch");
+  });
+
+  test("a template that a webhook moves to marketing blocks the message", async () => {
+    const phone = stranger();
+    const { id } = seededAgain("payment_failed", {});
+    const value = {
+      message_template_id: Number(id),
+      message_template_name: "payment_failed",
+      message_template_language: "en",
+      previous_category: "UTILITY",
+      new_category: "MARKETING",
+    };
+    await shop.simulator.deliver({
+      object: "whatsapp_business_account",
+      entry: [
+        {
+          id: waba.id,
+          time: Math.floor(Date.now() / 1_000),
+          changes: [{ field: "template_category_update", value }],
+        },
+      ],
+    });
+    await webhooksApplied(shop);
+    const intent = await publishOne(shop, happened("order.payment_failed", { phone }), claims());
+    expect(intent).toMatchObject({ state: "blocked", reason: { code: "template_category_mismatch" } });
+    await expectBlocked(intent.messageId, phone, "template_category_mismatch");
+  });
+
+  test("a template that is moved to marketing while the message waits is not used for it", async () => {
+    const phone = stranger();
+    await shop.simulator.setTemplateStatus("order_shipped", "PAUSED");
+    await webhooksApplied(shop);
+    const held = await publishOne(shop, happened("order.shipped", { phone }), claims());
+    expect(held).toMatchObject({ state: "held" });
+    await shop.simulator.seed({ templates: [seededAgain("order_shipped", { category: "MARKETING" })] });
+    await sync();
+    const { message } = await untilState(shop.engine, held.messageId, "blocked");
+    expect(message.reason?.code).toBe("template_category_mismatch");
+    expect(await acceptedFor(shop, phone)).toHaveLength(0);
+  });
+
+  test("a sync finds what no webhook told: the message is held, and sent after the sync that finds it allowed", async () => {
+    await using deaf = await openShop(name, { on: ["order-confirmation"] });
+    // Nothing that Meta posts is believed, so that only a sync can tell.
+    await deaf.simulator.inject({ kind: "wrong_signature" });
+    const syncDeaf = () => deaf.engine.call("POST", "/v1/templates/sync");
+    const phone = stranger();
+    await deaf.simulator.setTemplateStatus("order_confirmation", "PAUSED");
+    await syncDeaf();
+    const held = await publishOne(deaf, happened("order.placed", { phone }), claims());
+    expect(held).toMatchObject({ state: "held", reason: { code: "template_not_approved" } });
+    await deaf.simulator.setTemplateStatus("order_confirmation", "APPROVED");
+    expect(await acceptedFor(deaf, phone)).toHaveLength(0);
+    await syncDeaf();
+    await untilState(deaf.engine, held.messageId, "accepted");
+    await until("the message was not sent", async () => (await acceptedFor(deaf, phone)).length === 1);
+  });
+});
