@@ -17,6 +17,7 @@ export default defineConfig({
           globalSetup: ["test/store/global-setup.ts"],
           // Medusa keeps one application in a process, and looks around from its working directory.
           pool: "forks",
+          maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 120_000,
         },

@@ -128,7 +128,7 @@ async function openEngine(options: MessagingOptions) {
   const intake = createIntake({ ...outbox, burstFloorPerHour });
   const publisher = createPublisher({ intake, keys, rules: options.rules, workspaceId: workspace.id });
   const wakers = new Set<() => void>();
-  const ingress = createIngress({ db, keys, senders, stored: () => wakeAll(wakers) });
+  const ingress = createIngress({ db, keys, senders, clock, stored: () => wakeAll(wakers) });
   const handler = createHandler({
     ...outbox,
     access,
@@ -153,9 +153,12 @@ async function openEngine(options: MessagingOptions) {
     },
 
     async requireMigrated(): Promise<void> {
-      migrated ||= await isMigrated(storage);
-      if (!migrated)
+      if (migrated) return;
+      if (!(await isMigrated(storage)))
         throw new WebxkeyError("schema_missing", { detail: "Run the migration before starting (migrate)." });
+      // A root key that is not this installation's shows here, before anything is half done with it.
+      await keys.workspace(workspace.id);
+      migrated = true;
     },
 
     async bindPhone(e164: string): Promise<string> {

@@ -20,7 +20,7 @@ export interface Shop extends AsyncDisposable {
   readonly engine: Engine;
 }
 
-export interface ShopOptions extends Partial<Omit<EngineOptions, "storage" | "simulator">> {
+export interface ShopOptions extends Partial<Omit<EngineOptions, "storage">> {
   /** The rules that are on. */
   readonly on?: readonly string[];
   /** What the simulator has beside its demo account. */
@@ -34,7 +34,7 @@ export async function openShop(name: StoreName, options: ShopOptions = {}): Prom
   const { on, seed, worker = true, connected = true, ...engineOptions } = options;
   await using opened = new AsyncDisposableStack();
   const store = opened.use(await openStore(name));
-  const simulator = opened.use(await fastSimulator());
+  const simulator = opened.use(options.simulator ?? (await fastSimulator()));
   if (seed) await simulator.seed(seed);
   const storage = opened.use(shared(store.option()));
   const engine = opened.use(await startEngine({ ...engineOptions, storage, simulator }));

@@ -1,7 +1,12 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkPackage, createPackageFromTarballData, type Package } from "@arethetypeswrong/core";
+import {
+  checkPackage,
+  createPackageFromTarballData,
+  type Package,
+  type Problem,
+} from "@arethetypeswrong/core";
 import { filterProblems } from "@arethetypeswrong/core/problems";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -40,14 +45,22 @@ describe.each(published)("$name, packed", ({ name, dir }) => {
     expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
   });
 
-  // Packages are ESM only, for Node 22.19 and newer: CommonJS loads them with `require(esm)`, and Node 10's way of
-  // finding a package is nobody's any more.
+  // Node 10's way of finding a package is nobody's any more: packages need Node 22.19.
   test("has types that match what is loaded", async () => {
     const analysis = await checkPackage(contents);
     if (!analysis.types) throw new Error(`${name} ships no types.`);
     const problems = (["node16-esm", "node16-cjs", "bundler"] as const).flatMap((resolutionKind) =>
       filterProblems(analysis, { resolutionKind }),
     );
-    expect(problems.filter(({ kind }) => kind !== "CJSResolvesToESM")).toEqual([]);
+    expect(problems.filter((problem) => !isByDecision(problem))).toEqual([]);
   });
 });
+
+/**
+ * Packages are ESM only, and CommonJS loads them with `require(esm)`. A plugin's `./admin` is bundled by Medusa,
+ * which writes no types for it, and imported only by Medusa's own build.
+ */
+function isByDecision(problem: Problem): boolean {
+  if (problem.kind === "CJSResolvesToESM") return true;
+  return problem.kind === "UntypedResolution" && problem.entrypoint === "./admin";
+}

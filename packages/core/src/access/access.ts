@@ -64,10 +64,24 @@ export function createAccess({
     return row && { workspaceId, userId, role: row.role as Role, subjectId: row.subject_id };
   }
 
-  async function write(by: Actor, workspaceId: string, userId: string, role: Role): Promise<void> {
-    const subjectId = ids.row();
-    await keys.createSubjects(workspaceId, [subjectId]);
+  /** One change of roles at a time: two owners who demote each other at once would leave none. */
+  async function write(
+    by: Actor,
+    { workspaceId, userId }: Pick<Member, "workspaceId" | "userId">,
+    role: Role,
+    allow: (tx: Db, before: Member | undefined) => Promise<void> = async () => undefined,
+  ): Promise<void> {
     await db.transaction().execute(async (tx) => {
+      await tx
+        .selectFrom("webxkey.workspaces")
+        .select("workspace_id")
+        .where("workspace_id", "=", workspaceId)
+        .forNoKeyUpdate()
+        .execute();
+      const before = await find(tx, workspaceId, userId);
+      await allow(tx, before);
+      const subjectId = before?.subjectId ?? ids.row();
+      if (!before) await keys.createSubjects(workspaceId, [subjectId]);
       await tx
         .insertInto("webxkey.members")
         .values({ workspace_id: workspaceId, user_id: userId, role, subject_id: subjectId })
@@ -93,13 +107,15 @@ export function createAccess({
 
     async set(by, userId, role) {
       requireRight(by, "member:write");
-      const before = await find(db, by.workspaceId, userId);
       if (userId === by.userId)
         throw new WebxkeyError("forbidden", { detail: "Nobody changes their own role: ask another owner." });
-      if (by.role !== "owner" && (role === "owner" || before?.role === "owner")) {
-        throw new WebxkeyError("forbidden", { detail: "Only an owner makes or changes an owner." });
-      }
-      await write(actorOf(by), by.workspaceId, userId, role);
+      await write(actorOf(by), { workspaceId: by.workspaceId, userId }, role, async (tx, before) => {
+        const now = await find(tx, by.workspaceId, by.userId);
+        if (now?.role !== by.role)
+          throw new WebxkeyError("forbidden", { detail: "Your own role was just changed." });
+        if (now.role !== "owner" && (role === "owner" || before?.role === "owner"))
+          throw new WebxkeyError("forbidden", { detail: "Only an owner makes or changes an owner." });
+      });
     },
 
     async ensureOwner(workspaceId, userId) {
@@ -109,7 +125,7 @@ export function createAccess({
         .where("workspace_id", "=", workspaceId)
         .where("role", "=", "owner")
         .executeTakeFirst();
-      if (!owner) await write({ type: "host" }, workspaceId, userId, "owner");
+      if (!owner) await write({ type: "host" }, { workspaceId, userId }, "owner");
     },
   };
 }

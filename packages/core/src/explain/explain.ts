@@ -8,6 +8,7 @@ import type {
   TimelineEntry,
 } from "../http/contract.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
+import { isUuid } from "../kernel/ids.ts";
 import { maskPhone } from "../kernel/pii.ts";
 import { type ReasonCode, sentenceOf } from "../policy/index.ts";
 import type { Db } from "../storage/index.ts";
@@ -211,13 +212,15 @@ function writeCursor({ created_at, message_id }: ExplainedMessage): string {
   return Buffer.from(`${created_at.toISOString()} ${message_id}`).toString("base64url");
 }
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** @throws WebxkeyError `invalid_input` for a cursor that this API did not give. */
 function readCursor(cursor: string): { createdAt: Date; messageId: string } {
-  const match = /^(\S{24}) ([0-9a-f-]{36})$/.exec(Buffer.from(cursor, "base64url").toString());
-  const createdAt = new Date(match?.[1] ?? Number.NaN);
-  if (!match?.[2] || Number.isNaN(createdAt.getTime())) {
+  const [time = "", messageId = "", ...more] = Buffer.from(cursor, "base64url").toString().split(" ");
+  const createdAt = new Date(TIME.test(time) ? time : Number.NaN);
+  if (Number.isNaN(createdAt.getTime()) || !isUuid(messageId) || more.length > 0) {
     const detail = "Use the next_cursor of the page before, unchanged, or leave it out.";
     throw new WebxkeyError("invalid_input", { detail, fields: [{ pointer: "/cursor", detail }] });
   }
-  return { createdAt, messageId: match[2] };
+  return { createdAt, messageId };
 }

@@ -81,11 +81,11 @@ async function applyAlone(ports: ApplyPorts, stored: StoredWebhook): Promise<voi
       await postpone(ports.db, stored.inboxId, 1_000 * 4 ** stored.failures);
       return;
     }
-    const part = {
-      reason: "failed_repeatedly",
-      field: null,
-      part: await openBody(ports.keys, stored),
-    } as const;
+    // What does not even open is kept as it lies: it must not fail here, where it would hold up its neighbours.
+    const body = await openBody(ports.keys, stored).catch(() =>
+      Buffer.from(stored.bodyRaw).toString("base64"),
+    );
+    const part = { reason: "failed_repeatedly", field: null, part: body } as const;
     await ports.db.transaction().execute(async (tx) => {
       await keepAside(ports, tx, [{ stored, owned: [], kept: [part] }]);
       await markApplied(tx, [stored.inboxId]);

@@ -10,19 +10,20 @@ export interface StoredWebhook {
   readonly receivedAt: Date;
 }
 
+export interface NewWebhook {
+  readonly body_hash: Buffer;
+  readonly verified_by: readonly VerifiedApp[];
+  readonly body_raw: Buffer;
+  /** By the engine's clock, against which the age of what it tells is measured. */
+  readonly received_at: Date;
+}
+
 /** Stores bodies that are new; one seen before is left as it is. */
-export async function insertWebhooks(
-  db: Db,
-  rows: readonly {
-    readonly body_hash: Buffer;
-    readonly verified_by: readonly VerifiedApp[];
-    readonly body_raw: Buffer;
-  }[],
-): Promise<void> {
+export async function insertWebhooks(db: Db, rows: readonly NewWebhook[]): Promise<void> {
   await insertAll(
     db,
     "webxkey.inbox",
-    { body_hash: "bytea", verified_by: "jsonb", body_raw: "bytea" },
+    { body_hash: "bytea", verified_by: "jsonb", body_raw: "bytea", received_at: "timestamptz" },
     rows.map((row) => ({ ...row })),
   );
 }

@@ -50,6 +50,15 @@ const ALLOWED = new Set<keyof LogFields>([
 ]);
 
 const FIELD_CHARS_MAX = 120;
+/** Eight digits and more may be a phone number. */
+const LONG_NUMBER = 10_000_000;
+/** Causes of causes that are logged; an error may be its own. */
+const CAUSES_MAX = 4;
+const FRAMES_MAX = 8;
+/** What a class or a code is named, as against a text that somebody put in its place. */
+const WORD = /^[\w$.:-]{1,60}$/;
+/** A line of a stack and not of a message that looks like one: one name at the most, and a place in a file. */
+const FRAME = /^\s+at (?:async |new )?(?:[\w$.<>#]+ )?\(?(?:file:\/\/|node:|\/)[^\s()]*:\d+:\d+\)?$/;
 
 export interface LogOptions {
   readonly level: Level | "silent";
@@ -73,26 +82,28 @@ function allowedFields({ error, ...fields }: LogFields): Record<string, string |
   const kept: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(fields)) {
     if (!ALLOWED.has(name as keyof LogFields)) continue;
-    if (typeof value === "number") kept[name] = value;
+    // As a text, so that scrubbing a number that looks like a phone leaves the line valid JSON.
+    if (typeof value === "number") kept[name] = Math.abs(value) < LONG_NUMBER ? value : String(value);
     else if (typeof value === "string") kept[name] = value.slice(0, FIELD_CHARS_MAX);
   }
-  return error === undefined ? kept : { ...kept, ...errorFields(error) };
+  return error === undefined ? kept : { ...kept, ...errorFields(error, CAUSES_MAX) };
 }
 
-/** Only our own messages are known to be clean; of a foreign error its kind, code and stack frames are enough. */
-function errorFields(error: unknown): Record<string, string> {
+/** Only our own messages are known to be clean; of a foreign error its kind, code and places are enough. */
+function errorFields(error: unknown, causesMax: number): Record<string, string> {
   if (!(error instanceof Error)) return { error_kind: typeof error };
-  const fields: Record<string, string> = { error_kind: error.name };
+  const fields: Record<string, string> = { error_kind: WORD.test(error.name) ? error.name : "Error" };
   if (isWebxkeyError(error)) {
     fields["error_code"] = error.code;
     fields["error_detail"] = error.message;
-  } else if ("code" in error && typeof error.code === "string") {
+  } else if ("code" in error && typeof error.code === "string" && WORD.test(error.code)) {
     fields["error_code"] = error.code;
   }
-  const frames = error.stack?.split("\n").filter((line) => /^\s+at /.test(line));
-  if (frames?.length) fields["error_frames"] = frames.slice(0, 8).join("\n");
-  if (error.cause !== undefined) {
-    for (const [name, value] of Object.entries(errorFields(error.cause))) fields[`cause_${name}`] = value;
+  const frames = error.stack?.split("\n").filter((line) => FRAME.test(line));
+  if (frames?.length) fields["error_frames"] = frames.slice(0, FRAMES_MAX).join("\n");
+  if (error.cause !== undefined && causesMax > 0) {
+    const cause = errorFields(error.cause, causesMax - 1);
+    for (const [name, value] of Object.entries(cause)) fields[`cause_${name}`] = value;
   }
   return fields;
 }
@@ -101,9 +112,13 @@ const LEAKS: readonly (readonly [RegExp, string])[] = [
   [/wamid\.[\w+/=-]+/g, "[wamid]"],
   [/\bEAA[A-Za-z0-9]{8,}/g, "[token]"],
   [/\b(?:SIM_TOKEN|whsec)_[\w+/=-]+/g, "[token]"],
-  [/\bBearer\s+[^\s"]+/gi, "Bearer [token]"],
+  [/\bBearer\s+[^\s"\\]+/gi, "Bearer [token]"],
   [/\bsha256=[0-9a-f]+/gi, "[signature]"],
-  [/\+\d[\d ().-]{6,18}\d/g, "[phone]"],
+  // Meta's app secrets, root keys, and the login of a connection string.
+  [/(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])/gi, "[secret]"],
+  [/(?<![\w+/])[\w+/]{43}=/g, "[secret]"],
+  [/:\/\/[^\s:/@"\\]+:[^\s/@"\\]+@/g, "://[login]@"],
+  [/(?:\+|%2b|\\u002b)\d[\d ().-]{6,18}\d/gi, "[phone]"],
   // Digits alone, but not a piece of a uuid, a hash, a decimal or a longer number.
   [/(?<![\w.+-])\d{8,15}(?![\w-]|\.\d)/g, "[digits]"],
 ];

@@ -239,7 +239,7 @@ describe("the calls about a sender", () => {
           },
     );
     const callbackUrl = "https://shop.example.com/hook";
-    const request = { wabaId: "1", credentials, callbackUrl, verifyToken: secret("vt") };
+    const request = { wabaId: "1", credentials, callback: { url: callbackUrl, verifyToken: secret("vt") } };
     expect(await subscribeApp(client, request)).toMatchObject({ kind: "ok" });
     expect(requests[0]?.body).toEqual({ override_callback_uri: callbackUrl, verify_token: "vt" });
     expect(await getSubscribedApps(client, { wabaId: "1", credentials })).toMatchObject({
@@ -252,8 +252,7 @@ describe("the calls about a sender", () => {
     const request = {
       wabaId: "1",
       credentials,
-      callbackUrl: "https://shop.example.com",
-      verifyToken: secret("vt"),
+      callback: { url: "https://shop.example.com", verifyToken: secret("vt") },
     };
     expect(await subscribeApp(client, request)).toEqual({ kind: "unknown", reason: "unexpected_body" });
   });

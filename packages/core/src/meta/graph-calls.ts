@@ -227,17 +227,25 @@ export async function debugToken(
 const success = z.object({ success: z.literal(true) });
 
 export interface SubscribeAppRequest extends WabaRequest {
-  /** Where Meta delivers this WABA's webhooks instead of the app's own address; at most 200 characters. */
-  readonly callbackUrl: string;
-  readonly verifyToken: Secret;
+  /** Where Meta delivers this WABA's webhooks instead of the app's own address; without it at that address. */
+  readonly callback?: {
+    /** At most 200 characters. */
+    readonly url: string;
+    readonly verifyToken: Secret;
+  };
 }
 
-/** POST /{waba}/subscribed_apps. Meta calls `callbackUrl` with `verifyToken` before it answers. */
+/**
+ * POST /{waba}/subscribed_apps. Meta calls `callback.url` with its `verifyToken` before it answers, and takes a callback only
+ * from an app that is subscribed already.
+ */
 export async function subscribeApp(
   client: GraphClient,
-  { wabaId, credentials, callbackUrl, verifyToken }: SubscribeAppRequest,
+  { wabaId, credentials, callback }: SubscribeAppRequest,
 ): Promise<GraphResult<{ success: true }>> {
-  const body = { override_callback_uri: callbackUrl, verify_token: verifyToken.reveal() };
+  const body = callback
+    ? { override_callback_uri: callback.url, verify_token: callback.verifyToken.reveal() }
+    : {};
   return readBody(await client.post({ path: [wabaId, "subscribed_apps"], credentials, body }), success);
 }
 

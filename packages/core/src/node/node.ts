@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
 /** A web-standard handler, as the engine has one. */
 export type WebHandler = (request: Request) => Promise<Response>;
@@ -11,9 +10,11 @@ export function toNodeListener(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (incoming, outgoing) => {
     const answer = await handler(toWebRequest(incoming));
-    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
-    if (answer.body) await pipeline(Readable.fromWeb(answer.body as never), outgoing);
-    else outgoing.end();
+    // Answered before the body was read to its end, a connection holds bytes that are no next request.
+    if (!incoming.complete) outgoing.setHeader("connection", "close");
+    // Answers are small. Written whole, one to a caller who has gone meanwhile is no error.
+    const body = Buffer.from(await answer.arrayBuffer());
+    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(body);
   };
 }
 

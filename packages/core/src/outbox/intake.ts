@@ -93,14 +93,18 @@ async function takeIn(
       const row = rows[index];
       return row && inserted.has(row.event_id) ? [{ publication, row, contactId: row.contact_id }] : [];
     });
-    const seen = await seenBefore(tx, workspaceId, batch, rows, inserted);
-    const facts: AuditFact[] = [...seen.facts];
-    facts.push(...(await recordClaims(ports, tx, workspaceId, fresh)));
+    const claims = await recordClaims(ports, tx, workspaceId, fresh);
     const messages = await decideAll(ports, tx, workspaceId, fresh, { now, installedAt });
     await insertMessages(tx, messages.rows);
     await addRuleSends(tx, workspaceId, messages.sends);
-    facts.push(...fresh.map(({ row }) => eventFact(row)), ...messages.rows.map(decidedFact));
-    await ports.audit.append(tx, workspaceId, facts);
+    // Last, because what is told again may have been told first in this very batch.
+    const seen = await seenBefore(tx, workspaceId, batch, rows, inserted);
+    await ports.audit.append(tx, workspaceId, [
+      ...claims,
+      ...fresh.map(({ row }) => eventFact(row)),
+      ...messages.rows.map(decidedFact),
+      ...seen.facts,
+    ]);
     if (messages.rows.some(({ state }) => state === "queued")) await notifyWork(tx, "message");
 
     const made = Map.groupBy(messages.rows, ({ event_id }) => event_id);

@@ -165,7 +165,10 @@ export async function messagesOfEvents(
   return rows as MessageOutcomeRow[];
 }
 
-/** A later body may only add the wish not to notify: it stops what has not left yet. */
+/**
+ * A later body may only add the wish not to notify: it stops what has not left yet, also what Meta refused and would be tried
+ * again.
+ */
 export async function denyUnsent(
   tx: Db,
   workspaceId: string,
@@ -174,11 +177,16 @@ export async function denyUnsent(
   if (eventIds.length === 0) return [];
   const rows = await tx
     .updateTable("webxkey.messages")
-    .set({ state: "blocked", reason_code: "do_not_notify", reason_detail: null, updated_at: sql`now()` })
+    .set({
+      state: "blocked",
+      reason_code: "do_not_notify",
+      reason_detail: null,
+      params_sealed: null,
+      updated_at: sql`now()`,
+    })
     .where("workspace_id", "=", workspaceId)
     .where("event_id", "in", eventIds as string[])
     .where("state", "in", ["held", "queued"])
-    .where("attempts", "=", 0)
     .returning("message_id")
     .execute();
   return rows.map((row) => row.message_id);

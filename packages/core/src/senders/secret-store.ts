@@ -7,10 +7,14 @@ export type SecretName = "app_secret" | "verify_token" | "access_token";
 export interface StoredSecret {
   readonly workspaceId: string;
   readonly ref: string;
+  readonly version: number;
   readonly value: Secret;
 }
 
-/** Adds a version; the newest counts, and of an app secret the one before it too, so that it can be rotated under traffic. */
+/**
+ * Adds a version, unless the newest is the same; the newest counts, and of an app secret the one before it too, so that it can
+ * be rotated under traffic.
+ */
 export async function putSecret(
   tx: Db,
   keys: Keys,
@@ -22,13 +26,8 @@ export async function putSecret(
   },
 ): Promise<void> {
   const { workspaceId, name, ref } = of;
-  const newest = await tx
-    .selectFrom("webxkey.secrets")
-    .select(({ fn }) => fn.max("version").as("version"))
-    .where("workspace_id", "=", workspaceId)
-    .where("name", "=", name)
-    .where("ref", "=", ref)
-    .executeTakeFirst();
+  const [newest] = await readSecrets(tx, keys, name, { workspaceId, ref });
+  if (newest?.value.reveal() === of.value.reveal()) return;
   const version = (newest?.version ?? 0) + 1;
   const { seal: key } = await keys.workspace(workspaceId);
   const sealed = seal(key, placeOf(workspaceId, name, ref, version), of.value.reveal());
@@ -59,7 +58,7 @@ export async function readSecrets(
     rows.map(async (row) => {
       const { seal: key } = await keys.workspace(row.workspace_id);
       const value = open(key, placeOf(row.workspace_id, name, row.ref, row.version), row.sealed).toString();
-      return { workspaceId: row.workspace_id, ref: row.ref, value: secret(value) };
+      return { workspaceId: row.workspace_id, ref: row.ref, version: row.version, value: secret(value) };
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { Actor, Audit, AuditFact } from "../audit/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { type FieldProblem, WebxkeyError } from "../kernel/errors.ts";
+import { type FieldProblem, isWebxkeyError, WebxkeyError } from "../kernel/errors.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import { type Secret, secret } from "../kernel/secret.ts";
 import type { Keys } from "../keys/index.ts";
@@ -18,6 +18,7 @@ import {
 import type { Db, VerifiedApp } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
 import { putSecret, readSecrets } from "./secret-store.ts";
+import { checkSender, qualityOf, type SenderCheck } from "./sender-check.ts";
 import { type Route, routesOf, type Sender, sendersOf, writeSender } from "./sender-store.ts";
 
 export interface SenderInput {
@@ -26,13 +27,6 @@ export interface SenderInput {
   readonly appId: string;
   readonly appSecret: Secret;
   readonly accessToken: Secret;
-}
-
-export interface SenderCheck {
-  readonly id: "token" | "number" | "webhook" | "templates";
-  readonly ok: boolean;
-  readonly sentence: string;
-  readonly fix: string | null;
 }
 
 /** The numbers of a workspace and the credentials that belong to them. */
@@ -88,6 +82,22 @@ export function createSenders(ports: SenderPorts): Senders {
     return sender;
   }
 
+  async function syncOf(
+    by: Actor,
+    workspaceId: string,
+    { wabaId }: SenderInput,
+    given: GraphCredentials,
+  ): Promise<void> {
+    try {
+      await templates.sync(by, workspaceId, wabaId, given);
+    } catch (cause) {
+      if (!isWebxkeyError(cause) || cause.code !== "graph_refused") throw cause;
+      const detail =
+        "Meta does not show this WhatsApp account to the token: check the id and the token's rights.";
+      throw new WebxkeyError("sender_rejected", { detail, fields: [{ pointer: "/waba_id", detail }], cause });
+    }
+  }
+
   return {
     list: (workspaceId, on = db) => sendersOf(on, workspaceId),
     credentials,
@@ -103,6 +113,8 @@ export function createSenders(ports: SenderPorts): Senders {
           number,
         );
       }
+      // Before anything is stored, because only an account that the token may use lists its templates.
+      await syncOf(by, workspaceId, input, given);
       const before = (await sendersOf(db, workspaceId)).find(
         (one) => one.phoneNumberId === input.phoneNumberId,
       );
@@ -140,14 +152,12 @@ export function createSenders(ports: SenderPorts): Senders {
           ref: sender.appId,
           value: verifyToken,
         });
+        const object = { type: "sender", id: sender.senderId };
+        await audit.append(tx, workspaceId, [
+          { actor: by, action: "sender.credentials_set", object, outcome: before ? "again" : "new" },
+        ]);
       });
-      await templates.sync(by, workspaceId, sender.wabaId, given);
-      const subscribed = await subscribeApp(graph, {
-        wabaId: sender.wabaId,
-        credentials: given,
-        callbackUrl: ports.webhookUrl,
-        verifyToken,
-      });
+      const subscribed = await subscribe(graph, sender, given, { url: ports.webhookUrl, verifyToken });
       if (subscribed.kind !== "ok") {
         throw rejected(
           "/waba_id",
@@ -169,12 +179,7 @@ export function createSenders(ports: SenderPorts): Senders {
     async check(workspaceId, senderId) {
       const sender = await find(workspaceId, senderId);
       const given = await credentials(sender);
-      return await Promise.all([
-        checkToken(graph, sender, given),
-        checkNumber(graph, sender, given),
-        checkWebhook(graph, sender, given, ports.webhookUrl),
-        checkTemplates(templates, sender),
-      ]);
+      return await checkSender({ graph, templates, webhookUrl: ports.webhookUrl }, sender, given);
     },
 
     async forSending(on, workspaceId) {
@@ -245,6 +250,22 @@ async function requireUsableToken(graph: GraphClient, input: SenderInput): Promi
     throw rejected("/access_token", `The access token lacks the permission ${missing.join(" and ")}.`);
 }
 
+/** An address of our own is taken only from an app that is subscribed already. */
+async function subscribe(
+  graph: GraphClient,
+  { wabaId, appId }: Sender,
+  credentials: GraphCredentials,
+  callback: { readonly url: string; readonly verifyToken: Secret },
+) {
+  const apps = await getSubscribedApps(graph, { wabaId, credentials });
+  if (apps.kind !== "ok") return apps;
+  if (!apps.body.some((app) => app.appId === appId)) {
+    const first = await subscribeApp(graph, { wabaId, credentials });
+    if (first.kind !== "ok") return first;
+  }
+  return await subscribeApp(graph, { wabaId, credentials, callback });
+}
+
 /** A refusal that a person can mend names the field; Meta being away is another matter. */
 function rejected(
   pointer: FieldProblem["pointer"],
@@ -257,109 +278,4 @@ function rejected(
     fields: [{ pointer, detail }],
     ...(answer && { cause: graphFailure(answer, detail) }),
   });
-}
-
-function qualityOf(rating: string | undefined): string {
-  return rating === "GREEN" || rating === "YELLOW" || rating === "RED" ? rating : "UNKNOWN";
-}
-
-async function checkToken(
-  graph: GraphClient,
-  sender: Sender,
-  { accessToken, appSecret }: GraphCredentials,
-): Promise<SenderCheck> {
-  const id = "token";
-  if (!appSecret) return failing(id, "The app secret is missing.", "Connect the number again.");
-  const answer = await debugToken(graph, { token: accessToken, appId: sender.appId, appSecret });
-  if (answer.kind !== "ok")
-    return failing(
-      id,
-      "Meta did not answer about the token.",
-      "Check the app secret and connect the number again.",
-    );
-  if (!answer.body.isValid)
-    return failing(
-      id,
-      "The access token is no longer valid.",
-      "Make a new token in Meta's business settings and connect again.",
-    );
-  const until = answer.body.expiresAt;
-  return passing(
-    id,
-    until
-      ? `The access token is valid until ${until.toISOString()}.`
-      : "The access token is valid and does not expire.",
-  );
-}
-
-async function checkNumber(
-  graph: GraphClient,
-  sender: Sender,
-  given: GraphCredentials,
-): Promise<SenderCheck> {
-  const id = "number";
-  const answer = await getPhoneNumber(graph, { phoneNumberId: sender.phoneNumberId, credentials: given });
-  if (answer.kind !== "ok")
-    return failing(
-      id,
-      "Meta does not show the number.",
-      "Give the token's system user access to the WhatsApp account.",
-    );
-  const { status, qualityRating } = answer.body;
-  if (status !== undefined && status !== "CONNECTED") {
-    return failing(id, `The number's status is ${status}.`, "Register the number in WhatsApp Manager.");
-  }
-  return passing(id, `The number is connected; its quality is ${qualityOf(qualityRating)}.`);
-}
-
-async function checkWebhook(
-  graph: GraphClient,
-  sender: Sender,
-  given: GraphCredentials,
-  webhookUrl: string,
-): Promise<SenderCheck> {
-  const id = "webhook";
-  const answer = await getSubscribedApps(graph, { wabaId: sender.wabaId, credentials: given });
-  if (answer.kind !== "ok")
-    return failing(
-      id,
-      "Meta does not show the subscriptions.",
-      "Give the token the permission whatsapp_business_management.",
-    );
-  const own = answer.body.find(({ appId }) => appId === sender.appId);
-  if (!own)
-    return failing(
-      id,
-      "The app is not subscribed to this account, so no status arrives.",
-      "Connect the number again.",
-    );
-  if (own.callbackUrl !== undefined && own.callbackUrl !== webhookUrl) {
-    return failing(
-      id,
-      "Meta sends the webhooks to another address.",
-      "Connect the number again to set this one.",
-    );
-  }
-  return passing(id, "Meta sends the webhooks here.");
-}
-
-async function checkTemplates(templates: Templates, sender: Sender): Promise<SenderCheck> {
-  const own = (await templates.list(sender.workspaceId)).filter(({ wabaId }) => wabaId === sender.wabaId);
-  const approved = own.filter(({ status }) => status === "APPROVED").length;
-  if (approved === 0) {
-    return failing(
-      "templates",
-      "No template is approved, so nothing can be sent.",
-      "Create templates in WhatsApp Manager, then sync.",
-    );
-  }
-  return passing("templates", `${approved} of ${own.length} templates are approved.`);
-}
-
-function passing(id: SenderCheck["id"], sentence: string): SenderCheck {
-  return { id, ok: true, sentence, fix: null };
-}
-
-function failing(id: SenderCheck["id"], sentence: string, fix: string): SenderCheck {
-  return { id, ok: false, sentence, fix };
 }

@@ -11,7 +11,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const RELISTEN_MS = 1_000;
 /** Any fixed number; every process that migrates takes the same advisory lock. */
 const MIGRATION_LOCK = 7_236_501_944;
-const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]", "::1", ""]);
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1"]);
 
 export interface PostgresOptions {
   readonly connectionString: string;
@@ -21,7 +21,8 @@ export interface PostgresOptions {
 
 /** PostgreSQL: shared by any number of processes, durable as the server is configured. */
 export function postgres(options: PostgresOptions): StorageOption {
-  for (const url of [options.connectionString, options.keysConnectionString ?? ""]) requireVerifiedTls(url);
+  requireVerifiedTls(options.connectionString);
+  if (options.keysConnectionString !== undefined) requireVerifiedTls(options.keysConnectionString);
   return { name: "postgres", open: () => open(options) };
 }
 
@@ -130,21 +131,21 @@ async function listenOn(
   };
 }
 
-/** Personal data may cross a network only over verified TLS, whatever NODE_ENV says. */
+/**
+ * Personal data may cross a network only over verified TLS, whatever NODE_ENV says. Asked is pg itself where it would connect,
+ * because a parameter `host` or PGHOST in the environment can name another machine than the URL does.
+ */
 function requireVerifiedTls(connectionString: string): void {
-  if (connectionString === "" || connectionString.startsWith("/")) return;
-  let url: URL;
-  try {
-    url = new URL(connectionString);
-  } catch (cause) {
+  if (connectionString.startsWith("/")) return;
+  const url = URL.parse(connectionString);
+  if (!url) {
     throw new WebxkeyError("invalid_configuration", {
       detail: "DATABASE_URL is not a URL. Write it as postgres://user:password@host:5432/database.",
-      cause,
     });
   }
-  const socket = url.searchParams.get("host")?.startsWith("/") ?? false;
-  if (LOOPBACK.has(url.hostname) || socket) return;
-  if (url.searchParams.get("sslmode") === "verify-full") return;
+  if (url.searchParams.getAll("sslmode").at(-1) === "verify-full") return;
+  const { host } = new pg.Client({ connectionString });
+  if (LOOPBACK.has(host) || host.startsWith("/")) return;
   throw new WebxkeyError("invalid_configuration", {
     detail:
       "The PostgreSQL host is not on this machine and its certificate is not verified. Add ?sslmode=verify-full to DATABASE_URL.",

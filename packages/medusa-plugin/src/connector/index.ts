@@ -1,22 +1,6 @@
 import { type Connector, defineConnector, type HostEventTranslation } from "@webxkey/core";
 import { HOST_FACTS, type HostEvent } from "./facts.ts";
-import {
-  type MedusaHost,
-  type MedusaShop,
-  type ReadFact,
-  readAccountCreated,
-  readCanceled,
-  readCapture,
-  readDelivered,
-  readPasswordReset,
-  readPaymentError,
-  readPlaced,
-  readReadyForPickup,
-  readRefund,
-  readReturnReceived,
-  readReturnRequested,
-  readShipped,
-} from "./read.ts";
+import { type MedusaHost, type MedusaShop, READ } from "./read.ts";
 
 export type { HostEvent } from "./facts.ts";
 export {
@@ -28,21 +12,6 @@ export {
   type MedusaShop,
 } from "./read.ts";
 export { type MedusaBuyer, type MedusaOrder, phoneOf, recipientOf } from "./shapes.ts";
-
-const READ: Record<HostEvent, ReadFact> = {
-  "order.placed": readPlaced,
-  "order.canceled": readCanceled,
-  "payment.captured": readCapture,
-  "payment.refunded": readRefund,
-  "payment_session.error": readPaymentError,
-  "shipment.created": readShipped,
-  "delivery.created": readDelivered,
-  "order.fulfillment_created": readReadyForPickup,
-  "order.return_requested": readReturnRequested,
-  "order.return_received": readReturnReceived,
-  "customer.created": readAccountCreated,
-  "auth.password_reset": readPasswordReset,
-};
 
 export type MedusaConnector = Connector<MedusaHost>;
 

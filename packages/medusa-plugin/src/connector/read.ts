@@ -1,4 +1,5 @@
 import type { EventData, EventType, Fact, PlatformEvent } from "@webxkey/core";
+import type { HostEvent } from "./facts.ts";
 import {
   fulfillmentOf,
   isPickup,
@@ -32,35 +33,52 @@ export interface MedusaShop {
 /** Reads one kind of fact again, as the store knows it now; null where there is nothing to tell. */
 export type ReadFact = (fact: Fact, host: MedusaHost, shop: MedusaShop) => Promise<PlatformEvent | null>;
 
+const fields = (names: string) => names.split(" ");
+
 const BUYER_FIELDS = [
-  "customer_id",
-  "customer.id",
-  "customer.phone",
-  "customer.first_name",
-  ...["shipping_address", "billing_address"].flatMap((address) =>
-    ["phone", "first_name", "country_code"].map((field) => `${address}.${field}`),
-  ),
+  ...fields("customer_id customer.id customer.phone customer.first_name"),
+  ...fields("shipping_address.phone shipping_address.first_name shipping_address.country_code"),
+  ...fields("billing_address.phone billing_address.first_name billing_address.country_code"),
 ];
 const ORDER_FIELDS = [
-  ...[
-    "id",
-    "display_id",
-    "custom_display_id",
-    "status",
-    "is_draft_order",
-    "currency_code",
-    "total",
-    "locale",
-  ],
-  ...["no_notification", "created_at", "canceled_at", "metadata"],
+  ...fields("id display_id custom_display_id status currency_code total locale"),
+  ...fields("no_notification created_at canceled_at metadata"),
   ...BUYER_FIELDS,
 ];
+/** A cart's buyer, by the fields that its order will have. */
+export const CART_FIELDS = ["id", "completed_at", ...BUYER_FIELDS];
 const FULFILLMENT_FIELDS = [
-  ...["id", "created_at", "shipped_at", "delivered_at", "canceled_at", "order.id"],
-  ...["labels.tracking_number", "labels.tracking_url"],
-  "shipping_option.service_zone.fulfillment_set.type",
+  ...fields("id created_at shipped_at delivered_at canceled_at order.id"),
+  ...fields("labels.tracking_number labels.tracking_url shipping_option.service_zone.fulfillment_set.type"),
 ];
-const PAYMENT_FIELDS = ["payment.currency_code", "payment.payment_collection.order.id"];
+const ACT_FIELDS = fields("id amount raw_amount created_at");
+const PAYMENT_ACT_FIELDS = [
+  ...ACT_FIELDS,
+  ...fields("payment.currency_code payment.payment_collection.order.id"),
+];
+const ORDER_PAYMENT_FIELDS = ["captures", "refunds"].flatMap((acts) =>
+  ACT_FIELDS.map((field) => `payment_collections.payments.${acts}.${field}`),
+);
+const SESSION_FIELDS = fields(
+  "id status amount raw_amount currency_code updated_at payment_collection.order.id",
+);
+const RETURN_FIELDS = fields(
+  "id order_id status no_notification requested_at received_at canceled_at updated_at",
+);
+const CUSTOMER_FIELDS = fields(
+  "id phone first_name has_account created_at addresses.country_code addresses.is_default_shipping",
+);
+
+interface MedusaReturn {
+  readonly id: string;
+  readonly order_id: string;
+  readonly status: string;
+  readonly no_notification?: boolean | null;
+  readonly requested_at?: string | Date | null;
+  readonly received_at?: string | Date | null;
+  readonly canceled_at?: string | Date | null;
+  readonly updated_at: string | Date;
+}
 
 interface OfPayment {
   readonly id: string;
@@ -73,13 +91,32 @@ interface OfPayment {
   } | null;
 }
 
+interface MedusaPaymentSession {
+  readonly id: string;
+  readonly status: string;
+  readonly amount: MedusaAmount;
+  readonly raw_amount?: { readonly value: string } | null;
+  readonly currency_code: string;
+  readonly updated_at: string | Date;
+  readonly payment_collection?: { readonly order?: { readonly id: string } | null } | null;
+}
+
+interface OrderPayments {
+  readonly payment_collections?: readonly {
+    readonly payments?: readonly {
+      readonly captures?: readonly OfPayment[];
+      readonly refunds?: readonly OfPayment[];
+    }[];
+  }[];
+}
+
 export async function findOne<T>(
   host: MedusaHost,
   entity: string,
-  fields: string[],
+  names: string[],
   id: string,
 ): Promise<T | null> {
-  const { data } = await host.query.graph({ entity, fields, filters: { id } });
+  const { data } = await host.query.graph({ entity, fields: names, filters: { id } });
   return (data[0] as T | undefined) ?? null;
 }
 
@@ -89,9 +126,6 @@ export async function findOrder(host: MedusaHost, id: string | undefined): Promi
   const order = await findOne<MedusaOrder & { status: string }>(host, "order", ORDER_FIELDS, id);
   return order && order.status !== "draft" ? order : null;
 }
-
-/** A cart's buyer: the same fields in the same order as the order will have them. */
-export const CART_FIELDS = ["id", "completed_at", ...BUYER_FIELDS];
 
 function event<T extends EventType>(
   fact: Fact,
@@ -127,51 +161,31 @@ function orderEvent<T extends EventType>(
   } as PlatformEvent;
 }
 
-export const readPlaced: ReadFact = async (fact, host, shop) => {
+const readPlaced: ReadFact = async (fact, host, shop) => {
   const order = await findOrder(host, fact.entityId);
   return order && orderEvent(fact, shop, order, "order.placed", order.created_at);
 };
 
-export const readCanceled: ReadFact = async (fact, host, shop) => {
+const readCanceled: ReadFact = async (fact, host, shop) => {
   const order = await findOrder(host, fact.entityId);
   return order?.canceled_at ? orderEvent(fact, shop, order, "order.cancelled", order.canceled_at) : null;
 };
 
-export const readCapture: ReadFact = async (fact, host, shop) => {
-  const fields = ["id", "amount", "raw_amount", "created_at", ...PAYMENT_FIELDS];
-  const capture = await findOne<OfPayment>(host, "capture", fields, fact.entityId);
+const readCapture: ReadFact = async (fact, host, shop) => {
+  const capture = await findOne<OfPayment>(host, "capture", PAYMENT_ACT_FIELDS, fact.entityId);
   const order = await findOrder(host, capture?.payment?.payment_collection?.order?.id);
   if (!capture?.payment || !order) return null;
   const payment = { ref: capture.id, amount: moneyOf(exact(capture), capture.payment.currency_code) };
   return orderEvent(fact, shop, order, "order.paid", capture.created_at, { payment });
 };
 
-interface OrderPayments {
-  readonly payment_collections?: readonly {
-    readonly payments?: readonly {
-      readonly captures?: readonly OfPayment[];
-      readonly refunds?: readonly OfPayment[];
-    }[];
-  }[];
-}
-
 /** Whole once everything that was captured has gone back, this refund included; each refund before that is a part. */
-export const readRefund: ReadFact = async (fact, host, shop) => {
-  const fields = ["id", "amount", "raw_amount", "created_at", ...PAYMENT_FIELDS];
-  const refund = await findOne<OfPayment>(host, "refund", fields, fact.entityId);
+const readRefund: ReadFact = async (fact, host, shop) => {
+  const refund = await findOne<OfPayment>(host, "refund", PAYMENT_ACT_FIELDS, fact.entityId);
   const order = await findOrder(host, refund?.payment?.payment_collection?.order?.id);
   if (!refund?.payment || !order) return null;
 
-  const of = (acts: string) =>
-    ["id", "amount", "raw_amount", "created_at"].map(
-      (field) => `payment_collections.payments.${acts}.${field}`,
-    );
-  const paid = await findOne<OrderPayments>(
-    host,
-    "order",
-    ["id", ...of("captures"), ...of("refunds")],
-    order.id,
-  );
+  const paid = await findOne<OrderPayments>(host, "order", ORDER_PAYMENT_FIELDS, order.id);
   const payments = paid?.payment_collections?.flatMap((collection) => collection.payments ?? []) ?? [];
   const currency = refund.payment.currency_code;
   const sum = (acts: readonly OfPayment[]) =>
@@ -188,120 +202,62 @@ export const readRefund: ReadFact = async (fact, host, shop) => {
 };
 
 /** A payment of an order that the provider turned down. One that belongs to a cart only is between shop and buyer. */
-export const readPaymentError: ReadFact = async (fact, host, shop) => {
-  const fields = [
-    "id",
-    "status",
-    "amount",
-    "raw_amount",
-    "currency_code",
-    "updated_at",
-    "payment_collection.order.id",
-  ];
-  const session = await findOne<
-    Omit<OfPayment, "payment"> & {
-      readonly status: string;
-      readonly currency_code: string;
-      readonly updated_at: string | Date;
-      readonly payment_collection?: { readonly order?: { readonly id: string } | null } | null;
-    }
-  >(host, "payment_session", fields, fact.entityId);
+const readPaymentError: ReadFact = async (fact, host, shop) => {
+  const session = await findOne<MedusaPaymentSession>(host, "payment_session", SESSION_FIELDS, fact.entityId);
   const order = await findOrder(host, session?.payment_collection?.order?.id);
   if (session?.status !== "error" || !order) return null;
   const payment = { ref: session.id, amount: moneyOf(exact(session), session.currency_code) };
   return orderEvent(fact, shop, order, "order.payment_failed", session.updated_at, { payment });
 };
 
-async function findFulfillment(host: MedusaHost, id: string) {
-  const fulfillment = await findOne<MedusaFulfillment>(host, "fulfillment", FULFILLMENT_FIELDS, id);
-  const order = fulfillment?.canceled_at ? null : await findOrder(host, fulfillment?.order?.id);
-  return fulfillment && order ? { fulfillment, order } : null;
+/** What a fulfilment's dates say; without the date that a fact is about there is nothing to tell. */
+function ofFulfillment(
+  type: "order.shipped" | "order.delivered" | "order.ready_for_pickup",
+  at: (fulfillment: MedusaFulfillment) => string | Date | null | undefined,
+): ReadFact {
+  return async (fact, host, shop) => {
+    const found = await findOne<MedusaFulfillment>(host, "fulfillment", FULFILLMENT_FIELDS, fact.entityId);
+    const time = found && !found.canceled_at ? at(found) : null;
+    const order = found && time ? await findOrder(host, found.order?.id) : null;
+    return found && time && order
+      ? orderEvent(fact, shop, order, type, time, { fulfillment: fulfillmentOf(found) })
+      : null;
+  };
 }
-
-export const readShipped: ReadFact = async (fact, host, shop) => {
-  const found = await findFulfillment(host, fact.entityId);
-  if (!found?.fulfillment.shipped_at) return null;
-  const { fulfillment, order } = found;
-  return orderEvent(fact, shop, order, "order.shipped", found.fulfillment.shipped_at, {
-    fulfillment: fulfillmentOf(fulfillment),
-  });
-};
 
 /** What was handed over at the counter was not delivered, and its owner was there. */
-export const readDelivered: ReadFact = async (fact, host, shop) => {
-  const found = await findFulfillment(host, fact.entityId);
-  if (!found?.fulfillment.delivered_at || isPickup(found.fulfillment)) return null;
-  const { fulfillment, order } = found;
-  return orderEvent(fact, shop, order, "order.delivered", found.fulfillment.delivered_at, {
-    fulfillment: fulfillmentOf(fulfillment),
-  });
-};
+const deliveredAt = (fulfillment: MedusaFulfillment) =>
+  isPickup(fulfillment) ? null : fulfillment.delivered_at;
 
 /** Medusa has no such event: a pickup order is ready when it is packed, which is when its fulfilment is made. */
-export const readReadyForPickup: ReadFact = async (fact, host, shop) => {
-  const found = await findFulfillment(host, fact.entityId);
-  if (!found || !isPickup(found.fulfillment) || found.fulfillment.delivered_at) return null;
-  return orderEvent(fact, shop, found.order, "order.ready_for_pickup", found.fulfillment.created_at, {
-    fulfillment: { ref: found.fulfillment.id },
-  });
-};
+const readyAt = (fulfillment: MedusaFulfillment) =>
+  isPickup(fulfillment) && !fulfillment.delivered_at ? fulfillment.created_at : null;
 
-interface MedusaReturn {
-  readonly id: string;
-  readonly order_id: string;
-  readonly status: string;
-  readonly no_notification?: boolean | null;
-  readonly requested_at?: string | Date | null;
-  readonly received_at?: string | Date | null;
-  readonly canceled_at?: string | Date | null;
-  readonly updated_at: string | Date;
+function ofReturn(
+  type: "order.return_requested" | "order.return_received",
+  at: (given: MedusaReturn) => string | Date | null | undefined,
+): ReadFact {
+  return async (fact, host, shop) => {
+    const found = await findOne<MedusaReturn>(host, "return", RETURN_FIELDS, fact.entityId);
+    const time = found && !found.canceled_at ? at(found) : null;
+    const order = found && time ? await findOrder(host, found.order_id) : null;
+    if (!found || !time || !order) return null;
+    // A return keeps its own wish.
+    const wished = found.no_notification === true ? { ...fact, doNotNotify: true } : fact;
+    return orderEvent(wished, shop, order, type, time, { return: { ref: found.id } });
+  };
 }
-
-async function findReturn(host: MedusaHost, fact: Fact) {
-  const fields = [
-    "id",
-    "order_id",
-    "status",
-    "no_notification",
-    "requested_at",
-    "received_at",
-    "canceled_at",
-    "updated_at",
-  ];
-  const given = await findOne<MedusaReturn>(host, "return", fields, fact.entityId);
-  const order = given?.canceled_at ? null : await findOrder(host, given?.order_id);
-  if (!given || !order) return null;
-  // A return keeps its own wish.
-  return { given, order, fact: given.no_notification === true ? { ...fact, doNotNotify: true } : fact };
-}
-
-export const readReturnRequested: ReadFact = async (fact, host, shop) => {
-  const found = await findReturn(host, fact);
-  if (!found?.given.requested_at) return null;
-  return orderEvent(found.fact, shop, found.order, "order.return_requested", found.given.requested_at, {
-    return: { ref: found.given.id },
-  });
-};
 
 /** Told at the first parcel of a return; the rest of it is the same return. */
-export const readReturnReceived: ReadFact = async (fact, host, shop) => {
-  const found = await findReturn(host, fact);
-  if (!found || !["received", "partially_received"].includes(found.given.status)) return null;
-  const { given, order } = found;
-  return orderEvent(found.fact, shop, order, "order.return_received", given.received_at ?? given.updated_at, {
-    return: { ref: given.id },
-  });
-};
+const receivedAt = ({ status, received_at, updated_at }: MedusaReturn) =>
+  received_at ?? (status === "partially_received" ? updated_at : null);
 
 /** A notice about an account goes to the account's own phone: an address in it may be somebody else's. */
 async function findCustomer(host: MedusaHost, id: string) {
   const customer = await findOne<MedusaCustomer & { readonly addresses?: readonly HomeAddress[] }>(
     host,
     "customer",
-    [
-      ...["id", "phone", "first_name", "has_account", "created_at"],
-      ...["addresses.country_code", "addresses.is_default_shipping"],
-    ],
+    CUSTOMER_FIELDS,
     id,
   );
   if (!customer) return null;
@@ -320,25 +276,16 @@ export async function findCustomerRecipient(host: MedusaHost, id: string) {
   return (await findCustomer(host, id))?.recipient ?? null;
 }
 
-async function accountEvent(
-  fact: Fact,
-  host: MedusaHost,
-  shop: MedusaShop,
-  type: "account.created" | "account.password_reset",
-): Promise<PlatformEvent | null> {
-  const found = await findCustomer(host, fact.entityId);
-  // A guest's record is no account.
-  if (!found?.customer.has_account) return null;
-  const { customer, recipient } = found;
-  const data = { recipient, account: { ref: customer.id }, shop: { name: shop.name } };
-  return event(fact, shop, type, customer.created_at, data) as PlatformEvent;
+function ofAccount(type: "account.created" | "account.password_reset"): ReadFact {
+  return async (fact, host, shop) => {
+    const found = await findCustomer(host, fact.entityId);
+    // A guest's record is no account.
+    if (!found?.customer.has_account) return null;
+    const { customer, recipient } = found;
+    const data = { recipient, account: { ref: customer.id }, shop: { name: shop.name } };
+    return event(fact, shop, type, customer.created_at, data) as PlatformEvent;
+  };
 }
-
-export const readAccountCreated: ReadFact = (fact, host, shop) =>
-  accountEvent(fact, host, shop, "account.created");
-
-export const readPasswordReset: ReadFact = (fact, host, shop) =>
-  accountEvent(fact, host, shop, "account.password_reset");
 
 /** Medusa keeps the exact decimal beside the number that JSON can carry. */
 function exact({
@@ -350,3 +297,18 @@ function exact({
 }): MedusaAmount {
   return raw_amount ?? amount;
 }
+
+export const READ: Readonly<Record<HostEvent, ReadFact>> = {
+  "order.placed": readPlaced,
+  "order.canceled": readCanceled,
+  "payment.captured": readCapture,
+  "payment.refunded": readRefund,
+  "payment_session.error": readPaymentError,
+  "shipment.created": ofFulfillment("order.shipped", ({ shipped_at }) => shipped_at),
+  "delivery.created": ofFulfillment("order.delivered", deliveredAt),
+  "order.fulfillment_created": ofFulfillment("order.ready_for_pickup", readyAt),
+  "order.return_requested": ofReturn("order.return_requested", ({ requested_at }) => requested_at),
+  "order.return_received": ofReturn("order.return_received", receivedAt),
+  "customer.created": ofAccount("account.created"),
+  "auth.password_reset": ofAccount("account.password_reset"),
+};

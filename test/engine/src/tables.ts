@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import type { Store } from "./engine.ts";
+
+export interface Column {
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  readonly comment: string | null;
+}
+
+/** Every column of a schema as the database has it, in the order in which they were made. */
+export function columnsOf(store: Store, schema = "webxkey"): Promise<Column[]> {
+  return store.query<Column>(
+    `select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as type,
+       col_description(c.oid, a.attnum) as comment
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
+     where n.nspname = $1 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+     order by c.oid, a.attnum`,
+    [schema],
+  );
+}
+
+/** Every value of every table of a schema as bytes, with where it lies: what a dump would show. */
+export async function valuesOf(
+  store: Store,
+  schema = "webxkey",
+): Promise<{ place: string; bytes: Buffer }[]> {
+  const found: { place: string; bytes: Buffer }[] = [];
+  for (const { table, column, type } of await columnsOf(store, schema)) {
+    const value = type === "bytea" ? `encode("${column}", 'hex')` : `"${column}"::text`;
+    const rows = await store.query<{ value: string | null }>(
+      `select ${value} as value from ${schema}."${table}"`,
+    );
+    for (const { value: text } of rows) {
+      if (text === null) continue;
+      found.push({
+        place: `${table}.${column}`,
+        bytes: type === "bytea" ? Buffer.from(text, "hex") : Buffer.from(text),
+      });
+    }
+  }
+  return found;
+}
+
+/** Where any of these texts stands in the tables, as text, as UTF-16 or in base64 of any alignment. */
+export async function placesOf(store: Store, needles: readonly string[], schema?: string): Promise<string[]> {
+  const forms = needles.flatMap((needle) => [
+    Buffer.from(needle),
+    Buffer.from(needle, "utf16le"),
+    ...[0, 1, 2].map((shift) => base64Core(needle, shift)),
+  ]);
+  const values = await valuesOf(store, schema);
+  return values.filter(({ bytes }) => forms.some((form) => bytes.includes(form))).map(({ place }) => place);
+}
+
+/** The characters of a base64 text that are the same whatever stands before and behind. */
+function base64Core(needle: string, shift: number): Buffer {
+  const text = Buffer.concat([Buffer.alloc(shift), Buffer.from(needle)]).toString("base64");
+  const from = Math.ceil((shift * 8) / 6);
+  const until = Math.floor(((shift + Buffer.byteLength(needle)) * 8) / 6);
+  return Buffer.from(text.slice(from, until));
+}
+
+/** A hash a table: equal fingerprints, equal contents. */
+export async function fingerprintOf(
+  store: Store,
+  tables: readonly string[],
+): Promise<Record<string, string>> {
+  const prints: Record<string, string> = {};
+  for (const table of tables) {
+    const rows = await store.query<{ row: string }>(
+      `select t::text as row from webxkey."${table}" t order by 1`,
+    );
+    prints[table] = createHash("sha256").update(JSON.stringify(rows)).digest("hex");
+  }
+  return prints;
+}
