@@ -174,7 +174,7 @@ describe.each(STORES)("sending on %s", (name) => {
 
   test("refusals without an end stop after eight tries, and the timeline tells each", async () => {
     const phone = stranger();
-    await using fault = await faulted({ kind: "graph_error", code: 130429, phone });
+    await shop.simulator.inject({ kind: "graph_error", code: 130429, phone });
     const { messageId } = await order(phone);
     const { entries } = await until("the tries did not end", async () => {
       await dueNow(shop, messageId);
@@ -184,7 +184,6 @@ describe.each(STORES)("sending on %s", (name) => {
     expect(entries.filter(({ kind }) => kind === "attempted")).toHaveLength(8);
     expect((await stateOf(shop, messageId))?.reason_code).toBe("attempts_exhausted");
     expect(await acceptedFor(shop, phone)).toHaveLength(0);
-    await fault[Symbol.asyncDispose]();
   });
 
   test("the attempt is committed before the request, and a worker that dies over it leaves the outcome unknown", async () => {
@@ -223,11 +222,6 @@ describe.each(STORES)("sending on %s", (name) => {
     await webhooksApplied(shop);
     expect(await acceptedFor(shop, phone)).toHaveLength(0);
   });
-
-  async function faulted(fault: FaultRequest) {
-    const { remove } = await shop.simulator.inject(fault);
-    return { [Symbol.asyncDispose]: remove };
-  }
 });
 
 function posts(requests: Awaited<ReturnType<Shop["simulator"]["requests"]>>): number {

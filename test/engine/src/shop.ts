@@ -34,12 +34,14 @@ export async function openShop(name: StoreName, options: ShopOptions = {}): Prom
   const { on, seed, worker = true, connected = true, ...engineOptions } = options;
   await using opened = new AsyncDisposableStack();
   const store = opened.use(await openStore(name));
-  const simulator = opened.use(options.simulator ?? (await fastSimulator()));
+  const simulator = options.simulator ?? (await fastSimulator());
   if (seed) await simulator.seed(seed);
   const storage = opened.use(shared(store.option()));
   const engine = opened.use(await startEngine({ ...engineOptions, storage, simulator }));
   if (connected) await connectDemo(engine, on);
   if (worker) await engine.startWorker();
+  // Closed first, so that the engine need not wait for an answer that never comes.
+  opened.use(simulator);
   const kept = opened.move();
   return { store, storage, simulator, engine, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

@@ -1,2 +1,2 @@
-export { type Access, actorOf, createAccess, type Member, type MemberRow, requireRight } from "./access.ts";
-export { may, RIGHTS, type Right, ROLES, type Role, rightsOf } from "./rights.ts";
+export { type Access, actorOf, createAccess, type Member, requireRight } from "./access.ts";
+export { type Right, type Role, rightsOf } from "./rights.ts";

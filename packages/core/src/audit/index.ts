@@ -1,2 +1,2 @@
-export { type Audit, type AuditFault, type AuditVerdict, createAudit } from "./audit.ts";
-export type { Actor, ActorType, AuditFact } from "./entry.ts";
+export { type Audit, createAudit } from "./audit.ts";
+export type { Actor, AuditFact } from "./entry.ts";

@@ -8,9 +8,7 @@ export {
 } from "./consent.ts";
 export { readOptWords } from "./opt-out-words.ts";
 export {
-  allowingRecord,
   CONSENT_PURPOSES,
-  type ConsentPurpose,
   type ConsentRecord,
   type ConsentStanding,
   type EntityRef,

@@ -1,2 +1,2 @@
 export { type Contacts, createContacts } from "./contacts.ts";
-export type { Identity, IdentityKind } from "./identity.ts";
+export type { Identity } from "./identity.ts";

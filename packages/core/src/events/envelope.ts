@@ -47,8 +47,8 @@ export interface EntityRef {
   readonly label?: string;
 }
 
-export const EVENT_ID_CHARS_MAX = 256;
-export const EVENT_SOURCE_CHARS_MAX = 512;
+const EVENT_ID_CHARS_MAX = 256;
+const EVENT_SOURCE_CHARS_MAX = 512;
 const ATTRIBUTE_CHARS_MAX = 2_048;
 
 /** The characters of a URI reference (RFC 3986 section 2), with every percent sign opening a pair of hex digits. */

@@ -23,8 +23,6 @@ export {
   EVENT_TYPES,
   type EventData,
   type EventType,
-  type EventTypeEntry,
   isEventType,
-  type PurposeClass,
   VOCABULARY,
 } from "./vocabulary.ts";

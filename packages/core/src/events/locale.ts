@@ -1,5 +1,5 @@
 /** Longer than any tag of a living language, and short enough for every column and header it travels through. */
-export const LOCALE_CHARS_MAX = 35;
+const LOCALE_CHARS_MAX = 35;
 
 /** The canonical form of a BCP 47 tag (`pt-br` is `pt-BR`); undefined for anything else. */
 export function canonicalLocale(tag: string): string | undefined {

@@ -5,15 +5,15 @@ import { plainText, shortened } from "./plain-text.ts";
 
 /** The parts that events are made of. Each message is the sentence that a sender of events reads when the field is wrong. */
 
-export const REF_CHARS_MAX = 200;
-export const CODE_CHARS_MAX = 64;
-export const NAME_CHARS_MAX = 100;
-export const URL_CHARS_MAX = 2_000;
+const REF_CHARS_MAX = 200;
+const CODE_CHARS_MAX = 64;
+const NAME_CHARS_MAX = 100;
+const URL_CHARS_MAX = 2_000;
 /** Longer than anything that is kept, so that a name is shortened rather than the message lost. */
 const TEXT_CHARS_MAX = 10_000;
 
 /** The platform's own id of a thing. It is stored in the clear, so it must not be a phone number or an e-mail address. */
-export const ref = z
+const ref = z
   .string({ error: "Give the id that the platform uses for it." })
   .regex(
     new RegExp(`^[^\\p{C}\\p{Zl}\\p{Zp}]{1,${REF_CHARS_MAX}}$`, "u"),

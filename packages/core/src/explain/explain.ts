@@ -184,7 +184,7 @@ function summaryOf(row: ExplainedMessage, recipient: string | null): MessageSumm
   };
 }
 
-export function consentSummaryOf(row: ConsentSeen): ConsentSummary {
+function consentSummaryOf(row: ConsentSeen): ConsentSummary {
   const { wording_id, wording_version, wording_language, wording_text } = row;
   return {
     consent_id: row.consent_id,

@@ -1,3 +1,3 @@
-export { type ApplyPorts, applyWebhooks } from "./apply.ts";
+export { applyWebhooks } from "./apply.ts";
 export { deleteExpired } from "./inbox-store.ts";
 export { createIngress, type Ingress } from "./ingress.ts";

@@ -9,7 +9,7 @@ import type { Db, VerifiedApp } from "../storage/index.ts";
 import { countStored, insertWebhooks, type NewWebhook } from "./inbox-store.ts";
 
 /** Webhooks waiting to be applied before new ones are refused with 503, so that Meta keeps them for us. */
-export const INBOX_STORED_MAX = 50_000;
+const INBOX_STORED_MAX = 50_000;
 /** How often the size of the inbox is counted. */
 const COUNT_EVERY_MS = 1_000;
 

@@ -9,7 +9,7 @@ import {
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { Secret } from "../kernel/secret.ts";
 
-export const KEY_BYTES = 32;
+const KEY_BYTES = 32;
 const FORMAT = 1;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;

@@ -80,7 +80,7 @@ const templatePage = z.object({
     .catch(undefined),
 });
 
-export const TEMPLATES_PER_PAGE = 100;
+const TEMPLATES_PER_PAGE = 100;
 /** Meta's largest stock of templates is 6,000 for one WABA; the rest is slack. */
 export const TEMPLATE_PAGES_MAX = 80;
 

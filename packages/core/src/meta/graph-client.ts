@@ -8,12 +8,12 @@ import { GRAPH_VERSION_DEFAULT, isGraphVersion } from "./graph-version.ts";
 import { appSecretProof } from "./signature.ts";
 
 /** Shorter than a claim's lease (60 s), which is shorter than the settle window (180 s): a late answer finds its row. */
-export const GRAPH_DEADLINE_MS = 20_000;
-export const GRAPH_CONNECT_TIMEOUT_MS = 5_000;
+const GRAPH_DEADLINE_MS = 20_000;
+const GRAPH_CONNECT_TIMEOUT_MS = 5_000;
 /** A page of a hundred templates is about 200 kB. */
-export const GRAPH_RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
+const GRAPH_RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
 /** At 150 ms a call this is above the 80 messages a second that Meta allows one number by default. */
-export const GRAPH_CONNECTIONS_MAX = 32;
+const GRAPH_CONNECTIONS_MAX = 32;
 
 export interface GraphClientOptions {
   /** `https://graph.facebook.com`, or a simulator; plain http only on a loopback address. */

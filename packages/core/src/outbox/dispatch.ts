@@ -15,7 +15,7 @@ import { type ClaimedMessage, type ClaimPorts, claim } from "./claim.ts";
 import { type Answer, type AnsweredMessage, type RecordPorts, record } from "./record.ts";
 
 /** Messages that one process has on the wire at the same time. */
-export const IN_FLIGHT_MAX = 64;
+const IN_FLIGHT_MAX = 64;
 /** How long a message waits after a try that never left this machine. */
 const NOT_SENT_WAIT_MS = 2_000;
 

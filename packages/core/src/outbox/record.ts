@@ -28,7 +28,7 @@ export interface AnsweredMessage {
 }
 
 /** Tries of one message that Meta certainly refused or that never left. */
-export const ATTEMPTS_MAX = 8;
+const ATTEMPTS_MAX = 8;
 
 export interface RecordPorts {
   readonly db: Db;

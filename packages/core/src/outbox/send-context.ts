@@ -54,11 +54,7 @@ export async function loadSendContext(
 }
 
 /** What holds for one contact, purpose and channel. */
-export function standingOf(
-  records: readonly ConsentRecord[],
-  purpose: string,
-  channel: string,
-): ConsentStanding {
+function standingOf(records: readonly ConsentRecord[], purpose: string, channel: string): ConsentStanding {
   return foldConsent(records.filter((record) => record.purpose === purpose && record.channel === channel));
 }
 

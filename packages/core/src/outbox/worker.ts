@@ -1,7 +1,7 @@
 import type { Log } from "../kernel/log.ts";
 
 /** How often work is looked for when nobody says that there is some: what stands behind a lost notice. */
-export const POLL_MS = 1_000;
+const POLL_MS = 1_000;
 /** How long a worker leaves a database alone that just failed. */
 const FAILED_WAIT_MS = 1_000;
 

@@ -15,7 +15,7 @@ export interface Template<Parameter extends string = string> {
 }
 
 /** Meta's limit for a template's name (Graph API, message_templates). */
-export const TEMPLATE_NAME_CHARS_MAX = 512;
+const TEMPLATE_NAME_CHARS_MAX = 512;
 const TEMPLATE_NAME = /^[a-z0-9_]+$/;
 const PARAMETER_NAME = /^[a-z][a-z0-9_]*$/;
 

@@ -2,12 +2,11 @@ export { createRuleCatalog, type RuleCatalog, type RuleStanding } from "./catalo
 export {
   defineRule,
   directRuleId,
-  type Purpose,
   type Rule,
   type RuleContext,
   type RuleDefinition,
 } from "./define-rule.ts";
-export { defineTemplate, type Template, type TemplateCategory } from "./define-template.ts";
+export { defineTemplate, type Template } from "./define-template.ts";
 export { fillTemplate, type Intent, intentsOf, languagesFor } from "./intents.ts";
 export {
   type FilledParameters,
@@ -15,5 +14,5 @@ export {
   PARAMETER_CHARS_MAX,
   type ParameterProblem,
 } from "./parameters.ts";
-export { createRuleStates, type RuleState, type RuleStates } from "./rule-states.ts";
+export { createRuleStates, type RuleStates } from "./rule-states.ts";
 export { starterRules } from "./starter-rules.ts";

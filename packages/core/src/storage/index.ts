@@ -1,6 +1,6 @@
 export { isMigrated, migrate } from "./migrate.ts";
 export { type PgliteOptions, pglite } from "./pglite.ts";
 export { type PostgresOptions, postgres } from "./postgres.ts";
-export { type ColumnKind, insertAll, recordset } from "./recordset.ts";
+export { insertAll, recordset } from "./recordset.ts";
 export type { Db, KeyDb, Storage, StorageOption } from "./storage.ts";
-export type { Bytes, KeyTables, Tables, VerifiedApp } from "./tables.ts";
+export type { VerifiedApp } from "./tables.ts";

@@ -1,7 +1,6 @@
 export type {
   ButtonArgument,
   HeaderArgument,
-  MediaSource,
   TemplateArguments,
   TextArgument,
 } from "./template-arguments.ts";
@@ -11,5 +10,5 @@ export {
   type TemplateFit,
   type TemplateProblem,
 } from "./template-check.ts";
-export type { TemplateChange, TemplateRow } from "./template-store.ts";
+export type { TemplateChange } from "./template-store.ts";
 export { createTemplates, type Templates } from "./templates.ts";

@@ -1,1 +1,1 @@
-export { createWorkspaces, type Workspace, type Workspaces } from "./workspaces.ts";
+export { createWorkspaces, type Workspaces } from "./workspaces.ts";

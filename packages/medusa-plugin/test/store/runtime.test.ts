@@ -60,6 +60,16 @@ describe("the intake", () => {
     expect(new Set(keys).size).toBe(100);
   });
 
+  test("does not wait for a row that another process is at", async () => {
+    const intake = createIntake(knex);
+    await intake.record([factOf("order_1"), factOf("order_2")], "push");
+    const other = await knex.transaction();
+    await other.raw("select 1 from webxkey_intake_fact where id = ? for update", ["order.placed:order_1"]);
+    const claimed = await intake.claim();
+    await other.rollback();
+    expect(claimed.map(({ fact }) => fact.entityId)).toEqual(["order_2"]);
+  });
+
   test("gives a row again when the process that took it has died, and lets the dead one's word not count", async () => {
     const intake = createIntake(knex);
     await intake.record([factOf("order_1")], "push");

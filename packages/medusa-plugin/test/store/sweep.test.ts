@@ -79,15 +79,21 @@ test("a shipment is left to its event first, because only the event knows the wi
 });
 
 test("a push that comes after its sweep brings the wish along", async () => {
-  const [swept] = await factsLike(store, "shipment.created:%");
-  expect(swept).toMatchObject({ origin: "sweep", do_not_notify: false, outcome: "published" });
-  const id = swept?.id.split(":")[1];
-  await store.runtime.intake.record(
-    store.runtime.connector.facts("shipment.created", { id, no_notification: true }),
-    "push",
-  );
-  await store.runtime.drain();
-  expect(await factsLike(store, "shipment.created:%")).toMatchObject([
+  const orderId = await trade.placeOrder({ phone: PHONE });
+  const parcel = await trade.pack(orderId);
+  await trade.ship(orderId, parcel);
+  const { intake, connector, drain } = store.runtime;
+  const told = (no_notification?: boolean) =>
+    connector.facts("shipment.created", { id: parcel, no_notification });
+  await intake.record(told(), "sweep");
+  await drain();
+  expect(await factsLike(store, `shipment.created:${parcel}`)).toMatchObject([
+    { origin: "sweep", do_not_notify: false, outcome: "published" },
+  ]);
+
+  await intake.record(told(true), "push");
+  await drain();
+  expect(await factsLike(store, `shipment.created:${parcel}`)).toMatchObject([
     { origin: "push", do_not_notify: true, outcome: "published" },
   ]);
 });
