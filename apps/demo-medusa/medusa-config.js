@@ -23,7 +23,7 @@ export default defineConfig({
     {
       resolve: PLUGIN,
       options: {
-        shopName: "Tea shop",
+        shopName: "Lucky Shrub",
         owner: environment.STORE_ADMIN_EMAIL,
         rootKey: environment.WEBXKEY_ROOT_KEY,
         publicUrl: environment.WEBXKEY_PUBLIC_URL,

@@ -48,6 +48,7 @@ const control = createServer(async (request, response) => {
 });
 control.listen(0, "127.0.0.1", () => {
   const address = control.address();
-  if (address && typeof address === "object") process.stdout.write(`bus-tap http://127.0.0.1:${address.port}\n`);
+  if (address && typeof address === "object")
+    process.stdout.write(`bus-tap http://127.0.0.1:${address.port}\n`);
 });
 control.unref();

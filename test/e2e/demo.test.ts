@@ -16,7 +16,11 @@ function startDemo(args: readonly string[], env: Record<string, string> = {}) {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  return { child, stdout: text(child.stdout), exited: once(child, "exit").then(([code]) => code as number | null) };
+  return {
+    child,
+    stdout: text(child.stdout),
+    exited: once(child, "exit").then(([code]) => code as number | null),
+  };
 }
 
 function lastLine(output: string): Proof {
@@ -36,7 +40,10 @@ const AUDIT_COLUMNS = [
 ] as const;
 
 /** Flips one bit, as somebody with the database's password could. Done again it is as before. */
-async function flipOneBit({ query }: TestStage, [table, column]: (typeof AUDIT_COLUMNS)[number]): Promise<void> {
+async function flipOneBit(
+  { query }: TestStage,
+  [table, column]: (typeof AUDIT_COLUMNS)[number],
+): Promise<void> {
   const isText = ["actor_id", "action", "object_id", "outcome"].includes(column);
   const bytes = isText ? `convert_to(${column}, 'UTF8')` : column;
   const flipped = `set_byte(${bytes}, 0, get_byte(${bytes}, 0) # 1)`;
@@ -48,7 +55,7 @@ async function flipOneBit({ query }: TestStage, [table, column]: (typeof AUDIT_C
   await query(`alter table webxkey.${table} enable trigger user`);
 }
 
-describe("the real command", () => {
+describe("the real command", { timeout: 300_000 }, () => {
   test.concurrent("ends with the proof and exits 0 when all of it holds", async () => {
     const { stdout, exited } = startDemo(["--once"]);
     expect(await exited).toBe(0);
@@ -68,7 +75,11 @@ describe("the real command", () => {
       if (url) await connectGraphSimulator(url).inject({ kind: "wrong_signature" });
     }
     expect(await exited).toBe(1);
-    expect(lastLine(await stdout)).toMatchObject({ message: false, statuses: false, consent: { version: "1" } });
+    expect(lastLine(await stdout)).toMatchObject({
+      message: false,
+      statuses: false,
+      consent: { version: "1" },
+    });
   });
 
   test.concurrent("says which port is in use and how to choose another", async () => {

@@ -78,7 +78,11 @@ test("what the merchant wished not to be told is kept and not sent", async () =>
 
 test("the phone is the shipping address's, else the billing address's, else the customer's", async () => {
   const [shipping, billing, own, behindNonsense] = [newPhone(), newPhone(), newPhone(), newPhone()];
-  const customer = await shop.shop.register({ email: "own.phone@example.com", password: PASSWORD, phone: own });
+  const customer = await shop.shop.register({
+    email: "own.phone@example.com",
+    password: PASSWORD,
+    phone: own,
+  });
   const orders = [
     { phone: shipping, order: await shop.buy({ phone: shipping, billingPhone: billing, customer }) },
     { phone: billing, order: await shop.buy({ billingPhone: billing, customer }) },
@@ -101,7 +105,9 @@ test("an order without a phone, or with one that cannot be read, says so and sen
   const before = await shop.sent();
   const without = await shop.buy();
   const unreadable = await shop.buy({ phone: "12" });
-  await expect.poll(() => shop.outcomes(without.id), WAIT).toEqual(["order-confirmation: blocked, phone_missing"]);
+  await expect
+    .poll(() => shop.outcomes(without.id), WAIT)
+    .toEqual(["order-confirmation: blocked, phone_missing"]);
   await expect
     .poll(() => shop.outcomes(unreadable.id), WAIT)
     .toEqual(["order-confirmation: blocked, phone_unparseable"]);

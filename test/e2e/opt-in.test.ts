@@ -26,7 +26,9 @@ test("an order with a ticked box is told about in one message that cites the wor
   await expect.poll(() => shop.outcomes(id), WAIT).toEqual(["order-confirmation: read"]);
   expect(await shop.sent(phone)).toHaveLength(1);
   const { consents } = await shop.engine.consents.list({ entity_type: "order", entity_ref: id });
-  expect(consents).toMatchObject([{ state: "given", assurance: "claimed", wording: { text: shop.wording.text } }]);
+  expect(consents).toMatchObject([
+    { state: "given", assurance: "claimed", wording: { text: shop.wording.text } },
+  ]);
 });
 
 test("the same order without the tick sends nothing, and its timeline says why", async () => {
@@ -54,14 +56,16 @@ test("nothing is sent while the template is paused, the timeline says so, and it
     const { templates } = await shop.engine.templates.list();
     return templates.find(({ name, language }) => name === "order_confirmation" && language === "en")?.status;
   };
-  await shop.simulator.setTemplateStatus("order_confirmation", "PAUSED");
+  await shop.simulator.setTemplateStatus("order_confirmation", "PAUSED", { language: "en" });
   await expect.poll(status, WAIT).toBe("PAUSED");
   const { id } = await shop.buy({ phone });
-  await expect.poll(() => shop.outcomes(id), WAIT).toEqual(["order-confirmation: held, template_not_approved"]);
+  await expect
+    .poll(() => shop.outcomes(id), WAIT)
+    .toEqual(["order-confirmation: held, template_not_approved"]);
   expect(await shop.story(id)).toContain("On hold: Meta does not allow this template now (PAUSED).");
   expect(await shop.sent(phone)).toEqual([]);
 
-  await shop.simulator.setTemplateStatus("order_confirmation", "APPROVED");
+  await shop.simulator.setTemplateStatus("order_confirmation", "APPROVED", { language: "en" });
   await expect.poll(() => shop.outcomes(id), WAIT).toEqual(["order-confirmation: read"]);
 });
 
@@ -69,7 +73,9 @@ test("a tick by cart metadata sends nothing to a stranger who once wrote STOP", 
   const phone = newPhone();
   await writesStop(phone);
   const { id } = await shop.buy({ phone });
-  await expect.poll(() => shop.outcomes(id), WAIT).toEqual(["order-confirmation: blocked, consent_withdrawn"]);
+  await expect
+    .poll(() => shop.outcomes(id), WAIT)
+    .toEqual(["order-confirmation: blocked, consent_withdrawn"]);
   expect(await shop.story(id)).toContain("Not sent: the person opted out.");
   expect(await shop.sent(phone)).toEqual([]);
 });
@@ -103,7 +109,9 @@ test("a tick by the store's route sends nothing to a stranger who once wrote STO
   const phone = newPhone();
   await writesStop(phone);
   const orderId = await buyByRoute(phone);
-  await expect.poll(() => shop.outcomes(orderId), WAIT).toEqual(["order-confirmation: blocked, consent_withdrawn"]);
+  await expect
+    .poll(() => shop.outcomes(orderId), WAIT)
+    .toEqual(["order-confirmation: blocked, consent_withdrawn"]);
   expect(await shop.sent(phone)).toEqual([]);
 });
 
@@ -120,10 +128,13 @@ test("START from that very phone lifts its STOP for what it was once asked about
   const phone = newPhone();
   await writesStop(phone);
   const asked = await shop.buy({ phone });
-  await expect.poll(() => shop.outcomes(asked.id), WAIT).toEqual(["order-confirmation: blocked, consent_withdrawn"]);
+  await expect
+    .poll(() => shop.outcomes(asked.id), WAIT)
+    .toEqual(["order-confirmation: blocked, consent_withdrawn"]);
 
   await shop.simulator.phone(phone).reply("START");
-  const confirmed = () => shop.query("select from webxkey.consents where assurance = 'confirmed' and state = 'given'");
+  const confirmed = () =>
+    shop.query("select from webxkey.consents where assurance = 'confirmed' and state = 'given'");
   await expect.poll(confirmed, WAIT).toHaveLength(1);
   const later = await shop.buy({ phone, optIn: false });
   await expect.poll(() => shop.outcomes(later.id), WAIT).toEqual(["order-confirmation: read"]);

@@ -1,4 +1,3 @@
-import { canaries } from "@webxkey/test-log-hygiene";
 import { type Checkout, copyStore, type PlacedOrder, type Store, startStore } from "@webxkey/demo-medusa";
 import {
   checkoutWording,
@@ -9,6 +8,7 @@ import {
   type Stage,
   type Wording,
 } from "@webxkey/demo-medusa/demo";
+import { canaries } from "@webxkey/test-log-hygiene";
 import { type AcceptedView, startGraphSimulator } from "@webxkey/testing";
 import pg from "pg";
 import { inject } from "vitest";

@@ -16,7 +16,9 @@ test("a server and a worker on one database send one message; the server neither
 
   const first = await shop.buy({ phone });
   const intake = () =>
-    shop.query<{ attempts: number }>("select attempts from webxkey_intake_fact where entity_id = $1", [first.id]);
+    shop.query<{ attempts: number }>("select attempts from webxkey_intake_fact where entity_id = $1", [
+      first.id,
+    ]);
   await expect.poll(intake, WAIT).toEqual([{ attempts: 0 }]);
   {
     await using _worker = await startWorker();

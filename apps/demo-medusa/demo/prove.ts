@@ -109,5 +109,7 @@ export async function prove({ admin, engine, simulator, orderId, wording }: Clai
 /** Every template about an order names it by its number. */
 function isAbout({ request }: AcceptedView, displayId: number): boolean {
   const values = (request.template?.components ?? []).flatMap(({ parameters }) => parameters ?? []);
-  return values.some(({ parameter_name, text }) => parameter_name === "order_code" && text === String(displayId));
+  return values.some(
+    ({ parameter_name, text }) => parameter_name === "order_code" && text === String(displayId),
+  );
 }

@@ -6,7 +6,7 @@ import { checkoutWording, placeSampleOrder, type Wording } from "./sample-order.
 import type { Stage } from "./stage.ts";
 
 /** From the order to `read` takes two seconds; a machine under load may need longer. */
-const FOLLOW_MS_MAX = 20_000;
+export const FOLLOW_MS_MAX = 20_000;
 
 export type DemoOptions = {
   stage: Stage;
@@ -35,6 +35,15 @@ export async function runDemo({
 
   progress.step("Asking the running system for the proof");
   const proven = await prove({ ...opened, simulator: stage.simulator, orderId: order.id, wording });
-  for (const problem of proven.problems) progress.detail(problem);
+  showProof(proven, progress);
   return { ...proven, opened, wording };
+}
+
+function showProof({ proof, problems }: Proven, { detail }: Progress): void {
+  const { message, statuses, consent, audit } = proof;
+  if (message) detail(`one message, from the template ${message.template} (${message.language})`);
+  if (statuses) detail(statuses.join(", "));
+  if (consent) detail(`allowed by the opt-in to the wording ${consent.wording}, version ${consent.version}`);
+  if (audit) detail(`${audit.entries} audit entries, each as it was written`);
+  for (const problem of problems) detail(`does not hold: ${problem}`);
 }

@@ -34,12 +34,19 @@ export type SampleOrder = {
 };
 
 /** A customer buys tea, all of it through the Store API. */
-export async function placeSampleOrder({ shop, wording, optIn, progress }: SampleOrder): Promise<PlacedOrder> {
+export async function placeSampleOrder({
+  shop,
+  wording,
+  optIn,
+  progress,
+}: SampleOrder): Promise<PlacedOrder> {
   const { phone, name } = demoAccount.person;
   const [firstName, lastName] = name.split(" ");
   const metadata = optIn ? consentMetadata(wording) : undefined;
 
-  progress.step(`${firstName} buys tea through the Store API, and ${optIn ? "ticks" : "does not tick"} this box:`);
+  progress.step(
+    `${firstName} buys tea through the Store API, and ${optIn ? "ticks" : "does not tick"} this box:`,
+  );
   progress.detail(`[${optIn ? "x" : " "}] ${wording.text}`);
   if (metadata) {
     progress.detail("The storefront says so on the cart:");

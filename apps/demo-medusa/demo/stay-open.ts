@@ -3,28 +3,33 @@ import { createInterface } from "node:readline";
 import { OWNER } from "../harness/index.ts";
 import { followOrder } from "./follow.ts";
 import type { Progress } from "./progress.ts";
-import type { DemoRun } from "./run-demo.ts";
+import { type DemoRun, FOLLOW_MS_MAX } from "./run-demo.ts";
 import { placeSampleOrder } from "./sample-order.ts";
 import type { Stage } from "./stage.ts";
 
-const FOLLOW_MS_MAX = 60_000;
-
 /** Shows the way around, and places another order at each Enter, until the person ends the demo. */
-export async function stayOpen(stage: Stage, { opened, wording }: DemoRun, progress: Progress): Promise<void> {
+export async function stayOpen(
+  stage: Stage,
+  { opened, wording }: DemoRun,
+  progress: Progress,
+): Promise<void> {
   const { shop, engine } = opened;
-  showTheWay(stage, progress);
 
+  async function orderAnother(): Promise<void> {
+    const { id } = await placeSampleOrder({ shop, wording, optIn: true, progress });
+    await followOrder({ engine, orderId: id, withinMs: FOLLOW_MS_MAX, progress });
+    progress.plain();
+  }
+
+  showTheWay(stage, progress);
   const lines = createInterface({ input: process.stdin });
-  const ended = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM"), once(process, "SIGHUP")]);
   let ordering = Promise.resolve();
   lines.on("line", () => {
-    ordering = ordering.then(async () => {
-      const { id } = await placeSampleOrder({ shop, wording, optIn: true, progress });
-      await followOrder({ engine, orderId: id, withinMs: FOLLOW_MS_MAX, progress });
-      progress.plain();
-    }).catch((error: unknown) => progress.step(error instanceof Error ? error.message : String(error)));
+    ordering = ordering.then(orderAnother).catch((error: unknown) => {
+      progress.step(error instanceof Error ? error.message : String(error));
+    });
   });
-  await ended;
+  await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
   lines.close();
   progress.plain();
   progress.step("Ending, and removing the data");
@@ -40,7 +45,9 @@ function showTheWay({ store, simulator }: Stage, { plain }: Progress): void {
   plain(`  Shop API     ${store.url}/store`);
   plain();
   plain("  Press Enter to place another order.");
-  plain("  Reply STOP in the phone view, then press Enter: the next order sends nothing, and its timeline says why.");
+  plain(
+    "  Reply STOP in the phone view, then press Enter: the next order sends nothing, and its timeline says why.",
+  );
   plain("  Ctrl-C ends the demo and removes its data.");
   plain();
 }

@@ -20,7 +20,8 @@ export async function signIn(url: string, { email, password } = OWNER) {
   }
 
   async function order(orderId: string): Promise<HttpTypes.AdminOrder> {
-    const fields = "*items,*fulfillments,*payment_collections.payments.refunds,+metadata,+customer_id,+email,+currency_code";
+    const fields =
+      "*items,*fulfillments,*payment_collections.payments.refunds,+metadata,+customer_id,+email,+currency_code";
     const answer = await api.get<HttpTypes.AdminOrderResponse>(`/admin/orders/${orderId}?fields=${fields}`);
     return answer.order;
   }

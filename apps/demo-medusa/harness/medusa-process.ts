@@ -13,14 +13,14 @@ const LIFELINE = new URL("./lifeline.ts", import.meta.url).href;
 const LOG_CHARS_KEPT = 200_000;
 
 /** The owner's account that the seed makes. The store is for one machine's loopback address only. */
-export const OWNER = { email: "owner@tea-shop.example", password: "tea-shop-on-loopback" };
+export const OWNER = { email: "owner@lucky-shrub.example", password: "lucky-shrub-on-loopback" };
 
 const SECRETS = {
   // One pair for all stores of this process, so that a sign-in survives a restart and holds in server and worker.
   JWT_SECRET: randomBytes(32).toString("hex"),
   COOKIE_SECRET: randomBytes(32).toString("hex"),
   // One for all stores of the harness, because a copied database can be read only with the key it was made with.
-  WEBXKEY_ROOT_KEY: Buffer.alloc(32, "tea-shop-on-loopback").toString("base64"),
+  WEBXKEY_ROOT_KEY: Buffer.alloc(32, "lucky-shrub-on-loopback").toString("base64"),
 };
 
 /** Nobody listens there: a store that was given no simulator reaches no Graph API at all. */

@@ -1,5 +1,5 @@
 import { ENGLISH } from "../src/i18n/english.ts";
-import type { Plural } from "../src/i18n/translator.ts";
+import type { Plural } from "../src/i18n/plural.ts";
 
 /**
  * A made-up language, written from right to left, in which every text of the table stands in ⟦brackets⟧: what does not is

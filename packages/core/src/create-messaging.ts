@@ -26,7 +26,7 @@ import {
   startLoop,
   WORK_CHANNEL,
 } from "./outbox/index.ts";
-import { createRuleCatalog, createRuleStates } from "./rules/index.ts";
+import { createRuleCatalog, createRuleStates, requireSoundRules } from "./rules/index.ts";
 import { createSenders } from "./senders/index.ts";
 import { isMigrated, migrate, type Storage } from "./storage/index.ts";
 import { createTemplates } from "./templates/index.ts";
@@ -80,6 +80,7 @@ type Engine = Awaited<ReturnType<typeof openEngine>>;
 
 async function openEngine(options: MessagingOptions) {
   const { log, workspace, clock = systemClock, ids = createIdSource(clock), graphUrl = GRAPH_URL } = options;
+  requireSoundRules(options.rules);
   const storage = await options.storage.open();
   const { db } = storage;
   const keys = createKeys(storage.keys, options.rootKey);

@@ -1,5 +1,6 @@
 import { type ConsentWording, type Rule, starterRules } from "@webxkey/core";
 import { z } from "zod";
+import type { Environment } from "./env.ts";
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -47,16 +48,13 @@ const schema = z.strictObject({
   logLevel: z.enum(LOG_LEVELS).default("info"),
 });
 
-/** What a shop writes in `medusa-config` under the plugin's `options`. Each that has an environment name may be left out. */
-export type WebxkeyPluginOptions = Partial<z.input<typeof schema>>;
-
 export type PluginSettings = Omit<z.output<typeof schema>, "wordings" | "rules"> & {
   readonly wordings: readonly ConsentWording[];
   readonly rules: readonly Rule[];
 };
 
 /** Options win over these; both are checked together. */
-function fromEnvironment(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+function fromEnvironment(env: Environment): Record<string, string | undefined> {
   return {
     rootKey: env["WEBXKEY_ROOT_KEY"],
     publicUrl: env["WEBXKEY_PUBLIC_URL"],
@@ -72,7 +70,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Record<string, string | undefi
  *
  * @throws Error whose message names each option that is wrong, what is wrong with it, and never its value.
  */
-export function readSettings(options: unknown, env: NodeJS.ProcessEnv = process.env): PluginSettings {
+export function readSettings(options: unknown, env: Environment): PluginSettings {
   const given = Object.entries(fromEnvironment(env)).filter(
     ([, value]) => value !== undefined && value !== "",
   );
@@ -98,7 +96,7 @@ export function readSettings(options: unknown, env: NodeJS.ProcessEnv = process.
 }
 
 /**
- * `rootKey: process.env.X` leaves an undefined behind where X is not set; it must not hide the environment's own.
+ * An option that is read from a variable is undefined where that is not set; it must not hide the environment's own.
  * `database` is what Medusa adds to the options of every module.
  */
 function ownOptions(options: unknown): Record<string, unknown> {

@@ -58,8 +58,8 @@ test("a merchant connects a number, turns a rule on, and reads on three pages wh
   const silent = await shop.placeOrder({ phone: demoAccount.person.phone });
 
   await page.goto(`${store.url}/app/whatsapp`);
-  await page.getByText("Read", { exact: true }).first().waitFor();
-  await page.getByText("Not sent", { exact: true }).first().waitFor();
+  await page.getByRole("table").getByText("Read", { exact: true }).first().waitFor();
+  await page.getByRole("table").getByText("Not sent", { exact: true }).first().waitFor();
   await shoot(page, "messages");
   await page.getByRole("link", { name: new RegExp(`#${optedIn.display_id}\\b`) }).first().click();
   await page.getByText("It was read.").waitFor();
@@ -73,7 +73,7 @@ test("a merchant connects a number, turns a rule on, and reads on three pages wh
   const content = await page.content();
   expect(content).not.toContain(demoAccount.token.value);
   await page.goto(`${store.url}/app/whatsapp`);
-  await page.getByText("Read", { exact: true }).first().waitFor();
+  await page.getByRole("table").getByText("Read", { exact: true }).first().waitFor();
   await page.setViewportSize(PHONE);
   await shoot(page, "messages-narrow");
   await page.evaluate(() => window.localStorage.setItem("medusa_admin_theme", "dark"));

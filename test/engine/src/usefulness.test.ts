@@ -1,4 +1,4 @@
-import { sampleEvent, starterRules } from "@webxkey/core";
+import { starterRules } from "@webxkey/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claim, STORES, untilState } from "./engine.ts";
 import {
@@ -130,11 +130,9 @@ describe.each(STORES)("how long news is useful, on %s", (name) => {
     const phone = stranger();
     await shop.simulator.setTemplateStatus("order_confirmation", "PAUSED");
     await webhooksApplied(shop);
-    const nearlyStale = new Date(Date.now() - 24 * HOUR_MS + 1_500);
-    const event = happened("order.placed", { phone, at: nearlyStale });
-    const held = await publishOne(shop, event, claims());
+    const held = await publishOne(shop, happened("order.placed", { phone }), claims());
     expect(held).toMatchObject({ state: "held" });
-    await shop.store.query("select pg_sleep_until(expires_at) from webxkey.messages where message_id = $1", [
+    await shop.store.query("update webxkey.messages set expires_at = now() where message_id = $1", [
       held.messageId,
     ]);
     await askForChore(shop, "expire-messages");
@@ -152,11 +150,5 @@ describe.each(STORES)("how long news is useful, on %s", (name) => {
     const later = await publishOne(shop, happened("order.placed", { phone: stranger() }), claims());
     await untilState(shop.engine, later.messageId, "read");
     expect(await acceptedFor(shop, phone)).toHaveLength(0);
-  });
-
-  test("an order of the sample's year shows that time is taken from the event", async () => {
-    const { time } = sampleEvent("order.placed");
-    const old = happened("order.placed", { phone: stranger(), at: new Date(time) });
-    expect(await publishOne(shop, old, claims())).toMatchObject({ state: "blocked" });
   });
 });

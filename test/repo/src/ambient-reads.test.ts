@@ -6,6 +6,7 @@ import { readRepositoryFile, repositoryFiles } from "./repository-files.ts";
 const SOURCES: ReadonlyArray<{ path: RegExp; why: string }> = [
   { path: /^packages\/core\/src\/kernel\//, why: "the engine's clock, ids and environment" },
   { path: /^apps\/[^/]+\/(src\/)?env\.ts$/, why: "an app reads its environment in one place" },
+  { path: /^packages\/admin-kit\/src\/admin\/system-clock\.ts$/, why: "the browser's clock, for the pages" },
   { path: /^packages\/testing\/src\/simulator\/(clock|ids)\.ts$/, why: "the simulator's own clock and ids" },
 ];
 

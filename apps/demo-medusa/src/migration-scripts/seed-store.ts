@@ -36,7 +36,7 @@ export default async function seedStore({ container }: { container: MedusaContai
     input: {
       selector: { id: storeId },
       update: {
-        name: "Tea shop",
+        name: "Lucky Shrub",
         supported_currencies: COUNTRIES.map(({ currency }, index) => ({
           currency_code: currency,
           is_default: index === 0,

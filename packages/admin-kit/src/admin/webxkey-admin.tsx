@@ -5,6 +5,7 @@ import { isTransient, problemOf } from "../client/problem.ts";
 import { type Catalogs, createI18n } from "../i18n/i18n.ts";
 import type { UiKit } from "../ui-kit/ui-kit.ts";
 import { AdminContext } from "./admin-context.ts";
+import { systemClock } from "./system-clock.ts";
 
 export interface WebxkeyAdminProps {
   readonly client: AdminClient;
@@ -20,8 +21,6 @@ export interface WebxkeyAdminProps {
   readonly children: ReactNode;
 }
 
-const systemTime = () => new Date();
-
 /**
  * Goes around a page or a widget and gives it the host's design, the client and the language. It keeps a query cache of
  * its own, so that it neither reads nor clears the host's.
@@ -32,7 +31,7 @@ const systemTime = () => new Date();
  * </WebxkeyAdmin>
  */
 export function WebxkeyAdmin(props: WebxkeyAdminProps) {
-  const { client, kit, locale, catalogs, timeZone, now = systemTime, children } = props;
+  const { client, kit, locale, catalogs, timeZone, now = systemClock, children } = props;
   const [queries] = useState(createQueries);
   const i18n = useMemo(() => createI18n({ locale, catalogs, timeZone }), [locale, catalogs, timeZone]);
   const admin = useMemo(() => ({ kit, client, i18n, now }), [kit, client, i18n, now]);

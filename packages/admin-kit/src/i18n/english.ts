@@ -1,4 +1,4 @@
-import type { Plural } from "./translator.ts";
+import type { Plural } from "./plural.ts";
 
 /**
  * Every text of the pages. `{name}` is a parameter; a text with `count` has one form for each plural category.

@@ -1,7 +1,5 @@
 import { ENGLISH } from "./english.ts";
-
-/** A text that depends on a number: the CLDR categories of the language, of which `other` is always there. */
-export type Plural = { readonly other: string } & { readonly [C in Intl.LDMLPluralRule]?: string };
+import type { Plural } from "./plural.ts";
 
 type English = typeof ENGLISH;
 export type MessageKey = keyof English;

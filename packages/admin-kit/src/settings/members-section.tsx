@@ -76,7 +76,7 @@ function Members({ members }: { members: Member[] }) {
                 {member.user_id === viewer.user_id && <kit.Badge tone="info">{t("members.you")}</kit.Badge>}
               </kit.Stack>
             ),
-            role: <RoleOf member={member} onChange={(to) => set.mutate({ member, to })} />,
+            role: <RoleOf member={member} onChange={(to) => setAsked({ member, to })} />,
             since: <Moment at={member.since} />,
           },
         }))}

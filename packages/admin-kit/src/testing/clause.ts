@@ -70,4 +70,4 @@ export async function tabTo(user: UserEvent, element: Element): Promise<void> {
   must(isFocused(element), "The Tab key does not reach it.");
 }
 
-export { screen, waitFor, within };
+export { screen, within };

@@ -54,19 +54,22 @@ const ATTRIBUTE_CHARS_MAX = 2_048;
 /** The characters of a URI reference (RFC 3986 section 2), with every percent sign opening a pair of hex digits. */
 const URI_REFERENCE = /^(?:[\w\-.~:/?#[\]@!$&'()*+,;=]|%[0-9a-fA-F]{2})+$/;
 
+/** Which system something comes from. */
+export const sourceSchema = z
+  .string({ error: "Say which system the event comes from, as a URI reference such as /shop/main." })
+  .regex(
+    URI_REFERENCE,
+    "Write a URI reference such as /shop/main or https://shop.example.com, without spaces.",
+  )
+  .max(EVENT_SOURCE_CHARS_MAX, `Use at most ${EVENT_SOURCE_CHARS_MAX} characters.`);
+
 const attributes = z.strictObject({
   specversion: z.literal("1.0", { error: 'Send CloudEvents version "1.0".' }),
   id: z
     .string({ error: "Give the event an id that stays the same when you send it again." })
     .regex(/^[^\p{Cc}\p{Cs}]+$/u, "Give an id of at least one character, without control characters.")
     .max(EVENT_ID_CHARS_MAX, `Use at most ${EVENT_ID_CHARS_MAX} characters.`),
-  source: z
-    .string({ error: "Say which system the event comes from, as a URI reference such as /shop/main." })
-    .regex(
-      URI_REFERENCE,
-      "Write a URI reference such as /shop/main or https://shop.example.com, without spaces.",
-    )
-    .max(EVENT_SOURCE_CHARS_MAX, `Use at most ${EVENT_SOURCE_CHARS_MAX} characters.`),
+  source: sourceSchema,
   type: z
     .string({ error: "Give the event's type, such as order.placed." })
     .min(1, "Give the event's type, such as order.placed."),

@@ -13,11 +13,13 @@ export {
   type PlatformEvent,
   parseEvent,
   sampleEvent,
+  sourceSchema,
 } from "./envelope.ts";
+export { fieldProblems } from "./field-problems.ts";
 export { canonicalLocale, readLocale } from "./locale.ts";
 export { currencyDecimals, formatMoney, type Money, moneyFromMajorUnits } from "./money.ts";
 export { plainText, shortened } from "./plain-text.ts";
-export { type Recipient, recipient as recipientSchema } from "./shapes.ts";
+export { type Recipient, recipient as recipientSchema, ref as refSchema } from "./shapes.ts";
 export {
   dataSchemaOf,
   EVENT_TYPES,

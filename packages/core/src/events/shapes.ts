@@ -13,7 +13,7 @@ const URL_CHARS_MAX = 2_000;
 const TEXT_CHARS_MAX = 10_000;
 
 /** The platform's own id of a thing. It is stored in the clear, so it must not be a phone number or an e-mail address. */
-const ref = z
+export const ref = z
   .string({ error: "Give the id that the platform uses for it." })
   .regex(
     new RegExp(`^[^\\p{C}\\p{Zl}\\p{Zp}]{1,${REF_CHARS_MAX}}$`, "u"),

@@ -1,11 +1,4 @@
-import {
-  type EventType,
-  entityOf,
-  type PlatformEvent,
-  parseEvent,
-  recipientSchema,
-  VOCABULARY,
-} from "../events/index.ts";
+import { type EventType, entityOf, type PlatformEvent, parseEvent, VOCABULARY } from "../events/index.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { canonicalJson } from "../kernel/json.ts";
 import { pii } from "../kernel/pii.ts";
@@ -24,6 +17,7 @@ import {
   type Rule,
 } from "../rules/index.ts";
 import type { Intake } from "./intake.ts";
+import { readNotice } from "./notice.ts";
 import type { FilledIntent, PlannedIntent, Publication } from "./publication.ts";
 
 const DIRECT_USEFUL_FOR_MS = 24 * 60 * 60_000;
@@ -79,8 +73,9 @@ export function createPublisher({
       });
     },
 
-    async notify(notice, { claims = [] } = {}): Promise<PublishResult> {
-      const { id, source, entity, occurredAt, recipient } = readNotice(notice);
+    async notify(given, { claims = [] } = {}): Promise<PublishResult> {
+      const notice = readNotice(given);
+      const { id, source, entity, occurredAt, recipient } = notice;
       return await intake(workspaceId, {
         source,
         externalId: id,
@@ -97,22 +92,6 @@ export function createPublisher({
       });
     },
   };
-}
-
-/** @throws WebxkeyError `invalid_input`: hosts call this with values of their own. */
-function readNotice(notice: DirectNotice): DirectNotice {
-  const recipient = recipientSchema.safeParse(notice.recipient);
-  if (recipient.success && notice.id.trim() !== "") return { ...notice, recipient: recipient.data };
-  const fields = recipient.success
-    ? [{ pointer: "/id", detail: "Give an idempotency key." }]
-    : recipient.error.issues.map(({ path, message }) => ({
-        pointer: `/recipient/${path.join("/")}`,
-        detail: message,
-      }));
-  throw new WebxkeyError("invalid_input", {
-    detail: "The notice cannot be read; each field at fault is named.",
-    fields,
-  });
 }
 
 function phoneOf({

@@ -112,6 +112,12 @@ describe("one obstacle decides", () => {
       {},
       "deny:parameter_missing",
     ],
+    [
+      "a mapping that failed, whatever the template then lacks",
+      { paramsProblem: { code: "params_failed" } },
+      { templateProblem: { code: "parameter_missing", detail: "customer_name" } },
+      "deny:params_failed",
+    ],
     ["a wish that the sweep could not see", { wishUnknown: true }, {}, "hold:wish_unknown"],
     ["a full hour", { burst: { sendsThisHour: 300, holdAbove: 300 } }, {}, "hold:burst_guard"],
     ["an hour with one place left", { burst: { sendsThisHour: 299, holdAbove: 300 } }, {}, "send"],
@@ -249,6 +255,7 @@ function expectedOf(world: World): string {
   const allowed = world.security ? "allowed" : permission(world.history);
   const template = world.templateProblem?.code;
   const paused = template === "template_not_approved";
+  const unfilled = world.paramsProblem !== null && template === "parameter_mismatch";
   const obstacles: [stands: boolean, word: string][] = [
     [world.doNotNotify, "deny:do_not_notify"],
     [world.eventDay < world.installedDay, "deny:before_installation"],
@@ -257,8 +264,9 @@ function expectedOf(world: World): string {
     [world.phoneProblem !== null, `deny:phone_${world.phoneProblem}`],
     [!world.personExists, "deny:person_erased"],
     [allowed !== "allowed", `deny:${allowed}`],
-    // A template that lacks for good matters only once there is a number that could send it.
-    [world.sender === "connected" && template !== undefined && !paused, `deny:${template}`],
+    // What is wrong with the template matters only once there is a number that could send it, and that it lacks values only
+    // where the rule gave some.
+    [world.sender === "connected" && template !== undefined && !paused && !unfilled, `deny:${template}`],
     [world.paramsProblem !== null, "deny:parameter_missing"],
     [world.sender === "missing", "hold:sender_missing"],
     [world.sender === "token_invalid", "hold:sender_token_invalid"],

@@ -50,7 +50,7 @@ export interface SendFacts {
 export function decide(intake: IntakeFacts, send: SendFacts): Decision {
   const never = neverSent(intake, send);
   if (never) return { kind: "deny", reason: never };
-  const again = decideAgain(send);
+  const again = decideAgain(intake.paramsProblem ? withoutValues(send) : send);
   if (again.kind === "deny") return again;
   if (intake.paramsProblem) return { kind: "deny", reason: intake.paramsProblem };
   if (again.kind === "hold") return again;
@@ -86,6 +86,13 @@ function neverSent(intake: IntakeFacts, { now, expiresAt }: SendFacts): Reason |
   if (intake.phoneProblem === "missing") return { code: "phone_missing" };
   if (intake.phoneProblem === "unparseable") return { code: "phone_unparseable" };
   return undefined;
+}
+
+const VALUE_PROBLEMS: readonly (Reason["code"] | undefined)[] = ["parameter_missing", "parameter_mismatch"];
+
+/** Where the rule could not give values, the template lacks them only for that reason, which is the one to tell. */
+function withoutValues(send: SendFacts): SendFacts {
+  return VALUE_PROBLEMS.includes(send.templateProblem?.code) ? { ...send, templateProblem: null } : send;
 }
 
 function permissionFor(send: SendFacts): Evidence | Reason {

@@ -67,7 +67,32 @@ const RULE_ID = /^[a-z0-9][a-z0-9-]{0,79}$/;
 export function defineRule<const Type extends EventType, Parameter extends string>(
   definition: RuleDefinition<Type, Parameter>,
 ): Rule {
-  const { id, on, purpose, template, usefulForMs } = definition;
+  requireSoundRule(definition);
+  return definition as RuleDefinition<Type, Parameter> & Pick<Rule, "params" | "sample">;
+}
+
+/**
+ * Looks at rules again where they are handed to the engine: a copy of a rule with something changed has not passed
+ * `defineRule`.
+ * @throws WebxkeyError `invalid_configuration`.
+ */
+export function requireSoundRules(rules: readonly Rule[]): void {
+  const ids = new Set<string>();
+  for (const rule of rules) {
+    requireSoundRule(rule);
+    if (ids.has(rule.id))
+      throw refusal(`Two rules have the id ${rule.id}: each message needs a rule of its own.`);
+    ids.add(rule.id);
+  }
+}
+
+function requireSoundRule({
+  id,
+  on,
+  purpose,
+  template,
+  usefulForMs,
+}: Pick<Rule, "id" | "on" | "purpose" | "template" | "usefulForMs">): void {
   if (!RULE_ID.test(id)) {
     throw refusal("Name a rule with 1 to 80 lower-case letters, digits and dashes.");
   }
@@ -84,7 +109,6 @@ export function defineRule<const Type extends EventType, Parameter extends strin
   if (usefulForMs !== undefined && !(Number.isSafeInteger(usefulForMs) && usefulForMs > 0)) {
     throw refusal(`Give the rule ${id} a usefulForMs that is a positive whole number of milliseconds.`);
   }
-  return definition as RuleDefinition<Type, Parameter> & Pick<Rule, "params" | "sample">;
 }
 
 const DIRECT = "direct:";

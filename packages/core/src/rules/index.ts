@@ -5,6 +5,7 @@ export {
   type Rule,
   type RuleContext,
   type RuleDefinition,
+  requireSoundRules,
 } from "./define-rule.ts";
 export { defineTemplate, type Template } from "./define-template.ts";
 export { fillTemplate, type Intent, intentsOf, languagesFor } from "./intents.ts";

@@ -1,7 +1,7 @@
 import type { ICartModuleService, ILockingModule, MedusaContainer } from "@medusajs/framework/types";
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
-import type { Messaging } from "@webxkey/core";
 import { CART_FIELDS, findOne, type MedusaBuyer, phoneOf } from "../connector/index.ts";
+import type { Runtime } from "../engine/index.ts";
 import { CONSENT_METADATA_KEY, type StoredConsent } from "./claim.ts";
 
 /** How long one write waits for another to the same cart. Medusa's own cart workflows take the same lock. */
@@ -34,7 +34,7 @@ export interface CartConsent {
 
 export function createCartConsent(
   container: MedusaContainer,
-  messaging: () => Promise<Messaging>,
+  { messaging, clock }: Pick<Runtime, "messaging" | "clock">,
 ): CartConsent {
   const carts = container.resolve<ICartModuleService>(Modules.CART);
   const locking = container.resolve<ILockingModule>(Modules.LOCKING);
@@ -60,7 +60,7 @@ export function createCartConsent(
         if (!phone) return { kind: "no_phone" };
         const consent: StoredConsent = {
           ...wording,
-          given_at: new Date().toISOString(),
+          given_at: clock.now().toISOString(),
           phone_binding: await engine.bindPhone(phone),
         };
         await carts.updateCarts(cart.id, { metadata: { [CONSENT_METADATA_KEY]: consent } });

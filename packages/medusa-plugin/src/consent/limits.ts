@@ -2,8 +2,8 @@ import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 
 /** Writes of consent, each process counting for itself: a person at a checkout ticks a box a few times, not sixty. */
 export const CART_WRITES_MAX = 10;
-export const ADDRESS_WRITES_MAX = 60;
-export const WINDOW_SECONDS = 600;
+const ADDRESS_WRITES_MAX = 60;
+const WINDOW_SECONDS = 600;
 
 export type Allowed = { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number };
 

@@ -30,7 +30,7 @@ export async function giveCartConsent(request: MedusaRequest, response: MedusaRe
         { pointer: "/wording_id", detail: "No such wording in this version and language." },
       ]);
     }
-    const written = await createCartConsent(request.scope, runtime.messaging).give(cart_id, wording);
+    const written = await createCartConsent(request.scope, runtime).give(cart_id, wording);
     if (written.kind === "no_cart") throw new WebxkeyError("not_found", { detail: NO_CART });
     if (written.kind === "no_phone") {
       throw invalid("Consent is for a phone: put one on the cart's address first.", [
@@ -47,9 +47,7 @@ export async function takeBackCartConsent(request: MedusaRequest, response: Medu
   await answering(request, response, async (runtime) => {
     const id = cartId.safeParse(request.params["cart_id"]);
     await takeFromLimits(runtime, request, response, id.data);
-    const done = id.success
-      ? await createCartConsent(request.scope, runtime.messaging).takeBack(id.data)
-      : "no_cart";
+    const done = id.success ? await createCartConsent(request.scope, runtime).takeBack(id.data) : "no_cart";
     if (done === "no_cart") throw new WebxkeyError("not_found", { detail: NO_CART });
     response.status(204).end();
   });

@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import { createLog, type Log, type Messaging, type Worker } from "@webxkey/core";
+import { type Clock, createLog, type Log, type Messaging, systemClock, type Worker } from "@webxkey/core";
 import { createMedusaConnector, type MedusaConnector, type MedusaHost } from "../connector/index.ts";
 import { type ConsentLimits, createConsentLimits } from "../consent/limits.ts";
 import { createDrain } from "../drain/drain.ts";
@@ -24,6 +24,7 @@ export interface RuntimeParts {
 export interface Runtime {
   readonly settings: PluginSettings;
   readonly log: Log;
+  readonly clock: Clock;
   readonly connector: MedusaConnector;
   readonly intake: Intake;
   readonly consentLimits: ConsentLimits;
@@ -119,6 +120,7 @@ export function createRuntime({ settings, knex, host, works, log: given }: Runti
   return {
     settings,
     log,
+    clock: systemClock,
     connector,
     intake,
     consentLimits: createConsentLimits(),

@@ -1,5 +1,6 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework";
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
+import { runtimeOf } from "../engine/index.ts";
 import { storeEvent, toldAt } from "../intake/store-event.ts";
 
 /** Of the payload only whose account it is. The token is never touched: no name here binds it. */
@@ -15,7 +16,7 @@ export default async function storePasswordReset(args: SubscriberArgs<PasswordRe
       fields: ["id"],
       filters: { email, has_account: true },
     });
-    const requested_at = toldAt(event) ?? new Date().toISOString();
+    const requested_at = toldAt(event) ?? runtimeOf(container).clock.now().toISOString();
     return data.map(({ id }) => ({ actor_type, customer_id: id, requested_at }));
   });
 }

@@ -55,7 +55,7 @@ export function Button(props: ButtonProps) {
 }
 
 /** Why a control does nothing, for assistive technology; others see it as the control's tooltip. */
-export function Reason({ id, children }: { id: string; children: string | undefined }) {
+function Reason({ id, children }: { id: string; children: string | undefined }) {
   if (children === undefined) return null;
   return (
     <span id={id} className="sr-only">

@@ -93,7 +93,7 @@ export function Text({ tone = "default", children }: ComponentProps<UiKit["Text"
 
 export function Badge({ tone, children }: ComponentProps<UiKit["Badge"]>) {
   return (
-    <MedusaBadge size="2xsmall" color={BADGE_COLORS[tone]}>
+    <MedusaBadge size="2xsmall" color={BADGE_COLORS[tone]} className="w-fit self-start">
       {children}
     </MedusaBadge>
   );
@@ -101,7 +101,7 @@ export function Badge({ tone, children }: ComponentProps<UiKit["Badge"]>) {
 
 export function Code({ children }: ComponentProps<UiKit["Code"]>) {
   return (
-    <MedusaCode dir="ltr" className="max-w-full break-all">
+    <MedusaCode dir="ltr" className="w-fit max-w-full self-start break-all">
       {children}
     </MedusaCode>
   );

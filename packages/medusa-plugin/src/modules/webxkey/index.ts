@@ -3,6 +3,7 @@ import type { LoaderOptions } from "@medusajs/framework/types";
 import { ContainerRegistrationKeys, Module, ModulesSdkUtils } from "@medusajs/framework/utils";
 import { createLog } from "@webxkey/core";
 import { createEngine, refuseRoleNamedLikeSchema, WEBXKEY } from "../../engine/index.ts";
+import { environment } from "../../env.ts";
 import { readSettings } from "../../options.ts";
 import { WebxkeyModuleService } from "./service.ts";
 
@@ -15,7 +16,7 @@ const hostTables = { moduleName: WEBXKEY, pathToMigrations: join(__dirname, "mig
  * @throws WebxkeyError with what to do, such as when the role may not create a schema. `db:migrate` then ends with 1.
  */
 async function runMigrations(of: LoaderOptions) {
-  const settings = readSettings(of.options);
+  const settings = readSettings(of.options, environment);
   await refuseRoleNamedLikeSchema(of.container.resolve(ContainerRegistrationKeys.PG_CONNECTION));
   const applied = await ModulesSdkUtils.buildMigrationScript(hostTables)(of as never);
   const engine = createEngine({ settings, log: createLog({ level: settings.logLevel }) });

@@ -4,6 +4,7 @@ import type { ConfigModule } from "@medusajs/framework/types";
 import { ContainerRegistrationKeys, MedusaService } from "@medusajs/framework/utils";
 import { createRuntime, type Runtime } from "../../engine/runtime.ts";
 import { worksHere } from "../../engine/works-here.ts";
+import { environment } from "../../env.ts";
 import { readSettings } from "../../options.ts";
 import { IntakeFact } from "./models/intake-fact.ts";
 import { SweepCursor } from "./models/sweep-cursor.ts";
@@ -29,10 +30,10 @@ export class WebxkeyModuleService extends MedusaService({ IntakeFact, SweepCurso
     // biome-ignore lint/complexity/noArguments: Medusa's generated base class reads all that its loader passes.
     super(...arguments);
     const runtime = createRuntime({
-      settings: readSettings(options),
+      settings: readSettings(options, environment),
       knex: dependencies[ContainerRegistrationKeys.PG_CONNECTION],
       host: () => ({ query: container.resolve(ContainerRegistrationKeys.QUERY) }),
-      works: worksHere(dependencies.configModule),
+      works: worksHere(dependencies.configModule, environment),
     });
     this.runtime = runtime;
     this.__hooks = {

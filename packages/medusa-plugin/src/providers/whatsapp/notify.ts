@@ -32,7 +32,7 @@ const notification = z.object({
  */
 export async function notifyDirectly(
   given: unknown,
-  runtime: Pick<Runtime, "messaging">,
+  runtime: Pick<Runtime, "messaging" | "clock">,
   host: MedusaHost,
 ): Promise<{ id: string }> {
   const read = notification.safeParse(given);
@@ -60,7 +60,7 @@ export async function notifyDirectly(
       source: SOURCE,
       template,
       params: data ?? {},
-      occurredAt: new Date(),
+      occurredAt: runtime.clock.now(),
     },
     { claims },
   );
