@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, rmSync } from "node:fs";
+import { createWriteStream, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Suite } from "./suites.ts";
+import { turboProblem } from "./turbo-summary.ts";
 import { type Counts, readTestRun } from "./vitest-result.ts";
 import { artifactsDir, ROOT, type WorkspacePackage } from "./workspace.ts";
 
@@ -63,10 +64,27 @@ export async function runSuite(
   const run = artifacts
     ? readTestRun(join(artifacts, REPORT_FILE), code ?? 1)
     : { ...countCheck(code ?? 1), names: [], problems: [] };
+  const problems = [
+    overran && `ended after ${limitSeconds} s, twice its budget of ${suite.budgetSeconds} s`,
+    isTurbo(suite) && turboProblem(readFileSync(logFile, "utf8")),
+  ].filter((problem) => typeof problem === "string");
   const result: SuiteResult = { ...run, suite, seconds: elapsed(), cached, logFile };
-  if (!overran) return result;
-  const problem = `ended after ${limitSeconds} s, twice its budget of ${suite.budgetSeconds} s`;
-  return { ...result, failed: Math.max(result.failed, 1), problems: [...result.problems, problem] };
+  return problems.length === 0 ? result : failedBy(problems, result);
+}
+
+/** A suite that did not run to its end has not passed, whatever it counted. */
+function failedBy(problems: readonly string[], result: SuiteResult): SuiteResult {
+  const passed = result.suite.kind === "check" ? 0 : result.passed;
+  return {
+    ...result,
+    passed,
+    failed: Math.max(result.failed, 1),
+    problems: [...result.problems, ...problems],
+  };
+}
+
+function isTurbo(suite: Suite): boolean {
+  return suite.kind === "tests" || suite.command.includes("turbo");
 }
 
 const REPORT_FILE = "test-report.json";

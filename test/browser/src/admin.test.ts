@@ -18,7 +18,9 @@ const STEP_MS = 30_000;
 
 test("a merchant connects a number, turns a rule on, and reads on three pages what became of an order", async () => {
   mkdirSync(PICTURES, { recursive: true });
-  await using simulator = await startGraphSimulator({ statusTimes: { sentMs: 20, deliveredMs: 40, readMs: 60 } });
+  await using simulator = await startGraphSimulator({
+    statusTimes: { sentMs: 20, deliveredMs: 40, readMs: 60 },
+  });
   const databaseUrl = await createDatabase(inject("postgresUrl"));
   const environment = { databaseUrl, graphUrl: simulator.url };
   await prepareStore(environment);
@@ -35,7 +37,10 @@ test("a merchant connects a number, turns a rule on, and reads on three pages wh
   await page.getByText("Connect your WhatsApp number first").waitFor();
   await shoot(page, "settings-new");
   await connect(page, { accessToken: "a-token-that-nobody-gave" });
-  await page.getByText(/access token/i).first().waitFor();
+  await page
+    .getByText(/access token/i)
+    .first()
+    .waitFor();
   await shoot(page, "settings-refused");
   await connect(page, { accessToken: demoAccount.token.value });
   await page.getByText("Connected", { exact: true }).waitFor();
@@ -51,23 +56,32 @@ test("a merchant connects a number, turns a rule on, and reads on three pages wh
     phone: demoAccount.person.phone,
     metadata: consentMetadata(await checkoutWording(shop)),
   });
-  await simulator.until(({ accepted }) => accepted.some(({ statuses }) => statuses.some(({ status }) => status === "read")), {
-    withinMs: STEP_MS,
-    what: "a read message",
-  });
+  await simulator.until(
+    ({ accepted }) => accepted.some(({ statuses }) => statuses.some(({ status }) => status === "read")),
+    {
+      withinMs: STEP_MS,
+      what: "a read message",
+    },
+  );
   const silent = await shop.placeOrder({ phone: demoAccount.person.phone });
 
   await page.goto(`${store.url}/app/whatsapp`);
   await page.getByRole("table").getByText("Read", { exact: true }).first().waitFor();
   await page.getByRole("table").getByText("Not sent", { exact: true }).first().waitFor();
   await shoot(page, "messages");
-  await page.getByRole("link", { name: new RegExp(`#${optedIn.display_id}\\b`) }).first().click();
+  await page
+    .getByRole("link", { name: new RegExp(`#${optedIn.display_id}\\b`) })
+    .first()
+    .click();
   await page.getByText("It was read.").waitFor();
   await page.getByText(/allowed by the opt-in/).waitFor();
   await shoot(page, "timeline");
 
   await page.goto(`${store.url}/app/orders/${silent.id}`);
-  await page.getByText(/there is no opt-in for this kind of message/).first().waitFor();
+  await page
+    .getByText(/there is no opt-in for this kind of message/)
+    .first()
+    .waitFor();
   await shoot(page, "order-not-sent");
 
   const content = await page.content();
@@ -83,8 +97,15 @@ test("a merchant connects a number, turns a rule on, and reads on three pages wh
   await shoot(page, "settings-dark");
 
   await page.goto(simulator.url);
-  await page.getByText(/nothing leaves this machine/).first().waitFor();
-  await page.getByText("Order confirmed").or(page.getByText(/your order/)).first().waitFor();
+  await page
+    .getByText(/nothing leaves this machine/)
+    .first()
+    .waitFor();
+  await page
+    .getByText("Order confirmed")
+    .or(page.getByText(/your order/))
+    .first()
+    .waitFor();
   await shoot(page, "phone-view");
   expect(broken).toEqual([]);
 });
@@ -93,7 +114,10 @@ async function signIn(page: Page, storeUrl: string): Promise<void> {
   await page.goto(`${storeUrl}/app/login`);
   await page.locator("input[name=email]").fill(OWNER.email);
   await page.locator("input[name=password]").fill(OWNER.password);
-  await page.getByRole("button", { name: /continue/i }).first().click();
+  await page
+    .getByRole("button", { name: /continue/i })
+    .first()
+    .click();
   await page.waitForURL((url) => !url.pathname.endsWith("/login"));
 }
 

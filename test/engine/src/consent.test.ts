@@ -229,6 +229,12 @@ describe.each(STORES)("consent on %s", (name) => {
     ]);
     const shipped = await publishOne(shop, happened("order.shipped", { phone, ref: refOf(order) }));
     await untilState(shop.engine, shipped.messageId, "read");
+    await shop.simulator.deliver(
+      userPreferences({ phone, value: "resume", atSeconds: Math.floor(Date.now() / 1_000) }),
+    );
+    await webhooksApplied(shop);
+    // Whoever wants offers again must be asked by the shop: a switch in WhatsApp is no consent to anything.
+    expect(await consentsOf(shop, order)).toHaveLength(2);
   });
 
   test("a status that failed because the person stopped marketing withdraws marketing and nothing else", async () => {

@@ -102,10 +102,9 @@ describe("once on one PostgreSQL", () => {
     );
     await shop.engine.startWorker();
     await other.startWorker();
-    await until("some message is still on its way", async () => {
-      const rows = await shop.store.query("select 1 from webxkey.messages where state <> 'read'");
-      return rows.length === 0;
-    });
+    const allRead = async () =>
+      (await shop.store.query("select 1 from webxkey.messages where state <> 'read'")).length === 0;
+    await until("some message is still on its way", allRead, 45_000);
     const accepted = await shop.simulator.accepted();
     const attempts = await shop.store.query<{ attempt_id: string; message_id: string; outcome: string }>(
       "select attempt_id, message_id, outcome from webxkey.attempts",

@@ -7,6 +7,7 @@ import {
   statusWebhook,
 } from "@webxkey/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { acceptedMessages, type Sent } from "./accepted-messages.ts";
 import { claim, orderPlaced, STORES, untilState } from "./engine.ts";
 import { openShop, type Shop } from "./shop.ts";
 import { fingerprintOf } from "./tables.ts";
@@ -20,11 +21,6 @@ const NUMBERS = [
   { wabaId: SECOND_WABA.id, phoneNumberId: SECOND_NUMBER.id },
 ];
 const nowSeconds = () => Math.floor(Date.now() / 1_000);
-
-interface Sent {
-  readonly message_id: string;
-  readonly attempt_id: string;
-}
 
 describe.each(STORES)("on %s", (name) => {
   let shop: Shop;
@@ -43,7 +39,7 @@ describe.each(STORES)("on %s", (name) => {
   };
 
   test("a webhook with 1,000 statuses over two WABAs is answered 200 and applied", async () => {
-    const messages = await acceptedMessages(shop, 1_000);
+    const messages = await acceptedMessages(shop.store, 1_000);
     const body = statusBatch(1_000, (n) => statusOf(messages[n], "delivered"), NUMBERS);
     expect(body.entry.map((entry) => entry.id)).toEqual(NUMBERS.map(({ wabaId }) => wabaId));
     const postedAt = performance.now();
@@ -63,8 +59,8 @@ describe.each(STORES)("on %s", (name) => {
 
   test("any order and repetition of sent, delivered, read and failed ends in the state of the highest", async () => {
     const orders = permutationsOfSubsets(["sent", "delivered", "read", "failed"]);
-    const oneByOne = await acceptedMessages(shop, orders.length);
-    const atOnce = await acceptedMessages(shop, orders.length);
+    const oneByOne = await acceptedMessages(shop.store, orders.length);
+    const atOnce = await acceptedMessages(shop.store, orders.length);
     for (let turn = 0; turn < 4; turn++) {
       const said = orders.flatMap((order, index) => {
         const status = order[turn];
@@ -96,7 +92,7 @@ describe.each(STORES)("on %s", (name) => {
   });
 
   test("each new status is in the audit once, a repeated one is not", async () => {
-    const [message] = await acceptedMessages(shop, 1);
+    const [message] = await acceptedMessages(shop.store, 1);
     for (const again of [1, 2, 3])
       await deliver(shop.engine, { ...statusWebhook(statusOf(message, "read")), again });
     await untilApplied(shop.store);
@@ -110,7 +106,7 @@ describe.each(STORES)("on %s", (name) => {
 
   test("a status is matched by our own id before its message id, and by the message id where it has none of ours", async () => {
     const { messageId, wamid } = await sendOne(shop);
-    const [other] = await acceptedMessages(shop, 1);
+    const [other] = await acceptedMessages(shop.store, 1);
     await deliver(shop.engine, statusWebhook({ ...statusOf(other, "read"), wamid }));
     await untilApplied(shop.store);
     expect(await states([other as Sent, { message_id: messageId, attempt_id: "" }])).toEqual([
@@ -196,32 +192,6 @@ async function connectSecondNumber({ simulator, engine }: Shop): Promise<void> {
     access_token: SECOND_TOKEN,
   });
   if (connected.status !== 201) throw new Error(`connecting answered ${JSON.stringify(connected)}`);
-}
-
-/** Messages that Meta took, made by SQL because a thousand real ones would take longer than the test. */
-async function acceptedMessages({ store }: Shop, count: number): Promise<Sent[]> {
-  await store.query(
-    `insert into webxkey.contacts (workspace_id, contact_id)
-     select 'shop', subject_id from webxkey.members where workspace_id = 'shop' on conflict do nothing`,
-  );
-  return await store.query<Sent>(
-    `with person as (select subject_id as contact_id from webxkey.members where workspace_id = 'shop'),
-     numbers as (select array_agg(sender_id) as ids from webxkey.senders),
-     made as (select gen_random_uuid() as message_id, gen_random_uuid() as event_id, gen_random_uuid() as attempt_id, n from generate_series(1, $1::int) n),
-     events as (
-       insert into webxkey.events (workspace_id, event_id, source, external_id, type, entity_type, entity_ref, origin, contact_id, body_hash, occurred_at, received_at)
-       select 'shop', event_id, '/sql', event_id::text, 'order.placed', 'order', event_id::text, 'push', contact_id, '', now(), now() from made, person),
-     messages as (
-       insert into webxkey.messages (workspace_id, message_id, event_id, rule_id, contact_id, sender_id, purpose, channel, template, languages, state,
-         evidence_kind, priority, due_at, expires_at, attempt_id, attempts, created_at, updated_at)
-       select 'shop', message_id, event_id, 'order-confirmation', contact_id, ids[1 + n % 2], 'account-security', 'whatsapp', 'order_confirmation', '{en}', 'accepted',
-         'security_request', 5, now(), now() + interval '1 day', attempt_id, 1, now(), now() from made, person, numbers),
-     attempts as (
-       insert into webxkey.attempts (workspace_id, attempt_id, message_id, n, started_at, finished_at, outcome)
-       select 'shop', attempt_id, message_id, 1, now(), now(), 'accepted' from made)
-     select message_id, attempt_id from made order by n`,
-    [count],
-  );
 }
 
 function statusOf(message: Sent | undefined, status: StatusName): StatusWebhookOptions {

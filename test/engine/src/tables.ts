@@ -8,9 +8,11 @@ export interface Column {
   readonly comment: string | null;
 }
 
+export type Query = <Row>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+
 /** Every column of a schema as the database has it, in the order in which they were made. */
-export function columnsOf(store: Store, schema = "webxkey"): Promise<Column[]> {
-  return store.query<Column>(
+export function columnsOf({ query }: { query: Query }, schema = "webxkey"): Promise<Column[]> {
+  return query<Column>(
     `select c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as type,
        col_description(c.oid, a.attnum) as comment
      from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid
@@ -74,4 +76,53 @@ export async function fingerprintOf(
     prints[table] = createHash("sha256").update(JSON.stringify(rows)).digest("hex");
   }
   return prints;
+}
+
+const DATA_MAP_HEAD = `# Data map
+
+Every column of the engine's tables with its privacy tag, made from the comments in the database. The test "the data map shows
+the tables as they are" compares this page with them; \`pnpm --filter @webxkey/engine-tests exec vitest run storage --update\`
+writes it anew.
+
+| tag | what the column holds |
+|---|---|
+| none | nothing about a person |
+| pseudonym | a random reference that leads to a person while the mapping exists |
+| lookup | a keyed hash of an identity: personal data, useless without the key |
+| sealed | values encrypted under the person's key |
+| secret | values encrypted under the workspace's key |
+| raw | values encrypted under the installation's key, because the person is not known yet |
+| staff | a reference to one of the client's own users |
+| business | the client's own data |
+| key | a wrapped key |
+
+"Erasure" says what happens to the column of an erased person's row. The keys lie in the schema
+\`webxkey_keys\`, which may be in another database.
+`;
+
+/** The page docs/reference/data-map.md, as the databases' own comments tell it. */
+export async function dataMapOf(engine: { query: Query }, keys: { query: Query }): Promise<string> {
+  return [
+    DATA_MAP_HEAD,
+    ...(await sectionsOf(engine, "webxkey")),
+    ...(await sectionsOf(keys, "webxkey_keys")),
+  ].join("\n");
+}
+
+async function sectionsOf(on: { query: Query }, schema: string): Promise<string[]> {
+  const tables = Map.groupBy(await columnsOf(on, schema), ({ table }) => table);
+  tables.delete("migrations");
+  const sections: string[] = [];
+  for (const [table, columns] of tables) {
+    const [described] = await on.query<{ text: string | null }>(
+      `select obj_description('${schema}.${table}'::regclass, 'pg_class') as text`,
+    );
+    const rows = columns.map(({ column, type, comment }) => {
+      const [tag = "", erasure = ""] = (comment ?? "").split("; erase: ");
+      return `| ${column} | ${type} | ${tag} | ${erasure} |`;
+    });
+    const head = [`## ${schema}.${table}`, ...(described?.text ? [described.text] : [])].join("\n\n");
+    sections.push(`${head}\n\n| column | type | tag | erasure |\n|---|---|---|---|\n${rows.join("\n")}\n`);
+  }
+  return sections;
 }

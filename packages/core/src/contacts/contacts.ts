@@ -14,6 +14,11 @@ export interface Contacts {
    * (an opt-out above all) is said for each. They are not merged, because a number can change hands.
    */
   resolve(workspaceId: string, people: readonly (readonly Identity[])[]): Promise<string[][]>;
+  /**
+   * Adds to people already known what else they are known by. Sets that name nobody known are passed over: a number's
+   * webhooks also tell of messages that are not ours.
+   */
+  learn(workspaceId: string, people: readonly (readonly Identity[])[]): Promise<void>;
   /** Only those already known; nothing is stored. */
   find(workspaceId: string, identities: readonly Identity[]): Promise<string[]>;
   /** What a contact can be reached by. Empty when the person's key was destroyed. */
@@ -98,6 +103,17 @@ export function createContacts({
 
   return {
     resolve,
+
+    async learn(workspaceId, people) {
+      const { lookup } = await keys.workspace(workspaceId);
+      const hashed = people.map((person) => person.map((identity) => hash(lookup, identity)));
+      const found = await known(workspaceId, hashed.flat());
+      const news = people.filter((_, index) => {
+        const names = (hashed[index] ?? []).map(({ name }) => found.has(name));
+        return names.includes(true) && names.includes(false);
+      });
+      if (news.length > 0) await resolve(workspaceId, news);
+    },
 
     async find(workspaceId, identities) {
       const { lookup } = await keys.workspace(workspaceId);

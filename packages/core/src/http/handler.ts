@@ -2,7 +2,7 @@ import { OpenAPIHandler } from "@orpc/openapi/fetch";
 import { ORPCError, ValidationError } from "@orpc/server";
 import type { Member } from "../access/index.ts";
 import type { Ingress } from "../inbox/index.ts";
-import { WebxkeyError } from "../kernel/errors.ts";
+import { type FieldProblem, WebxkeyError } from "../kernel/errors.ts";
 import { EVENT_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Caller } from "../messaging.ts";
@@ -20,8 +20,10 @@ export interface HandlerPorts extends ApiPorts {
 /** The whole HTTP surface as one function. Deny by default: without a caller who has a role, only the webhook answers. */
 export function createHandler(ports: HandlerPorts): (request: Request, caller?: Caller) => Promise<Response> {
   const api = new OpenAPIHandler<{ member: Member; caller: Caller }>(createRouter(ports), {
-    customErrorResponseBodyEncoder: (error) => error.data as Problem,
-    interceptors: [
+    // Without data it is raised before a route ran: for a body that cannot be read.
+    customErrorResponseBodyEncoder: (error) =>
+      (error.data as Problem | undefined) ?? problemOf(inputError(error)),
+    clientInterceptors: [
       async ({ next }) => {
         try {
           return await next();
@@ -87,16 +89,24 @@ function inputError(error: unknown): WebxkeyError | undefined {
   const issues = error.cause instanceof ValidationError ? error.cause.issues : [];
   return new WebxkeyError("invalid_input", {
     detail: issues.length > 0 ? "Correct the fields named here." : "The body is not valid JSON.",
-    fields: issues.map(({ path = [], message }) => ({
-      pointer: path
-        .map(
-          (part) =>
-            `/${String(typeof part === "object" ? part.key : part)
-              .replaceAll("~", "~0")
-              .replaceAll("/", "~1")}`,
-        )
-        .join(""),
-      detail: message,
-    })),
+    fields: issues.flatMap(fieldsOf),
   });
+}
+
+type Issue = ValidationError["issues"][number];
+
+function fieldsOf(issue: Issue): FieldProblem[] {
+  const path = (issue.path ?? []).map((part) => (typeof part === "object" ? part.key : part));
+  // zod tells of all unknown keys at once, at the object that has them.
+  const unknown = "keys" in issue ? (issue.keys as readonly string[]) : [];
+  if (unknown.length === 0) return [{ pointer: pointerOf(path), detail: issue.message }];
+  return unknown.map((key) => ({
+    pointer: pointerOf([...path, key]),
+    detail: "This key is not known here: leave it out.",
+  }));
+}
+
+/** RFC 6901. */
+function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

@@ -39,7 +39,8 @@ interface ApiContext {
 
 /** The contract, answered. Each route names the right it needs; `test: every route names a right` walks them. */
 export function createRouter(ports: ApiPorts) {
-  const os = implement(contract).$context<ApiContext>();
+  // The right is asked for before the input is looked at: who may not do a thing is not told how to do it.
+  const os = implement(contract).$context<ApiContext>().$config({ initialInputValidationIndex: 1 });
   const needs = (right: Right) =>
     os.middleware(({ context, next }) => {
       requireRight(context.member, right);

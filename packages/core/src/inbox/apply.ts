@@ -1,14 +1,8 @@
 import type { Audit, AuditFact } from "../audit/index.ts";
 import type { Channel } from "../channels/channel.ts";
-import type {
-  StatusFact as ChannelStatusFact,
-  Identities,
-  IdentityChangeFact,
-  InboundFact,
-  UserPreferenceFact,
-} from "../channels/facts.ts";
+import type { StatusFact as ChannelStatusFact } from "../channels/facts.ts";
 import { type Consent, type ConsentAct, optInActs, optOutActs, readOptWords } from "../consent/index.ts";
-import type { Contacts, Identity } from "../contacts/index.ts";
+import type { Contacts } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import type { Log } from "../kernel/log.ts";
@@ -28,6 +22,7 @@ import {
   takeWebhooks,
 } from "./inbox-store.ts";
 import { rawPlace } from "./ingress.ts";
+import { learnRecipients, type PersonFact, resolvePeople } from "./people.ts";
 import { changesOf, type KeptPart, type OwnedFact, sortWebhook } from "./sort-webhook.ts";
 
 const WEBHOOKS_PER_ROUND = 50;
@@ -95,10 +90,9 @@ async function applyAlone(ports: ApplyPorts, stored: StoredWebhook): Promise<voi
 
 async function applySet(ports: ApplyPorts, taken: readonly StoredWebhook[]): Promise<void> {
   const webhooks = await openAll(ports, taken);
-  const people = await resolvePeople(
-    ports,
-    webhooks.flatMap(({ owned }) => owned),
-  );
+  const owned = webhooks.flatMap((webhook) => webhook.owned);
+  await learnRecipients(ports.contacts, owned);
+  const people = await resolvePeople(ports.contacts, owned);
   await ports.db.transaction().execute(async (tx) => {
     const mine = await lockStored(
       tx,
@@ -158,41 +152,6 @@ async function keepAside(
   await insertQuarantine(tx, rows, clock.now(), QUARANTINE_MS);
 }
 
-type PersonFact = InboundFact | UserPreferenceFact | IdentityChangeFact;
-
-/** Contacts of everyone who speaks or is spoken of, found or made before the transaction opens. */
-async function resolvePeople(
-  { contacts }: ApplyPorts,
-  owned: readonly OwnedFact[],
-): Promise<Map<PersonFact, string[]>> {
-  const people = new Map<PersonFact, string[]>();
-  for (const [workspaceId, of] of Map.groupBy(owned, (one) => one.workspaceId)) {
-    const facts = of.flatMap(({ fact }) => (isPersonFact(fact) ? [fact] : []));
-    const resolved = await contacts.resolve(
-      workspaceId,
-      facts.map((fact) => identitiesOf(personOf(fact))),
-    );
-    for (const [index, fact] of facts.entries()) people.set(fact, resolved[index] ?? []);
-  }
-  return people;
-}
-
-function isPersonFact(fact: OwnedFact["fact"]): fact is PersonFact {
-  return fact.kind === "inbound" || fact.kind === "user_preference" || fact.kind === "identity_change";
-}
-
-function personOf(fact: PersonFact): Identities {
-  if (fact.kind === "inbound") return fact.from;
-  return fact.kind === "user_preference" ? fact.person : fact.before;
-}
-
-function identitiesOf({ phone, bsuid }: Identities): Identity[] {
-  return [
-    ...(phone ? [{ kind: "phone" as const, value: phone }] : []),
-    ...(bsuid ? [{ kind: "bsuid" as const, value: bsuid }] : []),
-  ];
-}
-
 async function applyToWorkspace(
   ports: ApplyPorts,
   tx: Db,
@@ -227,7 +186,7 @@ async function applyToWorkspace(
     ...inbound.map(receivedFact),
     ...consented.facts,
     ...templateFacts,
-    ...owned.flatMap(accountFact),
+    ...owned.flatMap(reportedFact),
   ]);
 }
 
@@ -354,14 +313,22 @@ function receivedFact({ fact, senderId, contactId, reading }: NewInbound): Audit
   };
 }
 
-function accountFact({ fact, wabaId }: OwnedFact): AuditFact[] {
-  if (fact.kind !== "account_update" && fact.kind !== "number_update") return [];
-  return [
-    {
-      actor: { type: "meta" },
-      action: "account.reported",
-      object: { type: "waba", id: wabaId },
-      outcome: `${fact.field}:${fact.event}`,
-    },
-  ];
+/** What Meta tells and the engine does not act on by itself: a person shall find it. */
+function reportedFact({ fact, wabaId }: OwnedFact): AuditFact[] {
+  const actor = { type: "meta" } as const;
+  switch (fact.kind) {
+    case "account_update":
+    case "number_update": {
+      const outcome = `${fact.field}:${fact.event}`;
+      return [{ actor, action: "account.reported", object: { type: "waba", id: wabaId }, outcome }];
+    }
+    case "template_components":
+    case "template_category": {
+      if (fact.kind === "template_category" && !fact.upcoming) return [];
+      const outcome = fact.kind === "template_category" ? `becomes:${fact.upcoming?.category}` : "components";
+      return [{ actor, action: "template.reported", object: { type: "template", id: fact.name }, outcome }];
+    }
+    default:
+      return [];
+  }
 }

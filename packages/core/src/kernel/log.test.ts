@@ -47,7 +47,7 @@ describe.each(Object.keys(PLANTED))("%s", (kind) => {
   it("does not pass in any allowed field, alone or within a sentence", () => {
     const field = fc.constantFrom("message_id", "reason", "state", "outcome", "job", "route", "code");
     const around = fc.constantFrom(["", ""], ["to ", " failed"], ['{"to":"', '"}'], ["a,", ",b"]);
-    fc.assert(
+    void fc.assert(
       fc.property(values, field, around, (value, name, [before, behind]) => {
         expect(logged({ [name]: `${before}${value}${behind}` })).not.toContain(core(value));
       }),
@@ -55,7 +55,7 @@ describe.each(Object.keys(PLANTED))("%s", (kind) => {
   });
 
   it("does not pass in an error, its code or any of its causes", () => {
-    fc.assert(
+    void fc.assert(
       fc.property(values, fc.integer({ min: 0, max: 4 }), (value, depth) => {
         const error = Object.assign(new Error(`sending to ${value}`), { code: value });
         const nested = Array.from({ length: depth }).reduce<Error>(
@@ -71,7 +71,7 @@ describe.each(Object.keys(PLANTED))("%s", (kind) => {
 describe("a text of a person", () => {
   it("does not pass in a field that is not on the list, whatever its name and shape", () => {
     const name = fc.string({ minLength: 1 }).filter((key) => !(key in { error: 0, code: 0 }));
-    fc.assert(
+    void fc.assert(
       fc.property(FREE_TEXT, name, (text, key) => {
         for (const value of [text, { text }, [text], new Map([[text, text]]), Buffer.from(text)]) {
           expect(logged({ [`x_${key}`]: value })).not.toContain("canary");
@@ -101,7 +101,7 @@ describe("a text of a person", () => {
       (text) => ({ message: text, toString: () => text }),
       (text) => new WebxkeyError("internal", { detail: "Ours.", cause: new Error(text) }),
     ];
-    fc.assert(
+    void fc.assert(
       fc.property(FREE_TEXT, fc.constantFrom(...carriers), (text, carrier) => {
         expect(logged({ error: carrier(text) })).not.toContain("canary");
       }),
@@ -149,7 +149,7 @@ it("what a reader needs passes untouched: ids, times, counts, codes", () => {
 });
 
 it("a line stays JSON, whatever was scrubbed from it", () => {
-  fc.assert(
+  void fc.assert(
     fc.property(
       fc.constantFrom("+1650555123", "wamid.", "Bearer x", "://a:b", ""),
       fc.string(),

@@ -8,7 +8,7 @@ const PLACE = "messages.params|shop|0b9a5a3e-8f4b-4c1c-9a51-2f6b2f2f0a01";
 describe("a sealed value", () => {
   it("opens with its key in its place", () => {
     const key = newKey();
-    fc.assert(
+    void fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.string(), (bytes, place) => {
         expect(open(key, place, seal(key, place, bytes))).toEqual(Buffer.from(bytes));
       }),

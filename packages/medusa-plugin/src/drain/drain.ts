@@ -4,7 +4,7 @@ import { type ClaimsRead, readClaim } from "../consent/claim.ts";
 import type { ClaimedFact, Intake } from "../intake/intake.ts";
 
 /** Tries of one fact before it is parked: with the back-off below, about twenty minutes. */
-export const FACT_TRIES_MAX = 10;
+export const FACT_TRIES_MAX = 12;
 const BACK_OFF_MS_MIN = 1_000;
 const BACK_OFF_MS_MAX = 5 * 60_000;
 /** Rounds of one run; what is left waits for the next wake-up, so that no run holds a process for ever. */

@@ -53,10 +53,10 @@ export function createRuntime({ settings, knex, host, works, log: given }: Runti
   });
   const intake = createIntake(knex);
   let opened: Promise<Messaging> | undefined;
+  let ownerUserId: string | undefined;
+  let recognizing: Promise<void> | undefined;
   let worker: Worker | undefined;
   let stopped = false;
-
-  let ownerUserId: string | undefined;
 
   async function open(): Promise<Messaging> {
     ownerUserId = await findUserId(host(), settings.owner);
@@ -75,13 +75,21 @@ export function createRuntime({ settings, knex, host, works, log: given }: Runti
   async function recognizeOwner(): Promise<void> {
     await messaging();
     if (ownerUserId) return;
-    ownerUserId = await findUserId(host(), settings.owner);
-    if (!ownerUserId) return;
-    // The engine is told its owner when it is made; what it writes then holds for the one that runs already.
-    const engine = createEngine({ settings, log, ownerUserId });
+    recognizing ??= introduceOwner().finally(() => {
+      recognizing = undefined;
+    });
+    await recognizing;
+  }
+
+  /** The engine is told its owner when it is made; what that one writes holds for the one that runs already. */
+  async function introduceOwner(): Promise<void> {
+    const found = await findUserId(host(), settings.owner);
+    if (!found) return;
+    const engine = createEngine({ settings, log, ownerUserId: found });
     try {
       await engine.migrate();
-      await grantFirstRoles(engine, host(), ownerUserId, settings.roles);
+      await grantFirstRoles(engine, host(), found, settings.roles);
+      ownerUserId = found;
     } finally {
       await engine.close();
     }
@@ -103,7 +111,9 @@ export function createRuntime({ settings, knex, host, works, log: given }: Runti
     return coalesce(async () => {
       if (!works || stopped) return;
       try {
-        worker ??= (await messaging()).startWorker();
+        const engine = await messaging();
+        // Two jobs may have waited for the engine: the first of them starts the one worker.
+        worker ??= engine.startWorker();
         await work();
       } catch (error) {
         log.error("job.failed", { job, error });

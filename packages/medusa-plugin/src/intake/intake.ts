@@ -34,6 +34,8 @@ export interface Intake {
   retryIn(claimed: ClaimedFact, delayMs: number, outcome: string): Promise<void>;
   /** Gives up until someone looks. */
   park(claimed: ClaimedFact, outcome: string): Promise<void>;
+  /** Someone has looked: parked facts are due again, with all their tries. Answers how many. */
+  retryParked(): Promise<number>;
   /** Facts that are not done, parked ones first. */
   waiting(rowsMax: number): Promise<WaitingFact[]>;
 }
@@ -95,6 +97,12 @@ export function createIntake(knex: Knex): Intake {
     park: (claimed, outcome) => end(claimed, { parked_at: knex.fn.now(), outcome }),
     retryIn: (claimed, delayMs, outcome) =>
       end(claimed, { due_at: knex.raw("now() + ? * interval '1 millisecond'", [delayMs]), outcome }),
+
+    async retryParked() {
+      return await knex("webxkey_intake_fact")
+        .whereNotNull("parked_at")
+        .update({ parked_at: null, outcome: null, attempts: 0, due_at: knex.fn.now() });
+    },
 
     async waiting(rowsMax) {
       return await knex("webxkey_intake_fact")

@@ -13,12 +13,15 @@ let trade: ReturnType<typeof createTrade>;
 let owner: Api;
 
 const PHONE = "+16505551234";
+/** Named in the plugin's options, with the role of a viewer. */
+const PACKER = { email: "packer@tea-shop.example", password: "tape-and-boxes" };
 const WITHIN = { timeout: 20_000 };
 
 beforeAll(async () => {
   simulator = await startGraphSimulator({ statusTimes: { sentMs: 20, deliveredMs: 40, readMs: 60 } });
   store = await openStore({ graphUrl: simulator.url });
   trade = createTrade(store.container, store.seeded);
+  await createUser(store.container, PACKER);
   owner = await signIn(store);
   const { status } = await owner("POST", "/admin/webxkey/v1/senders", {
     waba_id: demoAccount.waba.id,
@@ -213,7 +216,16 @@ describe("the admin API", () => {
     });
   });
 
-  test("lists what waits in the intake, parked facts first", async () => {
+  test("gives the first roles that the options name, and no right beyond them", async () => {
+    const packer = await signIn(store, PACKER);
+    expect((await packer("GET", "/admin/webxkey/v1/me")).body).toMatchObject({ role: "viewer" });
+    expect(await packer("PUT", "/admin/webxkey/v1/rules/order-delivered", { active: true })).toMatchObject({
+      status: 403,
+      body: { code: "forbidden" },
+    });
+  });
+
+  test("lists what waits in the intake, and tries again what was given up", async () => {
     await store.rows(
       `insert into webxkey_intake_fact (id, type, entity_id, origin, received_at, due_at, parked_at, attempts, outcome)
        values ('order.placed:order_poison', 'order.placed', 'order_poison', 'push', now(), now(), now(), 10, 'store_not_readable')`,
@@ -222,6 +234,11 @@ describe("the admin API", () => {
     expect(body.waiting).toMatchObject([
       { key: "order.placed:order_poison", attempts: 10, outcome: "store_not_readable" },
     ]);
+
+    expect((await owner("POST", "/admin/webxkey/intake/retry")).body).toEqual({ retried: 1 });
+    await expect
+      .poll(async () => (await owner("GET", "/admin/webxkey/intake")).body, WITHIN)
+      .toEqual({ waiting: [] });
   });
 
   test("answers problems in one form", async () => {

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { may, RIGHTS, type Right, ROLES, type Role, rightsOf } from "./rights.ts";
+
+const RIGHT_NAMES = Object.keys(RIGHTS) as Right[];
+
+test("a role has a right only where the table says so", () => {
+  for (const role of ROLES) {
+    for (const right of RIGHT_NAMES) {
+      const listed: readonly Role[] = RIGHTS[right];
+      expect(may(role, right)).toBe(listed.includes(role));
+      expect(rightsOf(role).includes(right)).toBe(may(role, right));
+    }
+  }
+  expect(may("root" as Role, "member:read")).toBe(false);
+});
+
+test.each<[Role, Right[]]>([
+  ["service", ["consent:grant", "consent:withdraw", "event:publish"]],
+  ["auditor", ["template:read", "rule:read", "audit:read", "audit:verify"]],
+  ["viewer", ["sender:read", "template:read", "rule:read", "message:read", "consent:read"]],
+])("%s, a narrow role, may do no more than this", (role, rights) => {
+  expect(rightsOf(role)).toEqual(rights);
+});
+
+test.each<[string, Right, Role[]]>([
+  ["makes people members", "member:write", ["owner", "admin"]],
+  ["handles credentials", "sender:connect", ["owner", "admin"]],
+  ["attests somebody's consent", "consent:grant", ["privacy_officer", "service"]],
+  ["publishes events", "event:publish", ["service"]],
+])("nobody else %s", (_what, right, roles) => {
+  expect(ROLES.filter((role) => may(role, right))).toEqual(roles);
+});

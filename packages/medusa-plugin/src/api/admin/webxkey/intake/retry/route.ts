@@ -1,0 +1,1 @@
+export { retryIntake as POST } from "../../../../../http/intake-routes.ts";

@@ -1,0 +1,191 @@
+import type { Role } from "@webxkey/core";
+import { contract } from "@webxkey/core/contract";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { OWNER, STORES } from "./engine.ts";
+import { openShop, type Shop } from "./shop.ts";
+import { quietSimulator } from "./webhooks.ts";
+
+/** The right that each route asks for, said once more so that neither can change alone. `null`: any member. */
+const RIGHT_OF: Readonly<Record<string, string | null>> = {
+  "GET /v1/me": null,
+  "GET /v1/members": "member:read",
+  "PUT /v1/members/{user_id}": "member:write",
+  "GET /v1/senders": "sender:read",
+  "POST /v1/senders": "sender:connect",
+  "POST /v1/senders/{sender_id}/check": "sender:check",
+  "GET /v1/templates": "template:read",
+  "POST /v1/templates/sync": "template:sync",
+  "GET /v1/rules": "rule:read",
+  "PUT /v1/rules/{rule_id}": "rule:write",
+  "GET /v1/messages": "message:read",
+  "GET /v1/messages/{message_id}/timeline": "message:read",
+  "POST /v1/messages/{message_id}/release": "message:release",
+  "POST /v1/messages/{message_id}/cancel": "message:release",
+  "GET /v1/entities/{entity_type}/{entity_ref}/timeline": "message:read",
+  "GET /v1/consents": "consent:read",
+  "POST /v1/consents": "consent:grant",
+  "POST /v1/consents/withdraw": "consent:withdraw",
+  "POST /v1/events": "event:publish",
+  "POST /v1/audit/verify": "audit:verify",
+};
+
+const ROLES: readonly Role[] = [
+  "owner",
+  "admin",
+  "privacy_officer",
+  "operator",
+  "developer",
+  "viewer",
+  "auditor",
+  "service",
+];
+const NOBODYS_ID = "0193f7a1-7d3c-7b8e-9c64-1f2a3b4c5d6e";
+const PATH_VALUES: Readonly<Record<string, string>> = {
+  user_id: "user_x",
+  sender_id: NOBODYS_ID,
+  rule_id: "no-such-rule",
+  message_id: NOBODYS_ID,
+  entity_type: "order",
+  entity_ref: "order_x",
+};
+
+/** Every route of the contract, as `METHOD /path`. */
+function routesOf(node: unknown): string[] {
+  if (typeof node !== "object" || node === null) return [];
+  const { "~orpc": own } = node as { "~orpc"?: { route: { method?: string; path?: string } } };
+  if (own) return [`${own.route.method} ${own.route.path}`];
+  return Object.values(node).flatMap(routesOf);
+}
+
+test("every route of the contract names a right or is for every member, and there is no other", () => {
+  expect(routesOf(contract).sort()).toEqual(Object.keys(RIGHT_OF).sort());
+});
+
+describe.each(STORES)("on %s", (name) => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await openShop(name, { simulator: await quietSimulator(), worker: false, connected: false });
+    for (const role of ROLES.filter((one) => one !== "owner" && one !== "service"))
+      await set(OWNER, `a_${role}`, role);
+    await shop.store.query(
+      "insert into webxkey.members (workspace_id, user_id, role, subject_id) values ('shop', 'a_service', 'service', gen_random_uuid())",
+    );
+    await set(OWNER, "a_owner", "owner");
+  });
+  afterAll(() => shop[Symbol.asyncDispose]());
+
+  const set = (by: string, userId: string, role: string) =>
+    shop.engine.call<{ detail: string }>("PUT", `/v1/members/${userId}`, { role }, by);
+  const ask = (route: string, as: string | null) => {
+    const [method = "", path = ""] = route.split(" ");
+    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => PATH_VALUES[name] ?? "");
+    return shop.engine.call<{ code: string; detail: string }>(
+      method,
+      filled,
+      method === "GET" ? undefined : {},
+      as,
+    );
+  };
+  const roleOf = async (userId: string, as = OWNER) => {
+    const { body } = await shop.engine.call<{ members: { user_id: string; role: string }[] }>(
+      "GET",
+      "/v1/members",
+      undefined,
+      as,
+    );
+    return body.members.find(({ user_id }) => user_id === userId)?.role;
+  };
+
+  test.each(ROLES)(
+    "the role %s may do what its rights say on every route, and nothing else",
+    async (role) => {
+      const { body } = await shop.engine.call<{ role: string; rights: string[] }>(
+        "GET",
+        "/v1/me",
+        undefined,
+        `a_${role}`,
+      );
+      expect(body.role).toBe(role);
+      for (const [route, right] of Object.entries(RIGHT_OF)) {
+        const { status, body: answer } = await ask(route, `a_${role}`);
+        if (right === null || body.rights.includes(right))
+          expect([200, 202, 400, 404, 409], `${role} ${route}`).toContain(status);
+        else
+          expect([route, status, answer.detail]).toEqual([
+            route,
+            403,
+            `The role ${role} does not have the right ${right}. An owner or admin can give you another role.`,
+          ]);
+      }
+    },
+  );
+
+  test.each(Object.keys(RIGHT_OF))(
+    "%s is answered 401 without a caller, and 403 for somebody without a role",
+    async (route) => {
+      expect(await ask(route, null)).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
+      expect(await ask(route, "user_of_the_host")).toMatchObject({
+        status: 403,
+        body: { code: "forbidden" },
+      });
+    },
+  );
+
+  test("nobody changes their own role, not even an owner", async () => {
+    for (const role of ["owner", "admin"]) {
+      expect(await set(`a_${role}`, `a_${role}`, "owner")).toMatchObject({
+        status: 403,
+        body: { detail: "Nobody changes their own role: ask another owner." },
+      });
+    }
+  });
+
+  test("only an owner makes an owner or changes one", async () => {
+    const sentence = "Only an owner makes or changes an owner.";
+    expect(await set("a_admin", "a_viewer", "owner")).toMatchObject({
+      status: 403,
+      body: { detail: sentence },
+    });
+    expect(await set("a_admin", "a_owner", "viewer")).toMatchObject({
+      status: 403,
+      body: { detail: sentence },
+    });
+    expect(await set("a_admin", "user_new", "admin")).toMatchObject({ status: 200 });
+    expect(await set("a_owner", "user_new", "owner")).toMatchObject({ status: 200 });
+    expect(await set("a_owner", "user_new", "viewer")).toMatchObject({ status: 200 });
+  });
+
+  test("nobody is made a service through the API, and no role is made up", async () => {
+    for (const role of ["service", "root", ""])
+      expect(await set(OWNER, "user_new", role)).toMatchObject({ status: 400 });
+  });
+
+  test("a role that was taken away is gone with the next request", async () => {
+    await set(OWNER, "user_brief", "admin");
+    expect((await shop.engine.call("GET", "/v1/members", undefined, "user_brief")).status).toBe(200);
+    await set(OWNER, "user_brief", "viewer");
+    expect((await shop.engine.call("GET", "/v1/members", undefined, "user_brief")).status).toBe(403);
+  });
+
+  test("two owners who demote each other at once leave one of them", async () => {
+    for (let round = 0; round < 10; round++) {
+      const answers = await Promise.all([set(OWNER, "a_owner", "viewer"), set("a_owner", OWNER, "viewer")]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
+      const roles = await shop.store.query<{ user_id: string; role: string }>(
+        "select user_id, role from webxkey.members where role = 'owner'",
+      );
+      expect(roles).toHaveLength(1);
+      const [left] = roles;
+      const other = left?.user_id === OWNER ? "a_owner" : OWNER;
+      expect((await set(left?.user_id ?? "", other, "owner")).status).toBe(200);
+    }
+  });
+
+  test("an engine that starts again does not make its configured owner one again", async () => {
+    await set("a_owner", OWNER, "viewer");
+    await shop.engine.messaging.migrate();
+    expect(await roleOf(OWNER, "a_owner")).toBe("viewer");
+    await set("a_owner", OWNER, "owner");
+    expect(await roleOf(OWNER)).toBe("owner");
+  });
+});
