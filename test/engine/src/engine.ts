@@ -21,7 +21,7 @@ import { OWNER, WORKSPACE_ID, WORKSPACE_NAME } from "./prepare-stores.ts";
 import type { StorageOption } from "./stores.ts";
 
 export { openStore, STORES, type Store, type StoreName, shared } from "./stores.ts";
-export { OWNER, WORKSPACE_ID };
+export { OWNER };
 
 export const WORDING = {
   id: "checkout-order-updates",

@@ -23,7 +23,7 @@ export function columnsOf({ query }: { query: Query }, schema = "webxkey"): Prom
 }
 
 /** Every value of every table of a schema as bytes, with where it lies: what a dump would show. */
-export async function valuesOf(
+async function valuesOf(
   store: Store,
   schema = "webxkey",
 ): Promise<{ place: string; bytes: Buffer }[]> {

@@ -5,7 +5,7 @@ import type { Route } from "../senders/index.ts";
 import type { VerifiedApp } from "../storage/index.ts";
 
 /** Meta repeats a webhook for seven days; what is older is not applied any more, because its dedupe rows may be gone. */
-const CHANGE_AGE_MS_MAX = 8 * 24 * 60 * 60_000;
+export const CHANGE_AGE_MS_MAX = 8 * 24 * 60 * 60_000;
 
 export type QuarantineReason =
   | "not_connected"
