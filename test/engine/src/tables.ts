@@ -23,10 +23,7 @@ export function columnsOf({ query }: { query: Query }, schema = "webxkey"): Prom
 }
 
 /** Every value of every table of a schema as bytes, with where it lies: what a dump would show. */
-async function valuesOf(
-  store: Store,
-  schema = "webxkey",
-): Promise<{ place: string; bytes: Buffer }[]> {
+async function valuesOf(store: Store, schema = "webxkey"): Promise<{ place: string; bytes: Buffer }[]> {
   const found: { place: string; bytes: Buffer }[] = [];
   for (const { table, column, type } of await columnsOf(store, schema)) {
     const value = type === "bytea" ? `encode("${column}", 'hex')` : `"${column}"::text`;
