@@ -65,7 +65,7 @@ export const suites: readonly Suite[] = [
   tests("@webxkey/testing", "The Graph simulator and what tests borrow from it", 120),
   tests("@webxkey/graph-simulator", "The simulator's shell", 30),
   tests("@webxkey/admin-kit", "The pages", 90),
-  tests("@webxkey/medusa-plugin-whatsapp", "The Medusa plugin", 240),
+  tests("@webxkey/medusa-plugin-whatsapp", "The Medusa plugin", 180),
   tests("@webxkey/test-repo", "The repository itself: pages, packages, scripts", 60),
   tests("@webxkey/e2e", "The real Medusa store, from order to message", 480),
   tests("@webxkey/browser-tests", "The real admin and the phone view in a browser", 180),

@@ -5,7 +5,7 @@ import { readEnvironment } from "./env.ts";
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
-  const read = readEnvironment(process.env);
+  const read = readEnvironment();
   if ("problem" in read) {
     process.stderr.write(`${read.problem}\n`);
     process.exitCode = 1;

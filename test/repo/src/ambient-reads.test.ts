@@ -7,7 +7,11 @@ const SOURCES: ReadonlyArray<{ path: RegExp; why: string }> = [
   { path: /^packages\/core\/src\/kernel\//, why: "the engine's clock, ids and environment" },
   { path: /^apps\/[^/]+\/(src\/)?env\.ts$/, why: "an app reads its environment in one place" },
   { path: /^packages\/admin-kit\/src\/admin\/system-clock\.ts$/, why: "the browser's clock, for the pages" },
-  { path: /^packages\/testing\/src\/simulator\/(clock|ids)\.ts$/, why: "the simulator's own clock and ids" },
+  {
+    path: /^packages\/testing\/src\/simulator\/(clock|ids|webhook-receiver)\.ts$/,
+    why: "the simulator's own clock and ids, and when a receiver was reached",
+  },
+  { path: /^packages\/medusa-plugin\/src\/env\.ts$/, why: "the plugin reads its environment in one place" },
 ];
 
 const SHIPPED = /^(packages|apps)\/.*\.(ts|tsx|mts|js|mjs|cjs)$/;

@@ -70,7 +70,12 @@ const CONNECTOR_ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
  *
  * @example
  * ```ts
+ * import type { EventOf } from "@webxkey/core";
+ *
+ * interface ShopOrder { readonly id: string }
  * interface Shop { findOrder(id: string): Promise<ShopOrder | undefined> }
+ * declare function orderIdOf(payload: unknown): string | undefined;
+ * declare function placed(order: ShopOrder, fact: Fact): EventOf<"order.placed">;
  *
  * const shopConnector = defineConnector<Shop>({
  *   id: "shop",

@@ -4,6 +4,7 @@ import type { Audit } from "../audit/index.ts";
 import { CONSENT_PURPOSES, type Consent, type ConsentAct } from "../consent/index.ts";
 import type { Contacts, Identity } from "../contacts/index.ts";
 import type { Explain } from "../explain/index.ts";
+import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { PAGE_ROWS_MAX } from "../kernel/limits.ts";
 import { pii } from "../kernel/pii.ts";
@@ -18,6 +19,7 @@ import type { Workspaces } from "../workspaces/index.ts";
 import { type ConsentSummary, contract, type RuleSummary, type SenderSummary } from "./contract.ts";
 
 export interface ApiPorts {
+  readonly clock: Clock;
   readonly db: Db;
   readonly access: Access;
   readonly audit: Audit;
@@ -202,7 +204,7 @@ export function createRouter(ports: ApiPorts) {
                 assurance: "confirmed",
                 method: "admin",
                 evidence: input.evidence,
-                occurredAt: new Date(),
+                occurredAt: ports.clock.now(),
                 actor: actorOf(member),
               }),
             ),
@@ -318,7 +320,7 @@ async function grant(ports: ApiPorts, member: Member, input: GrantInput): Promis
     method: input.method,
     wording,
     occurred_at: occurredAt.toISOString(),
-    recorded_at: new Date().toISOString(),
+    recorded_at: ports.clock.now().toISOString(),
   };
 }
 

@@ -53,6 +53,10 @@ const RULE_ID = /^[a-z0-9][a-z0-9-]{0,79}$/;
  *
  * @example
  * ```ts
+ * import { sampleEvent, type Template } from "@webxkey/core";
+ *
+ * declare const orderConfirmation: Template<"customer_name" | "order_code">;
+ *
  * const rule = defineRule({
  *   id: "order-confirmation",
  *   on: "order.placed",

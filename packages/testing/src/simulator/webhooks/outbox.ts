@@ -175,7 +175,8 @@ export function createOutbox(sim: {
     clock.schedule(waitMs, () => {
       if (delivery.state !== "pending") return;
       underWay += 1;
-      void attempt(delivery).finally(finished);
+      // A fault that is still on spoils the repetition too.
+      void attempt(delivery, flawFor(JSON.parse(delivery.bytes.toString()))).finally(finished);
     });
   }
 
