@@ -17,7 +17,7 @@ const PUBLISHED = [
   "@webxkey/medusa-plugin-whatsapp",
 ];
 /** What a shop owner has: the store's own files, and nothing of this repository. */
-const STORE_FILES = ["medusa-config.js", "environment.ts", "src", "tsconfig.json"];
+const STORE_FILES = ["medusa-config.js", "env.ts", "src", "tsconfig.json"];
 const OF_THE_HARNESS = /^(@orpc\/|@webxkey\/|pg$)/;
 
 export interface EmptyStore extends AsyncDisposable {

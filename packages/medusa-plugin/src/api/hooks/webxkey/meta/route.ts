@@ -4,10 +4,10 @@ import { forward } from "../../../../http/forward.ts";
 
 /** Meta's handshake (GET) and its webhooks (POST), checked and answered by the engine. Open: the signature is the guard. */
 async function metaWebhook(request: MedusaRequest, response: MedusaResponse): Promise<void> {
-  const query = request.originalUrl.indexOf("?");
-  await forward(request, response, runtimeOf(request.scope), {
-    path: `/v1/meta/webhook${query === -1 ? "" : request.originalUrl.slice(query)}`,
-  });
+  const { search } = new URL(request.originalUrl, "http://store.invalid");
+  // Medusa logs the address when the answer has gone out, and Meta's handshake carries the verify token in it.
+  request.originalUrl = request.url = request.originalUrl.split("?", 1)[0] ?? "";
+  await forward(request, response, runtimeOf(request.scope), { path: `/v1/meta/webhook${search}` });
 }
 
 export { metaWebhook as GET, metaWebhook as POST };
