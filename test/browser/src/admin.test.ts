@@ -76,7 +76,7 @@ test("a merchant connects a number, turns a rule on, and reads on three pages wh
 
   await page.goto(`${store.url}/app/orders/${silent.id}`);
   await page
-    .getByText(/there is no opt-in for this kind of message/)
+    .getByText(/the opt-in came with another order/)
     .first()
     .waitFor();
   await shoot(page, "order-not-sent");
