@@ -70,11 +70,10 @@ async function copyStoreFiles(store: string): Promise<void> {
 /** The store's own dependencies in the versions that are installed here, and the packages as files. */
 async function writeManifest(store: string, tarballs: ReadonlyMap<string, string>): Promise<void> {
   const demo = join(packageFolder("@webxkey/demo-medusa"), "package.json");
-  const fromDemo = createRequire(demo);
   const own = JSON.parse(await readFile(demo, "utf8")) as { dependencies: Record<string, string> };
   const names = Object.keys(own.dependencies).filter((name) => !OF_THE_HARNESS.test(name));
   const versions = await Promise.all(
-    names.map(async (name) => [name, await versionOf(fromDemo, name)] as const),
+    names.map(async (name) => [name, await versionOf(join(dirname(demo), "node_modules"), name)] as const),
   );
   const manifest = {
     name: "a-shop",
@@ -89,11 +88,9 @@ async function writeManifest(store: string, tarballs: ReadonlyMap<string, string
   await writeFile(join(store, "package.json"), JSON.stringify(manifest, null, 2));
 }
 
-async function versionOf(from: NodeJS.Require, name: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(from.resolve(`${name}/package.json`), "utf8")) as {
-    version: string;
-  };
-  return version;
+async function versionOf(modules: string, name: string): Promise<string> {
+  const manifest = await readFile(join(modules, name, "package.json"), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
 }
 
 function packageFolder(name: string): string {
