@@ -69,5 +69,4 @@ export const suites: readonly Suite[] = [
   tests("@webxkey/test-repo", "The repository itself: pages, packages, scripts", 60),
   tests("@webxkey/e2e", "The real Medusa store, from order to message", 480),
   tests("@webxkey/browser-tests", "The real admin and the phone view in a browser", 180),
-  tests("@webxkey/consumers", "The packed packages in an empty Medusa store, installed with npm", 300),
 ];

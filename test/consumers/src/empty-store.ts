@@ -83,7 +83,7 @@ async function writeManifest(store: string, tarballs: ReadonlyMap<string, string
       ...Object.fromEntries(versions),
       ...Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`])),
     },
-    devDependencies: { typescript: "5.9.3" },
+    devDependencies: { "ts-node": "10.9.2", typescript: "5.9.3" },
   };
   await writeFile(join(store, "package.json"), JSON.stringify(manifest, null, 2));
 }
