@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/pr
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -16,9 +17,31 @@ const PUBLISHED = [
   "@webxkey/admin-kit",
   "@webxkey/medusa-plugin-whatsapp",
 ];
-/** What a shop owner has: the store's own files, and nothing of this repository. */
-const STORE_FILES = ["medusa-config.js", "env.ts", "src", "tsconfig.json"];
-const OF_THE_HARNESS = /^(@orpc\/|@webxkey\/|pg$)/;
+/** What fills the store: the demo's seed, and nothing else of this repository. */
+const SEED_FILES = ["env.ts", "src"];
+/** The configuration of a new store with what the plugin's README adds. */
+const CONFIG = fileURLToPath(new URL("../store/medusa-config.ts", import.meta.url));
+/** The compiler's settings that a new Medusa store has. */
+const TSCONFIG = {
+  compilerOptions: {
+    target: "ES2021",
+    esModuleInterop: true,
+    module: "Node16",
+    moduleResolution: "Node16",
+    skipLibCheck: true,
+    outDir: "./.medusa/server",
+    rootDir: "./",
+    jsx: "react-jsx",
+    strictNullChecks: true,
+    // The seed names its files with their endings.
+    rewriteRelativeImportExtensions: true,
+  },
+  "ts-node": { swc: true },
+  include: ["**/*", ".medusa/types/*"],
+  exclude: ["node_modules", ".medusa/server", ".medusa/admin", ".cache"],
+};
+/** What a new Medusa store depends on; everything else must come with the packages. */
+const OF_A_NEW_STORE = ["@medusajs/admin-sdk", "@medusajs/cli", "@medusajs/framework", "@medusajs/medusa"];
 
 export interface EmptyStore extends AsyncDisposable {
   /** The built store: the folder that production runs from. */
@@ -35,6 +58,7 @@ export async function makeStore(): Promise<EmptyStore> {
   const tarballs = await packAll(join(root, "tarballs"));
   await copyStoreFiles(store);
   await writeManifest(store, tarballs);
+  await writeFile(join(store, "tsconfig.json"), JSON.stringify(TSCONFIG, null, 2));
   await inStore(store, "npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"]);
   await inStore(store, "npx", ["--no-install", "medusa", "build"]);
   return {
@@ -64,26 +88,29 @@ async function packAll(into: string): Promise<Map<string, string>> {
 
 async function copyStoreFiles(store: string): Promise<void> {
   const demo = packageFolder("@webxkey/demo-medusa");
-  for (const name of STORE_FILES) await cp(join(demo, name), join(store, name), { recursive: true });
+  for (const name of SEED_FILES) await cp(join(demo, name), join(store, name), { recursive: true });
+  await cp(CONFIG, join(store, "medusa-config.ts"));
 }
 
-/** The store's own dependencies in the versions that are installed here, and the packages as files. */
+/** A new store's dependencies in the versions that are installed here, and the packages as files. */
 async function writeManifest(store: string, tarballs: ReadonlyMap<string, string>): Promise<void> {
-  const demo = join(packageFolder("@webxkey/demo-medusa"), "package.json");
-  const own = JSON.parse(await readFile(demo, "utf8")) as { dependencies: Record<string, string> };
-  const names = Object.keys(own.dependencies).filter((name) => !OF_THE_HARNESS.test(name));
+  const modules = join(packageFolder("@webxkey/demo-medusa"), "node_modules");
   const versions = await Promise.all(
-    names.map(async (name) => [name, await versionOf(join(dirname(demo), "node_modules"), name)] as const),
+    OF_A_NEW_STORE.map(async (name) => [name, await versionOf(modules, name)] as const),
   );
   const manifest = {
     name: "a-shop",
     private: true,
-    type: "module",
     dependencies: {
       ...Object.fromEntries(versions),
       ...Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`])),
     },
-    devDependencies: { "ts-node": "10.9.2", typescript: "5.9.3" },
+    devDependencies: {
+      "@swc/core": "1.7.28",
+      "@types/node": "24.0.0",
+      "ts-node": "10.9.2",
+      typescript: "5.9.3",
+    },
   };
   await writeFile(join(store, "package.json"), JSON.stringify(manifest, null, 2));
 }

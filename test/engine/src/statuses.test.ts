@@ -20,7 +20,8 @@ const NUMBERS = [
   { wabaId: demoAccount.waba.id, phoneNumberId: demoAccount.number.id },
   { wabaId: SECOND_WABA.id, phoneNumberId: SECOND_NUMBER.id },
 ];
-const nowSeconds = () => Math.floor(Date.now() / 1_000);
+/** One second for the whole file: the same status said in two seconds would be two statuses. */
+const SAID_AT_SECONDS = Math.floor(Date.now() / 1_000);
 
 describe.each(STORES)("on %s", (name) => {
   let shop: Shop;
@@ -114,7 +115,7 @@ describe.each(STORES)("on %s", (name) => {
       "sent",
     ]);
 
-    await deliver(shop.engine, statusWebhook({ status: "delivered", wamid, atSeconds: nowSeconds() }));
+    await deliver(shop.engine, statusWebhook({ status: "delivered", wamid, atSeconds: SAID_AT_SECONDS }));
     await untilApplied(shop.store);
     expect(await states([{ message_id: messageId, attempt_id: "" }])).toEqual(["delivered"]);
   });
@@ -133,19 +134,19 @@ describe.each(STORES)("on %s", (name) => {
     ];
     const before = await fingerprintOf(shop.store, tables);
     const foreign = [
-      statusWebhook({ status: "read", wamid: "wamid.ofAnotherTool", atSeconds: nowSeconds() }),
+      statusWebhook({ status: "read", wamid: "wamid.ofAnotherTool", atSeconds: SAID_AT_SECONDS }),
       statusWebhook({
         status: "failed",
         wamid: "wamid.x",
         callbackData: `v1.${randomUUID()}`,
         errorCode: 131050,
-        atSeconds: nowSeconds(),
+        atSeconds: SAID_AT_SECONDS,
       }),
       statusWebhook({
         status: "sent",
         wamid: "wamid.y",
         callbackData: "campaign-7",
-        atSeconds: nowSeconds(),
+        atSeconds: SAID_AT_SECONDS,
       }),
     ];
     for (const body of foreign) expect(await deliver(shop.engine, body)).toBe(200);
@@ -199,7 +200,7 @@ function statusOf(message: Sent | undefined, status: StatusName): StatusWebhookO
     status,
     wamid: `wamid.${message?.attempt_id}`,
     callbackData: `v1.${message?.attempt_id}`,
-    atSeconds: nowSeconds(),
+    atSeconds: SAID_AT_SECONDS,
     ...(status === "failed" && { errorCode: 131026 }),
   };
 }
