@@ -20,9 +20,9 @@ import {
   createIntake,
   createPublisher,
   expireMessages,
-  LEASE_MS,
   markDeadLeasesUnknown,
   phoneBinding,
+  SEND_WINDOWS,
   startLoop,
   WORK_CHANNEL,
 } from "./outbox/index.ts";
@@ -81,12 +81,14 @@ type Engine = Awaited<ReturnType<typeof openEngine>>;
 async function openEngine(options: MessagingOptions) {
   const { log, workspace, clock = systemClock, ids = createIdSource(clock), graphUrl = GRAPH_URL } = options;
   requireSoundRules(options.rules);
+  const windows = { ...SEND_WINDOWS, ...options.windows };
   const storage = await options.storage.open();
   const { db } = storage;
   const keys = createKeys(storage.keys, options.rootKey);
   const graph = createGraphClient({
     baseUrl: graphUrl,
     clock,
+    timeouts: { deadlineMs: windows.requestMs },
     ...(options.graphVersion && { version: options.graphVersion }),
   });
   const audit = createAudit({ db, keys });
@@ -123,6 +125,8 @@ async function openEngine(options: MessagingOptions) {
     clock,
     ids,
     graph,
+    windows,
+    onStep: options.onStep ?? (() => undefined),
     log,
   };
   const burstFloorPerHour = options.burstFloorPerHour ?? BURST_FLOOR_PER_HOUR;
@@ -177,14 +181,13 @@ async function openEngine(options: MessagingOptions) {
   };
 }
 
-type WorkerPorts = Parameters<typeof applyWebhooks>[0] &
-  Omit<Parameters<typeof createDispatch>[0], "leaseMs">;
+type WorkerPorts = Parameters<typeof applyWebhooks>[0] & Parameters<typeof createDispatch>[0];
 
 async function startWorker(storage: Storage, wakers: Set<() => void>, ports: WorkerPorts): Promise<Worker> {
   const { log } = ports;
   const dispatch = startLoop({
     name: "dispatch",
-    round: createDispatch({ ...ports, leaseMs: LEASE_MS }),
+    round: createDispatch(ports),
     log,
   });
   const apply = startLoop({ name: "apply", round: () => applyWebhooks(ports), log });

@@ -39,6 +39,7 @@ export type {
   Worker,
 } from "./messaging.ts";
 export type { ConsentWording, MessagingOptions } from "./options.ts";
+export { type OnStep, SEND_STEPS, type SendStep, type SendWindows } from "./outbox/windows.ts";
 export {
   defineRule,
   defineTemplate,

@@ -2,6 +2,7 @@ import type { Clock } from "./kernel/clock.ts";
 import type { IdSource } from "./kernel/ids.ts";
 import type { Log } from "./kernel/log.ts";
 import type { Secret } from "./kernel/secret.ts";
+import type { OnStep, SendWindows } from "./outbox/windows.ts";
 import type { Rule } from "./rules/index.ts";
 import type { StorageOption } from "./storage/index.ts";
 
@@ -41,6 +42,10 @@ export interface MessagingOptions {
   readonly webhookUrl: string;
   /** Sends of one rule an hour before they are held for a person to look at. */
   readonly burstFloorPerHour?: number;
+  /** For tests and chaos runs: shorter waits than the send protocol's own. */
+  readonly windows?: Partial<SendWindows>;
+  /** For chaos runs: called at each step of the send path, where the process may be killed. */
+  readonly onStep?: OnStep;
   readonly log: Log;
   readonly clock?: Clock;
   readonly ids?: IdSource;

@@ -17,9 +17,7 @@ import {
   type SendContextPorts,
   sendFactsOf,
 } from "./send-context.ts";
-
-/** The database's clock decides when a claim ends: longer than the request's deadline, shorter than the settle window. */
-export const LEASE_MS = 60_000;
+import type { OnStep, SendWindows } from "./windows.ts";
 
 /** A message that this process alone may send now, with its attempt committed. */
 export interface ClaimedMessage {
@@ -43,7 +41,8 @@ export interface ClaimPorts extends SendContextPorts {
   readonly contacts: Contacts;
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly leaseMs: number;
+  readonly windows: SendWindows;
+  readonly onStep: OnStep;
 }
 
 interface DueRow {
@@ -72,12 +71,15 @@ export async function claim(
   const claimedAt = performance.now();
   const { due, claims } = await ports.db.transaction().execute(async (tx) => {
     const due = await lockDue(tx, rowsMax);
+    ports.onStep("claim.locked");
     const claims: Omit<ClaimedMessage, "to">[] = [];
     for (const [workspaceId, rows] of Map.groupBy(due, (row) => row.workspace_id)) {
       claims.push(...(await claimOf(ports, tx, workspaceId, rows, claimedAt)));
     }
+    ports.onStep("claim.audited");
     return { due, claims };
   });
+  ports.onStep("claim.committed");
   return { looked: due.length, claimed: await withRecipients(ports.contacts, claims) };
 }
 
@@ -108,6 +110,7 @@ async function claimOf(
     rows.map((row) => row.contact_id),
     rows.map((row) => row.template),
   );
+  ports.onStep("claim.looked");
   const now = ports.clock.now();
   const looked = rows.map((row) => lookAgain(context, row, now));
   const claims = looked.flatMap(({ row, decision, fit, params }) => {
@@ -123,12 +126,13 @@ async function claimOf(
         template: row.template,
         fit,
         params: pii(params),
-        sendBefore: claimedAt + ports.leaseMs,
+        sendBefore: claimedAt + ports.windows.leaseMs,
         evidence: decision.evidence,
       },
     ];
   });
-  await startAttempts(tx, workspaceId, claims, ports.leaseMs);
+  await startAttempts(tx, workspaceId, claims, ports.windows.leaseMs);
+  ports.onStep("claim.attempted");
   const stopped = looked.flatMap(({ row, decision }) =>
     decision.kind === "send" ? [] : [{ row, decision }],
   );

@@ -52,7 +52,7 @@ export function createDispatch(ports: DispatchPorts): () => Promise<number> {
 }
 
 async function post(
-  { channel, graph }: DispatchPorts,
+  { channel, graph, onStep }: DispatchPorts,
   claimed: ClaimedMessage,
   credentials: GraphCredentials,
 ): Promise<Answer> {
@@ -65,12 +65,14 @@ async function post(
     arguments: claimed.fit.arguments,
     attemptId: claimed.attemptId,
   });
+  onStep("post.begun");
   const answer = await sendMessage(graph, {
     phoneNumberId: claimed.sender.phoneNumberId,
     credentials,
     message,
     mayStillSend: () => performance.now() < claimed.sendBefore,
   });
+  onStep("post.answered");
   return answerOf(answer, claimed.n);
 }
 

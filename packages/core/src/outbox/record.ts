@@ -5,6 +5,7 @@ import { type Keys, keyedHash, seal } from "../keys/index.ts";
 import type { Senders } from "../senders/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
 import type { ClaimedMessage } from "./claim.ts";
+import type { OnStep } from "./windows.ts";
 
 /** What the channel answered, in the engine's words. */
 export type Answer =
@@ -35,6 +36,7 @@ export interface RecordPorts {
   readonly keys: Keys;
   readonly audit: Audit;
   readonly senders: Senders;
+  readonly onStep: OnStep;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function record(ports: RecordPorts, answered: readonly AnsweredMess
 }
 
 async function recordOf(
-  { db, keys, audit, senders }: RecordPorts,
+  { db, keys, audit, senders, onStep }: RecordPorts,
   workspaceId: string,
   answered: readonly AnsweredMessage[],
 ): Promise<void> {
@@ -73,8 +75,11 @@ async function recordOf(
     };
   });
   await db.transaction().execute(async (tx) => {
+    onStep("record.begun");
     await updateAttempts(tx, workspaceId, rows);
+    onStep("record.attempts");
     await updateMessages(tx, workspaceId, rows);
+    onStep("record.messages");
     const stopped = new Set(
       answered.flatMap(({ claimed, answer }) =>
         "stopsSender" in answer && answer.stopsSender ? [claimed.sender.senderId] : [],
@@ -96,7 +101,9 @@ async function recordOf(
       ),
       ...stopFacts.flat(),
     ]);
+    onStep("record.audited");
   });
+  onStep("record.committed");
 }
 
 /** The message's next state; null leaves it as a status has already made it. */
