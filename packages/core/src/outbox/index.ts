@@ -6,5 +6,5 @@ export { expireMessages, requeueMendedHolds, settleHold } from "./holds.ts";
 export { BURST_FLOOR_PER_HOUR, createIntake } from "./intake.ts";
 export { WORK_CHANNEL } from "./outbox-store.ts";
 export { createPublisher } from "./publish.ts";
-export { type OnStep, SEND_WINDOWS, type SendWindows } from "./windows.ts";
+export { SEND_WINDOWS } from "./windows.ts";
 export { startLoop } from "./worker.ts";
