@@ -16,13 +16,15 @@ import { createGraphClient } from "./meta/index.ts";
 import type { MessagingOptions } from "./options.ts";
 import {
   BURST_FLOOR_PER_HOUR,
-  createDispatch,
+  createDispatcher,
   createIntake,
   createPublisher,
   expireMessages,
-  markDeadLeasesUnknown,
+  POLL_MS,
   phoneBinding,
+  requeueMendedHolds,
   SEND_WINDOWS,
+  settle,
   startLoop,
   WORK_CHANNEL,
 } from "./outbox/index.ts";
@@ -181,16 +183,22 @@ async function openEngine(options: MessagingOptions) {
   };
 }
 
-type WorkerPorts = Parameters<typeof applyWebhooks>[0] & Parameters<typeof createDispatch>[0];
+type WorkerPorts = Parameters<typeof applyWebhooks>[0] & Parameters<typeof createDispatcher>[0];
 
 async function startWorker(storage: Storage, wakers: Set<() => void>, ports: WorkerPorts): Promise<Worker> {
   const { log } = ports;
-  const dispatch = startLoop({
-    name: "dispatch",
-    round: createDispatch(ports),
+  const dispatcher = createDispatcher(ports);
+  const dispatch = startLoop({ name: "dispatch", round: dispatcher.round, log });
+  const apply = startLoop({
+    name: "apply",
+    round: async () => ((await applyWebhooks(ports)) > 0 ? 0 : POLL_MS),
     log,
   });
-  const apply = startLoop({ name: "apply", round: () => applyWebhooks(ports), log });
+  const settling = startLoop({
+    name: "settle",
+    round: async () => ((await settle(ports)) > 0 ? 0 : ports.windows.sweepMs),
+    log,
+  });
   const wake = (): void => {
     dispatch.wake();
     apply.wake();
@@ -201,7 +209,8 @@ async function startWorker(storage: Storage, wakers: Set<() => void>, ports: Wor
   const stop = async (): Promise<void> => {
     wakers.delete(wake);
     await listener[Symbol.asyncDispose]();
-    await Promise.all([dispatch.stop(), apply.stop()]);
+    await Promise.all([dispatch.stop(), apply.stop(), settling.stop()]);
+    await dispatcher.drained();
     await chores[Symbol.asyncDispose]();
   };
   return { stop, [Symbol.asyncDispose]: stop };
@@ -209,11 +218,6 @@ async function startWorker(storage: Storage, wakers: Set<() => void>, ports: Wor
 
 function choresOf(ports: WorkerPorts): Chore[] {
   return [
-    {
-      name: "mark-dead-leases",
-      cron: "* * * * *",
-      run: async () => void (await markDeadLeasesUnknown(ports)),
-    },
     { name: "expire-messages", cron: "* * * * *", run: async () => void (await expireMessages(ports)) },
     {
       name: "delete-expired-webhooks",
@@ -231,6 +235,7 @@ async function syncAllTemplates({ db, senders, templates }: WorkerPorts): Promis
     const sender = await senders.forSending(db, workspace_id);
     if (sender?.state !== "connected") continue;
     await templates.sync({ type: "engine" }, workspace_id, sender.wabaId, await senders.credentials(sender));
+    await requeueMendedHolds(db, workspace_id);
   }
 }
 

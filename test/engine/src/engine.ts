@@ -38,6 +38,7 @@ export interface EngineOptions {
   readonly workspaceId?: string;
   readonly clock?: Clock;
   readonly burstFloorPerHour?: number;
+  readonly windows?: MessagingOptions["windows"];
   readonly rules?: MessagingOptions["rules"];
   readonly wordings?: MessagingOptions["wordings"];
 }
@@ -75,6 +76,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     webhookUrl,
     clock: options.clock ?? systemClock,
     log: testLog(),
+    windows: { sweepMs: 200, ...options.windows },
     ...(options.burstFloorPerHour !== undefined && { burstFloorPerHour: options.burstFloorPerHour }),
   });
   const engine = messaging;

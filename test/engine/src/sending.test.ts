@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claim, STORES, untilState } from "./engine.ts";
 import {
   acceptedFor,
-  askForChore,
   auditOf,
   happened,
   openShop,
@@ -39,9 +38,11 @@ const stateOf = async ({ store }: Pick<Shop, "store">, messageId: string) =>
     )
   )[0];
 
-/** Makes what waits to be tried again due now. */
+/** Makes what waits to be tried again due now, and its number free. */
 async function dueNow({ store }: Pick<Shop, "store">, messageId: string): Promise<void> {
+  await store.query("update webxkey.sender_paces set paused_until = null");
   await store.query("update webxkey.messages set due_at = now() where message_id = $1", [messageId]);
+  await store.query("select pg_notify('webxkey_work', 'message')");
 }
 
 describe.each(STORES)("sending on %s", (name) => {
@@ -174,7 +175,7 @@ describe.each(STORES)("sending on %s", (name) => {
 
   test("refusals without an end stop after eight tries, and the timeline tells each", async () => {
     const phone = stranger();
-    await shop.simulator.inject({ kind: "graph_error", code: 130429, phone });
+    await shop.simulator.inject({ kind: "graph_error", code: 131049, phone });
     const { messageId } = await order(phone);
     const { entries } = await until("the tries did not end", async () => {
       await dueNow(shop, messageId);
@@ -199,7 +200,6 @@ describe.each(STORES)("sending on %s", (name) => {
       "update webxkey.messages set lease_until = now() - interval '1 second' where message_id = $1",
       [messageId],
     );
-    await askForChore(shop, "mark-dead-leases");
     const { entries } = await untilState(shop.engine, messageId, "unknown");
     expect(entries.find(({ kind }) => kind === "answered")?.sentence).toBe(
       "Whether Meta took it is not known; its status is waited for.",

@@ -1,5 +1,6 @@
+import type { KeyObject } from "node:crypto";
 import type { IdSource } from "../kernel/ids.ts";
-import { pii } from "../kernel/pii.ts";
+import { type Pii, pii } from "../kernel/pii.ts";
 import { type Keys, keyedHash, open, type SubjectKeys, seal, type WorkspaceKeys } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
 import { addContacts, addIdentities, findByLookup, type IdentityRow, identitiesOf } from "./contact-store.ts";
@@ -131,11 +132,9 @@ export function createContacts({
       for (const row of rows) {
         const key = personKeys.get(row.contact_id);
         if (!key) continue;
-        const value = open(key, placeOf(workspaceId, row.kind, row.lookup), row.sealed).toString();
-        result.set(row.contact_id, [
-          ...(result.get(row.contact_id) ?? []),
-          { kind: row.kind, value: pii(value) },
-        ]);
+        const value = opened(key, placeOf(workspaceId, row.kind, row.lookup), row.sealed);
+        if (value)
+          result.set(row.contact_id, [...(result.get(row.contact_id) ?? []), { kind: row.kind, value }]);
       }
       return result;
     },
@@ -156,6 +155,15 @@ function hash(key: WorkspaceKeys["lookup"], { kind, value }: Identity): Hashed {
 
 function nameOf(kind: IdentityKind, lookup: Uint8Array): string {
   return `${kind}:${Buffer.from(lookup).toString("base64")}`;
+}
+
+/** What cannot be opened any more reaches nobody, and must not keep the others of its batch from being reached. */
+function opened(key: KeyObject, place: string, sealed: Uint8Array): Pii | undefined {
+  try {
+    return pii(open(key, place, sealed).toString());
+  } catch {
+    return undefined;
+  }
 }
 
 function placeOf(workspaceId: string, kind: IdentityKind, lookup: Uint8Array): string {

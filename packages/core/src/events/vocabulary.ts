@@ -15,6 +15,8 @@ export interface EventTypeEntry<Data extends z.ZodType = z.ZodType> {
   readonly purpose: PurposeClass;
   /** Something the person just did that guards their account, such as asking for a new password. */
   readonly security: boolean;
+  /** Told twice it alarms: when it may or may not have been sent, a person decides. */
+  readonly aboutMoney: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -54,12 +56,12 @@ const samplePayment = { ref: "pay_01HX7", amount: sampleTotal };
  */
 export const VOCABULARY = {
   "order.placed": orderEvent(z.strictObject(ofOrder), sampleOrder, PROMPT_MS),
-  "order.paid": orderEvent(
+  "order.paid": moneyEvent(
     z.strictObject({ ...ofOrder, payment }),
     { ...sampleOrder, payment: samplePayment },
     PROMPT_MS,
   ),
-  "order.payment_failed": orderEvent(
+  "order.payment_failed": moneyEvent(
     z.strictObject({ ...ofOrder, payment }),
     { ...sampleOrder, payment: samplePayment },
     PROMPT_MS,
@@ -82,12 +84,12 @@ export const VOCABULARY = {
     NEWS_MS,
   ),
   "order.cancelled": orderEvent(z.strictObject(ofOrder), sampleOrder, NEWS_MS),
-  "order.refunded": orderEvent(
+  "order.refunded": moneyEvent(
     z.strictObject({ ...ofOrder, refund }),
     { ...sampleOrder, refund: { ref: "ref_01HX7", amount: sampleTotal } },
     NEWS_MS,
   ),
-  "order.partially_refunded": orderEvent(
+  "order.partially_refunded": moneyEvent(
     z.strictObject({ ...ofOrder, refund }),
     { ...sampleOrder, refund: { ref: "ref_01HX8", amount: { amount: 1_200, currency: "USD" } } },
     NEWS_MS,
@@ -123,7 +125,19 @@ export function dataSchemaOf(type: EventType): string {
 }
 
 function orderEvent<Data extends z.ZodType>(data: Data, sample: z.output<Data>, usefulForMs: number) {
-  return { version: 1, data, sample, usefulForMs, purpose: "order-updates", security: false } as const;
+  return {
+    version: 1,
+    data,
+    sample,
+    usefulForMs,
+    purpose: "order-updates",
+    security: false,
+    aboutMoney: false,
+  } as const;
+}
+
+function moneyEvent<Data extends z.ZodType>(data: Data, sample: z.output<Data>, usefulForMs: number) {
+  return { ...orderEvent(data, sample, usefulForMs), aboutMoney: true } as const;
 }
 
 function accountEvent(purpose: "account" | "account-security", usefulForMs: number) {
@@ -135,5 +149,6 @@ function accountEvent(purpose: "account" | "account-security", usefulForMs: numb
     usefulForMs,
     purpose,
     security: purpose === "account-security",
+    aboutMoney: false,
   } as const;
 }

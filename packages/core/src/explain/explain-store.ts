@@ -296,6 +296,9 @@ export async function verdictsOn(
       "message.released",
       "message.cancelled",
       "message.expired",
+      "message.resent",
+      "message.parked",
+      "message.duplicated",
     ])
     .orderBy("seq")
     .execute();

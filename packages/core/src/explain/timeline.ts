@@ -31,7 +31,9 @@ const ORDER = [
   "cancelled",
   "attempted",
   "answered",
+  "settled",
   "status",
+  "duplicated",
   "reply",
 ];
 
@@ -126,6 +128,30 @@ function verdictEntry(
         entry(at, "decided", message_id, reasonSentence(verdict.outcome, message), {
           reason: verdict.outcome,
         }),
+      ];
+    case "message.resent":
+      return [
+        entry(
+          at,
+          "settled",
+          message_id,
+          "No status came although this number's other messages had theirs, so it is sent once more.",
+        ),
+      ];
+    case "message.parked":
+      return [
+        entry(at, "settled", message_id, reasonSentence(verdict.outcome, message), {
+          reason: verdict.outcome,
+        }),
+      ];
+    case "message.duplicated":
+      return [
+        entry(
+          at,
+          "duplicated",
+          message_id,
+          "Meta took this message twice: a status came later than the time it is waited for.",
+        ),
       ];
     case "message.released":
       return [

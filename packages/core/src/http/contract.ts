@@ -22,7 +22,9 @@ export const TIMELINE_KINDS = [
   "cancelled",
   "attempted",
   "answered",
+  "settled",
   "status",
+  "duplicated",
   "reply",
   "consent",
 ] as const;

@@ -10,7 +10,7 @@ import { PAGE_ROWS_MAX } from "../kernel/limits.ts";
 import { pii } from "../kernel/pii.ts";
 import { secret } from "../kernel/secret.ts";
 import type { Caller, PublishResult } from "../messaging.ts";
-import { requeueMendedHolds, settleHold } from "../outbox/index.ts";
+import { endPauses, requeueMendedHolds, settleHold } from "../outbox/index.ts";
 import type { RuleCatalog, RuleStanding } from "../rules/index.ts";
 import type { Sender, Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
@@ -94,6 +94,7 @@ export function createRouter(ports: ApiPorts) {
             appSecret: secret(input.app_secret),
             accessToken: secret(input.access_token),
           });
+          await endPauses(ports.db, member.workspaceId);
           await requeueMendedHolds(ports.db, member.workspaceId);
           return senderSummaryOf(sender);
         }),

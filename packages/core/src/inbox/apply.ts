@@ -8,7 +8,7 @@ import type { IdSource } from "../kernel/ids.ts";
 import type { Log } from "../kernel/log.ts";
 import { type Keys, open, seal } from "../keys/index.ts";
 import { decideOnFailedStatus } from "../meta/index.ts";
-import { applyStatuses, requeueMendedHolds, type StatusFact } from "../outbox/index.ts";
+import { applyStatuses, feelPulses, requeueMendedHolds, type StatusFact } from "../outbox/index.ts";
 import type { Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
 import type { TemplateChange, Templates } from "../templates/index.ts";
@@ -105,7 +105,8 @@ async function applySet(ports: ApplyPorts, taken: readonly StoredWebhook[]): Pro
     );
     await keepAside(ports, tx, open);
     await markApplied(tx, [...mine]);
-    for (const [workspaceId, owned] of byWorkspace) {
+    // One order of workspaces for everybody who appends to their audit.
+    for (const [workspaceId, owned] of [...byWorkspace].sort(([one], [other]) => (one < other ? -1 : 1))) {
       await applyToWorkspace(ports, tx, workspaceId, owned, people);
     }
   });
@@ -164,6 +165,13 @@ async function applyToWorkspace(
     fact.kind === "status" && fact.status !== "deleted" ? [statusOf(fact)] : [],
   );
   const applied = await applyStatuses(tx, workspaceId, keys, statuses);
+  await feelPulses(
+    tx,
+    workspaceId,
+    owned.flatMap(({ fact, senderId }) =>
+      fact.kind === "status" && senderId ? [{ senderId, at: fact.timestamp }] : [],
+    ),
+  );
   const inbound = await insertInbound(
     ports,
     tx,

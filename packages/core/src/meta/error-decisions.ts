@@ -105,7 +105,8 @@ export const ERROR_DECISIONS = {
     scope: "pair",
     advice: "this recipient gets the message a little later.",
   },
-  recipient_capped: later("pair", 24 * HOUR_MS, "Meta allows no further try within 24 hours."),
+  // Only marketing is capped: other messages to this person need not wait.
+  recipient_capped: later("message", 24 * HOUR_MS, "Meta allows no further try within 24 hours."),
   recipient_stopped_marketing: never("pair", "their wish is recorded and kept."),
   recipient_blocked: never("pair", "unblock them first if this message is wanted."),
   recipient_unreachable: never("message", "ask the customer whether this is their WhatsApp number."),

@@ -1,8 +1,10 @@
-export { retryWaitMs } from "./error-decisions.ts";
-export { decideOnFailedStatus, decideOnGraphError } from "./error-table.ts";
+export { type ErrorScope, type GraphReason, retryWaitMs } from "./error-decisions.ts";
+export { decideOnFailedStatus, decideOnGraphError, type GraphDecision } from "./error-table.ts";
+export type { NotSentReason } from "./exchange.ts";
 
 export {
   debugToken,
+  type GraphPhoneNumber,
   type GraphTemplate,
   getPhoneNumber,
   getSubscribedApps,

@@ -3,6 +3,7 @@ import type { AuditFact } from "../audit/index.ts";
 import type { Pii } from "../kernel/pii.ts";
 import { keyedHash, type WorkspaceKeys } from "../keys/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
+import { markDuplicates } from "./duplicates.ts";
 import { type ChannelStatus, rankOf, rungOf, STATUS_LADDER } from "./message-state.ts";
 
 /** One status of one message, as a channel's webhook told it. */
@@ -85,6 +86,22 @@ export async function applyStatuses(
     });
   }
   await raiseMessages(tx, workspaceId, [...highest.values()]);
+  await learnWamids(
+    tx,
+    workspaceId,
+    fresh.flatMap(({ index }) => {
+      const attempt = matched.get(index);
+      return attempt?.outcome === "unknown"
+        ? [{ ...attempt, wamid_lookup: rows[index]?.wamid_lookup ?? null }]
+        : [];
+    }),
+  );
+  // Only a message that was tried more than once can have been taken twice.
+  const again = fresh.flatMap(({ index }) => {
+    const attempt = matched.get(index);
+    return attempt && attempt.attempts > 1 ? [attempt.message_id] : [];
+  });
+  facts.push(...(await markDuplicates(tx, workspaceId, [...new Set(again)])));
   return { facts, failed };
 }
 
@@ -93,6 +110,8 @@ interface MatchedAttempt {
   readonly attempt_id: string;
   readonly message_id: string;
   readonly contact_id: string;
+  readonly outcome: string;
+  readonly attempts: number;
 }
 
 /** By our own id first, by wamid where a status carries none. */
@@ -107,12 +126,46 @@ async function matchAttempts(
 ): Promise<Map<number, MatchedAttempt>> {
   const keys = rows.map(({ index, attempt_id, wamid_lookup }) => ({ index, attempt_id, wamid_lookup }));
   const { rows: found } = await sql<MatchedAttempt>`
-    select r.index, a.attempt_id, a.message_id, m.contact_id
+    select r.index, a.attempt_id, a.message_id, a.outcome, m.contact_id, m.attempts
     from ${recordset(keys, { index: "int", attempt_id: "uuid", wamid_lookup: "bytea" })}
     join webxkey.attempts a on a.workspace_id = ${workspaceId}
       and (a.attempt_id = r.attempt_id or (r.attempt_id is null and a.wamid_lookup = decode(r.wamid_lookup, 'base64')))
     join webxkey.messages m on m.workspace_id = a.workspace_id and m.message_id = a.message_id`.execute(tx);
   return new Map(found.map((row) => [row.index, row]));
+}
+
+/** An attempt whose answer was lost learns its message id from its status, so that a reply to it is recognised. */
+async function learnWamids(
+  tx: Db,
+  workspaceId: string,
+  attempts: readonly { readonly attempt_id: string; readonly wamid_lookup: Buffer | null }[],
+): Promise<void> {
+  if (attempts.length === 0) return;
+  const rows = attempts.map(({ attempt_id, wamid_lookup }) => ({ attempt_id, wamid_lookup }));
+  await sql`update webxkey.attempts a set wamid_lookup = decode(r.wamid_lookup, 'base64')
+    from ${recordset(rows, { attempt_id: "uuid", wamid_lookup: "bytea" })}
+    where a.workspace_id = ${workspaceId} and a.attempt_id = r.attempt_id and a.wamid_lookup is null`.execute(
+    tx,
+  );
+}
+
+/** Remembers the newest status of each number, by Meta's own time: proof that its webhooks arrive. */
+export async function feelPulses(
+  tx: Db,
+  workspaceId: string,
+  statuses: readonly { readonly senderId: string; readonly at: Date }[],
+): Promise<void> {
+  if (statuses.length === 0) return;
+  const newest = new Map<string, Date>();
+  for (const { senderId, at } of statuses) {
+    const before = newest.get(senderId);
+    if (!before || before < at) newest.set(senderId, at);
+  }
+  const rows = [...newest].sort().map(([sender_id, at]) => ({ sender_id, at }));
+  await sql`insert into webxkey.sender_pulses as p (workspace_id, sender_id, last_status_at)
+    select ${workspaceId}, r.sender_id, r.at from ${recordset(rows, { sender_id: "uuid", at: "timestamptz" })}
+    on conflict (workspace_id, sender_id) do update set last_status_at = excluded.last_status_at
+    where p.last_status_at is null or p.last_status_at < excluded.last_status_at`.execute(tx);
 }
 
 /** Answers the indexes of those that were not known yet. */

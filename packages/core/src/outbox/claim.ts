@@ -3,6 +3,8 @@ import type { Audit, AuditFact } from "../audit/index.ts";
 import type { Contacts, Identity } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { IdSource } from "../kernel/ids.ts";
+import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
+import type { Log } from "../kernel/log.ts";
 import { type Pii, pii } from "../kernel/pii.ts";
 import { open } from "../keys/index.ts";
 import { type Decision, decideAgain, type Reason } from "../policy/index.ts";
@@ -10,6 +12,7 @@ import type { Sender } from "../senders/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
 import type { TemplateFit } from "../templates/index.ts";
 import { paramsPlace } from "./intake.ts";
+import { type Turn, takeTurns } from "./pace-store.ts";
 import {
   isFit,
   loadSendContext,
@@ -17,6 +20,7 @@ import {
   type SendContextPorts,
   sendFactsOf,
 } from "./send-context.ts";
+import { loadPacing, type Share, sharesOf, type WaitReason, waitOf } from "./turns.ts";
 import type { OnStep, SendWindows } from "./windows.ts";
 
 /** A message that this process alone may send now, with its attempt committed. */
@@ -41,6 +45,7 @@ export interface ClaimPorts extends SendContextPorts {
   readonly contacts: Contacts;
   readonly clock: Clock;
   readonly ids: IdSource;
+  readonly log: Log;
   readonly windows: SendWindows;
   readonly onStep: OnStep;
 }
@@ -60,61 +65,97 @@ interface DueRow {
   readonly entity_ref: string;
 }
 
-/**
- * Claims due messages: looks at consent, template, sender and expiry again, and commits an attempt for each that may still
- * be sent, all in one transaction. Only what is answered may be posted, once, before its lease ends.
- */
-export async function claim(
-  ports: ClaimPorts,
-  rowsMax: number,
-): Promise<{ looked: number; claimed: ClaimedMessage[] }> {
-  const claimedAt = performance.now();
-  const { due, claims } = await ports.db.transaction().execute(async (tx) => {
-    const due = await lockDue(tx, rowsMax);
-    ports.onStep("claim.locked");
-    const claims: Omit<ClaimedMessage, "to">[] = [];
-    for (const [workspaceId, rows] of Map.groupBy(due, (row) => row.workspace_id)) {
-      claims.push(...(await claimOf(ports, tx, workspaceId, rows, claimedAt)));
-    }
-    ports.onStep("claim.audited");
-    return { due, claims };
-  });
-  ports.onStep("claim.committed");
-  return { looked: due.length, claimed: await withRecipients(ports.contacts, claims) };
+export interface Claim {
+  readonly claimed: readonly ClaimedMessage[];
+  /** When it is worth looking again: 0 at once, undefined when nothing is due that may go. */
+  readonly waitMs: number | undefined;
 }
 
-async function lockDue(tx: Db, rowsMax: number): Promise<DueRow[]> {
+/**
+ * Claims due messages, each workspace in its turn and as fast as its number may send: looks at consent, template, sender and
+ * expiry again, and commits an attempt for each that may still be sent, all in one transaction. Only what is answered may be
+ * posted, once, before its lease ends.
+ */
+export async function claim(ports: ClaimPorts, rowsMax: number): Promise<Claim> {
+  const claimedAt = performance.now();
+  const { claims, waitMs } = await ports.db.transaction().execute(async (tx) => {
+    const turns = await takeTurns(tx, rowsMax);
+    const shares = sharesOf(turns, rowsMax);
+    const due = Map.groupBy(await lockDue(tx, shares), (row) => row.workspace_id);
+    ports.onStep("claim.locked");
+    const claims: Omit<ClaimedMessage, "to">[] = [];
+    // One order of workspaces for everybody who appends to their audit.
+    for (const { turn } of shares.toSorted((one, other) =>
+      one.turn.workspaceId < other.turn.workspaceId ? -1 : 1,
+    )) {
+      const rows = due.get(turn.workspaceId) ?? [];
+      if (rows.length > 0) claims.push(...(await claimOf(ports, tx, turn, rows, claimedAt)));
+    }
+    ports.onStep("claim.audited");
+    return { claims, waitMs: nextLook(shares, due) };
+  });
+  ports.onStep("claim.committed");
+  return { claimed: await withRecipients(ports.contacts, claims), waitMs };
+}
+
+/** A workspace that filled its share may have more; one whose number is at its pace has to wait for it. */
+function nextLook(shares: readonly Share[], due: ReadonlyMap<string, readonly DueRow[]>): number | undefined {
+  const paced = shares.filter(({ rowsMax }) => rowsMax === 0).map(({ turn }) => turn);
+  const filled = shares.some(
+    ({ turn, rowsMax }) => rowsMax > 0 && (due.get(turn.workspaceId)?.length ?? 0) >= rowsMax,
+  );
+  return filled ? 0 : waitOf(paced);
+}
+
+async function lockDue(tx: Db, shares: readonly Share[]): Promise<DueRow[]> {
+  const open = shares.filter(({ rowsMax }) => rowsMax > 0);
+  if (open.length === 0) return [];
+  const takes = open.map(({ turn, rowsMax }) => ({
+    workspace_id: turn.workspaceId,
+    rows_max: Math.min(rowsMax, BATCH_ROWS_MAX),
+  }));
   const { rows } = await sql<DueRow>`
-    select m.workspace_id, m.message_id, m.contact_id, m.purpose, m.channel, m.template, m.languages, m.params_sealed,
-      m.attempts, m.expires_at, e.entity_type, e.entity_ref
-    from webxkey.messages m
-    join webxkey.events e on e.workspace_id = m.workspace_id and e.event_id = m.event_id
-    where m.state = 'queued' and m.due_at <= now()
-    order by m.priority, m.due_at
-    limit ${rowsMax}
-    for update of m skip locked`.execute(tx);
+    select m.* from ${recordset(takes, { workspace_id: "text", rows_max: "int" })}
+    cross join lateral (
+      select m.workspace_id, m.message_id, m.contact_id, m.purpose, m.channel, m.template, m.languages, m.params_sealed,
+        m.attempts, m.expires_at, e.entity_type, e.entity_ref
+      from webxkey.messages m
+      join webxkey.events e on e.workspace_id = m.workspace_id and e.event_id = m.event_id
+      where m.workspace_id = r.workspace_id and m.state = 'queued' and m.due_at <= now()
+      order by m.priority, m.due_at
+      limit r.rows_max
+      for update of m skip locked) m`.execute(tx);
   return rows;
 }
 
 async function claimOf(
   ports: ClaimPorts,
   tx: Db,
-  workspaceId: string,
+  turn: Turn,
   rows: readonly DueRow[],
   claimedAt: number,
 ): Promise<Omit<ClaimedMessage, "to">[]> {
+  const { workspaceId } = turn;
+  const contactIds = rows.map((row) => row.contact_id);
   const context = await loadSendContext(
     ports,
     tx,
     workspaceId,
-    rows.map((row) => row.contact_id),
+    contactIds,
     rows.map((row) => row.template),
   );
+  const pacing = await loadPacing(tx, turn, contactIds);
   ports.onStep("claim.looked");
   const now = ports.clock.now();
-  const looked = rows.map((row) => lookAgain(context, row, now));
+  const looked = rows.map((row) => lookAgain(ports.log, context, row, now));
+  const waiting: { row: DueRow; untilMs: number; reason: WaitReason }[] = [];
   const claims = looked.flatMap(({ row, decision, fit, params }) => {
     if (decision.kind !== "send" || !isFit(fit) || !context.sender) return [];
+    const wait = pacing.waitFor({ contactId: row.contact_id, template: row.template });
+    if (wait) {
+      waiting.push({ row, ...wait });
+      return [];
+    }
     return [
       {
         workspaceId,
@@ -137,6 +178,8 @@ async function claimOf(
     decision.kind === "send" ? [] : [{ row, decision }],
   );
   await stop(tx, workspaceId, stopped);
+  await defer(tx, workspaceId, waiting);
+  await pacing.save();
   await ports.audit.append(tx, workspaceId, [
     ...claims.map(
       (one): AuditFact => ({
@@ -161,9 +204,11 @@ async function claimOf(
   return claims;
 }
 
-function lookAgain(context: SendContext, row: DueRow, now: Date) {
-  const key = context.keyOf(row.contact_id);
-  const params = key && row.params_sealed ? openParams(key, row) : {};
+function lookAgain(log: Log, context: SendContext, row: DueRow, now: Date) {
+  const opened = openParams(log, context, row);
+  if (!opened)
+    return { row, fit: UNREADABLE, params: {}, decision: { kind: "deny", reason: UNREADABLE } as const };
+  const params = opened;
   const fit = context.fit({ template: row.template, languages: row.languages, params, purpose: row.purpose });
   const facts = sendFactsOf(context, {
     now,
@@ -177,13 +222,41 @@ function lookAgain(context: SendContext, row: DueRow, now: Date) {
   return { row, fit, params, decision: decideAgain(facts) };
 }
 
-function openParams(key: Parameters<typeof open>[0], row: DueRow): Readonly<Record<string, string>> {
-  const bytes = open(
-    key,
-    paramsPlace(row.workspace_id, row.message_id),
-    row.params_sealed ?? new Uint8Array(),
-  );
-  return JSON.parse(bytes.toString()) as Record<string, string>;
+const UNREADABLE: Reason = { code: "message_unreadable" };
+
+/** One row that cannot be opened must not keep its neighbours from being sent. */
+function openParams(
+  log: Log,
+  context: SendContext,
+  row: DueRow,
+): Readonly<Record<string, string>> | undefined {
+  const key = context.keyOf(row.contact_id);
+  if (!key || !row.params_sealed) return {};
+  try {
+    const bytes = open(key, paramsPlace(row.workspace_id, row.message_id), row.params_sealed);
+    return JSON.parse(bytes.toString()) as Record<string, string>;
+  } catch (error) {
+    log.error("claim.unreadable", { message_id: row.message_id, error });
+    return undefined;
+  }
+}
+
+/** Leaves messages in the queue for later: nothing was decided about them, so nothing is audited. */
+async function defer(
+  tx: Db,
+  workspaceId: string,
+  waiting: readonly { readonly row: DueRow; readonly untilMs: number; readonly reason: WaitReason }[],
+): Promise<void> {
+  if (waiting.length === 0) return;
+  const rows = waiting.map(({ row, untilMs, reason }) => ({
+    message_id: row.message_id,
+    due_s: untilMs / 1_000,
+    reason_code: reason,
+  }));
+  await sql`update webxkey.messages m set due_at = to_timestamp(r.due_s), reason_code = r.reason_code, reason_detail = null,
+      updated_at = now()
+    from ${recordset(rows, { message_id: "uuid", due_s: "float8", reason_code: "text" })}
+    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`.execute(tx);
 }
 
 async function startAttempts(
@@ -257,44 +330,4 @@ async function withRecipients(
     for (const one of of) result.push({ ...one, to: identities.get(one.contactId) ?? [] });
   }
   return result;
-}
-
-/** A worker that died while sending leaves an unknown outcome: it may have been sent, so it is never sent again blindly. */
-export async function markDeadLeasesUnknown({
-  db,
-  audit,
-}: Pick<ClaimPorts, "db" | "audit">): Promise<number> {
-  return await db.transaction().execute(async (tx) => {
-    const { rows } = await sql<{
-      workspace_id: string;
-      message_id: string;
-      attempt_id: string;
-      contact_id: string;
-    }>`
-      update webxkey.messages set state = 'unknown', reason_code = 'outcome_unknown', reason_detail = null, updated_at = now()
-      where (workspace_id, message_id) in (
-        select workspace_id, message_id from webxkey.messages
-        where state = 'sending' and lease_until < now() order by lease_until limit 300 for update skip locked)
-      returning workspace_id, message_id, attempt_id, contact_id`.execute(tx);
-    for (const [workspaceId, of] of Map.groupBy(rows, (row) => row.workspace_id)) {
-      await sql`update webxkey.attempts set outcome = 'unknown', reason_code = 'worker_gone', finished_at = now()
-        where workspace_id = ${workspaceId} and outcome = 'started' and attempt_id = any(${of.map((row) => row.attempt_id)}::uuid[])`.execute(
-        tx,
-      );
-      await audit.append(
-        tx,
-        workspaceId,
-        of.map(
-          (row): AuditFact => ({
-            actor: { type: "engine" },
-            action: "message.answered",
-            object: { type: "message", id: row.message_id },
-            outcome: "unknown:worker_gone",
-            subjectId: row.contact_id,
-          }),
-        ),
-      );
-    }
-    return rows.length;
-  });
 }

@@ -5,19 +5,30 @@ import {
   decideOnGraphError,
   type GraphClient,
   type GraphCredentials,
+  type GraphDecision,
+  type GraphReason,
   type GraphResult,
+  type NotSentReason,
   retryWaitMs,
   type SentMessage,
   sendMessage,
 } from "../meta/index.ts";
 import type { Senders } from "../senders/index.ts";
+import { createBreaker } from "./breaker.ts";
 import { type ClaimedMessage, type ClaimPorts, claim } from "./claim.ts";
 import { type Answer, type AnsweredMessage, type RecordPorts, record } from "./record.ts";
+import { POLL_MS } from "./worker.ts";
 
-/** Messages that one process has on the wire at the same time. */
-const IN_FLIGHT_MAX = 64;
+/** Messages that one process has on the wire at the same time: at 150 ms a call above the fastest number's 1,000 a second. */
+export const IN_FLIGHT_MAX = 200;
+/** Claimed or on the wire or waiting to be recorded. */
+const OPEN_MAX = 2 * IN_FLIGHT_MAX;
 /** How long a message waits after a try that never left this machine. */
 const NOT_SENT_WAIT_MS = 2_000;
+/** A claim for less than this part of what may be in flight waits for more to come free, so that work stays in sets. */
+const CLAIM_PART = 4;
+/** How long a message waits whose number has no readable credentials. */
+const NO_CREDENTIALS_WAIT_MS = 60_000;
 
 export interface DispatchPorts extends ClaimPorts, RecordPorts {
   readonly channel: Channel;
@@ -25,8 +36,19 @@ export interface DispatchPorts extends ClaimPorts, RecordPorts {
   readonly senders: Senders;
 }
 
-/** Sends what is due, `IN_FLIGHT_MAX` at a time. Resolves with how many were looked at; 0 says that nothing is due. */
-export function createDispatch(ports: DispatchPorts): () => Promise<number> {
+export interface Dispatcher {
+  /** Claims and starts to send what is due and has room. Resolves with how long the next look may wait. */
+  readonly round: () => Promise<number>;
+  /** Resolves when everything claimed was sent and recorded. */
+  readonly drained: () => Promise<void>;
+}
+
+/** Sends what is due: while some messages are on the wire the next are claimed, and answers are recorded in sets. */
+export function createDispatcher(ports: DispatchPorts): Dispatcher {
+  const breaker = createBreaker(IN_FLIGHT_MAX);
+  const open = new Set<Promise<void>>();
+  let inFlight = 0;
+  let roomMade = (): void => undefined;
   const submit = createBatcher<AnsweredMessage, void>({
     itemsMax: BATCH_ROWS_MAX,
     flush: async (answered) => {
@@ -34,30 +56,108 @@ export function createDispatch(ports: DispatchPorts): () => Promise<number> {
       return answered.map(() => undefined);
     },
   });
-  return async () => {
-    const { looked, claimed } = await claim(ports, IN_FLIGHT_MAX);
-    const credentials = new Map<string, GraphCredentials>();
-    for (const { sender } of claimed) {
-      if (!credentials.has(sender.senderId))
-        credentials.set(sender.senderId, await ports.senders.credentials(sender));
+
+  async function send(claimed: ClaimedMessage, credentials: GraphCredentials | undefined): Promise<void> {
+    const answer = credentials ? await post(ports, claimed, credentials) : NO_CREDENTIALS;
+    inFlight -= 1;
+    if (isFailure(answer)) breaker.failed(performance.now());
+    else breaker.answered();
+    roomMade();
+    try {
+      await submit({ claimed, answer });
+    } catch (error) {
+      // The lease runs out, the outcome becomes unknown, and its status settles it.
+      ports.log.error("record.failed", {
+        message_id: claimed.messageId,
+        attempt_id: claimed.attemptId,
+        error,
+      });
     }
-    await Promise.all(
-      claimed.map(async (one) => {
-        const given = credentials.get(one.sender.senderId);
-        if (given) await submit({ claimed: one, answer: await post(ports, one, given) });
-      }),
-    );
-    return looked;
+  }
+
+  function start(claimed: ClaimedMessage, credentials: GraphCredentials | undefined): void {
+    inFlight += 1;
+    const sending = send(claimed, credentials).finally(() => {
+      open.delete(sending);
+      roomMade();
+    });
+    open.add(sending);
+  }
+
+  /** Waits until enough is free for a claim that is worth its transaction. */
+  async function room(): Promise<number> {
+    for (;;) {
+      const limit = breaker.limit(performance.now());
+      const free = Math.min(limit - inFlight, OPEN_MAX - open.size);
+      if (free >= Math.max(1, Math.ceil(limit / CLAIM_PART))) return free;
+      if (open.size === 0) return 0;
+      await new Promise<void>((resolve) => {
+        roomMade = resolve;
+      });
+    }
+  }
+
+  return {
+    async round() {
+      const free = await room();
+      if (free === 0) return Math.max(1, breaker.nextTryMs() - performance.now());
+      const { claimed, waitMs } = await claim(ports, free);
+      const credentials = await credentialsOf(ports, claimed);
+      for (const one of claimed) start(one, credentials.get(one.sender.senderId));
+      return claimed.length > 0 ? 0 : Math.min(waitMs ?? POLL_MS, POLL_MS);
+    },
+    async drained() {
+      while (open.size > 0) await Promise.all(open);
+    },
   };
 }
 
+async function credentialsOf(
+  { senders, log }: DispatchPorts,
+  claimed: readonly ClaimedMessage[],
+): Promise<Map<string, GraphCredentials>> {
+  const credentials = new Map<string, GraphCredentials>();
+  for (const { sender } of new Map(claimed.map((one) => [one.sender.senderId, one])).values()) {
+    try {
+      credentials.set(sender.senderId, await senders.credentials(sender));
+    } catch (error) {
+      log.error("dispatch.no_credentials", { sender_id: sender.senderId, error });
+    }
+  }
+  return credentials;
+}
+
+/** Whether an answer says something about Meta's health, and nothing good. */
+function isFailure(answer: Answer): boolean {
+  return answer.kind === "unknown" || (answer.kind === "not_sent" && TRANSPORT.has(answer.reason));
+}
+
+const TRANSPORT: ReadonlySet<string> = new Set<NotSentReason>([
+  "dns",
+  "connect_refused",
+  "connect_timeout",
+  "connect_failed",
+  "tls",
+  "deadline_before_write",
+]);
+
+const NO_CREDENTIALS: Answer = {
+  kind: "not_sent",
+  code: null,
+  reason: "no_credentials",
+  sentence: "The number's credentials cannot be read; connect it again.",
+  waitMs: NO_CREDENTIALS_WAIT_MS,
+  pauses: "message",
+  holds: null,
+};
+
 async function post(
-  { channel, graph, onStep }: DispatchPorts,
+  { channel, graph, windows, onStep }: DispatchPorts,
   claimed: ClaimedMessage,
   credentials: GraphCredentials,
 ): Promise<Answer> {
   const to = recipientOf(claimed);
-  if (!to) return { kind: "not_sent", ...UNREACHABLE };
+  if (!to) return UNREACHABLE;
   const message = channel.templateMessageBody({
     to,
     name: claimed.template,
@@ -73,16 +173,18 @@ async function post(
     mayStillSend: () => performance.now() < claimed.sendBefore,
   });
   onStep("post.answered");
-  return answerOf(answer, claimed.n);
+  return answerOf(answer, claimed.n, windows.metaWaitMsMax);
 }
 
-const UNREACHABLE = {
+const UNREACHABLE: Answer = {
+  kind: "not_sent",
   code: null,
   reason: "no_identity",
   sentence: "The person has neither a phone number nor a WhatsApp user id any more.",
   waitMs: null,
-  stopsSender: false,
-} as const;
+  pauses: "message",
+  holds: null,
+};
 
 /** The phone where we have one: some templates cannot be sent to a user id. */
 function recipientOf({ to }: ClaimedMessage): MessageRecipient | undefined {
@@ -91,7 +193,7 @@ function recipientOf({ to }: ClaimedMessage): MessageRecipient | undefined {
 }
 
 /** The outcome classes of the send protocol: only what is certainly not sent may be sent again. */
-function answerOf(result: GraphResult<SentMessage>, n: number): Answer {
+function answerOf(result: GraphResult<SentMessage>, n: number, waitMsMax: number): Answer {
   switch (result.kind) {
     case "ok":
       return { kind: "accepted", wamid: result.body.wamid };
@@ -104,21 +206,43 @@ function answerOf(result: GraphResult<SentMessage>, n: number): Answer {
         reason: result.reason,
         sentence: "Meta could not be reached",
         waitMs: NOT_SENT_WAIT_MS * 2 ** Math.min(n - 1, 8),
-        stopsSender: false,
+        pauses: "message",
+        holds: null,
       };
     case "error": {
       const decision = decideOnGraphError(result.error, result.httpStatus);
       const { code } = result.error;
       if (decision.outcomeClass === "unknown") return { kind: "unknown", code, reason: decision.reasonCode };
-      const wait = decision.wait ? retryWaitMs(decision.wait, n, result.headers.retryAfterMs) : 0;
       return {
         kind: "refused",
         code,
         reason: decision.reasonCode,
         sentence: decision.sentence,
-        waitMs: decision.retry === "never" ? null : wait,
-        stopsSender: decision.reasonCode === "token_invalid",
+        waitMs: waitOf(decision, n, result.headers.retryAfterMs, waitMsMax),
+        pauses: decision.scope,
+        holds: HOLDS[decision.reasonCode] ?? null,
       };
     }
   }
+}
+
+const HOLDS: Readonly<Partial<Record<GraphReason, "token" | "template">>> = {
+  token_invalid: "token",
+  template_paused: "template",
+  template_disabled: "template",
+};
+
+/** How often a number or account that Meta refuses altogether is tried again, until somebody mends it. */
+const SENDER_REFUSED_WAIT_MS = 3_600_000;
+
+function waitOf(
+  { retry, wait, scope }: GraphDecision,
+  n: number,
+  retryAfterMs: number | undefined,
+  waitMsMax: number,
+): number | null {
+  if (wait && retry !== "never") return Math.min(retryWaitMs(wait, n, retryAfterMs), waitMsMax);
+  if (retry === "now") return 0;
+  // What is wrong with the number is no fault of its messages: they wait for it instead of failing one by one.
+  return scope === "sender" || scope === "number" ? Math.min(SENDER_REFUSED_WAIT_MS, waitMsMax) : null;
 }

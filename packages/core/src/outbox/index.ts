@@ -1,10 +1,11 @@
-export { applyStatuses, type StatusFact } from "./apply-status.ts";
-export { markDeadLeasesUnknown } from "./claim.ts";
+export { applyStatuses, feelPulses, type StatusFact } from "./apply-status.ts";
 export { phoneBinding } from "./consent-claims.ts";
-export { createDispatch } from "./dispatch.ts";
+export { createDispatcher } from "./dispatch.ts";
 export { expireMessages, requeueMendedHolds, settleHold } from "./holds.ts";
 export { BURST_FLOOR_PER_HOUR, createIntake } from "./intake.ts";
 export { WORK_CHANNEL } from "./outbox-store.ts";
+export { endPauses } from "./pace-store.ts";
 export { createPublisher } from "./publish.ts";
+export { settle } from "./settle.ts";
 export { SEND_WINDOWS } from "./windows.ts";
-export { startLoop } from "./worker.ts";
+export { POLL_MS, startLoop } from "./worker.ts";

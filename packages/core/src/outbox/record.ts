@@ -2,9 +2,13 @@ import { sql } from "kysely";
 import type { Audit, AuditFact } from "../audit/index.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { type Keys, keyedHash, seal } from "../keys/index.ts";
+import type { ErrorScope } from "../meta/index.ts";
 import type { Senders } from "../senders/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
+import type { Templates } from "../templates/index.ts";
 import type { ClaimedMessage } from "./claim.ts";
+import { markDuplicates } from "./duplicates.ts";
+import { type Pause, pause } from "./pace-store.ts";
 import type { OnStep } from "./windows.ts";
 
 /** What the channel answered, in the engine's words. */
@@ -18,8 +22,10 @@ export type Answer =
       /** For the timeline: what happened and what to do. A constant of the error table, never Meta's own text. */
       readonly sentence: string;
       readonly waitMs: number | null;
-      /** The token or account is at fault: everything of this sender waits until a person mends it. */
-      readonly stopsSender: boolean;
+      /** What else waits with this message: its person, its number, its template. */
+      readonly pauses: ErrorScope;
+      /** What has to be mended before the message can go. */
+      readonly holds: "token" | "template" | null;
     }
   | { readonly kind: "unknown"; readonly code: number | null; readonly reason: string };
 
@@ -36,6 +42,7 @@ export interface RecordPorts {
   readonly keys: Keys;
   readonly audit: Audit;
   readonly senders: Senders;
+  readonly templates: Templates;
   readonly onStep: OnStep;
 }
 
@@ -50,7 +57,7 @@ export async function record(ports: RecordPorts, answered: readonly AnsweredMess
 }
 
 async function recordOf(
-  { db, keys, audit, senders, onStep }: RecordPorts,
+  { db, keys, audit, senders, templates, onStep }: RecordPorts,
   workspaceId: string,
   answered: readonly AnsweredMessage[],
 ): Promise<void> {
@@ -80,13 +87,13 @@ async function recordOf(
     onStep("record.attempts");
     await updateMessages(tx, workspaceId, rows);
     onStep("record.messages");
-    const stopped = new Set(
+    const consequences = await drawConsequences({ senders, templates }, tx, workspaceId, answered);
+    const duplicates = await markDuplicates(
+      tx,
+      workspaceId,
       answered.flatMap(({ claimed, answer }) =>
-        "stopsSender" in answer && answer.stopsSender ? [claimed.sender.senderId] : [],
+        answer.kind === "accepted" && claimed.n > 1 ? [claimed.messageId] : [],
       ),
-    );
-    const stopFacts = await Promise.all(
-      [...stopped].map((senderId) => senders.markTokenInvalid(tx, workspaceId, senderId)),
     );
     await audit.append(tx, workspaceId, [
       ...answered.map(
@@ -99,7 +106,8 @@ async function recordOf(
           detail: { attempt_id: claimed.attemptId, code: answer.kind === "accepted" ? null : answer.code },
         }),
       ),
-      ...stopFacts.flat(),
+      ...consequences,
+      ...duplicates,
     ]);
     onStep("record.audited");
   });
@@ -112,11 +120,13 @@ function afterwards(answer: Answer, n: number) {
     return { state: "accepted", reason_code: null, reason_detail: null, wait_ms: 0 };
   if (answer.kind === "unknown")
     return { state: "unknown", reason_code: "outcome_unknown", reason_detail: null, wait_ms: 0 };
-  if (answer.stopsSender)
+  if (answer.holds === "token")
     return { state: "held", reason_code: "sender_token_invalid", reason_detail: null, wait_ms: 0 };
+  if (answer.holds === "template")
+    return { state: "held", reason_code: "template_not_approved", reason_detail: null, wait_ms: 0 };
   if (answer.waitMs === null)
     return { state: "failed", reason_code: "refused_by_meta", reason_detail: answer.sentence, wait_ms: 0 };
-  if (n >= ATTEMPTS_MAX)
+  if (n >= ATTEMPTS_MAX && isOwnFault(answer))
     return { state: "failed", reason_code: "attempts_exhausted", reason_detail: answer.sentence, wait_ms: 0 };
   return {
     state: "queued",
@@ -124,6 +134,68 @@ function afterwards(answer: Answer, n: number) {
     reason_detail: answer.sentence,
     wait_ms: answer.waitMs,
   };
+}
+
+/** A number or account that is refused altogether does not use up the tries of its messages: they wait until they expire. */
+function isOwnFault({ pauses }: { readonly pauses: ErrorScope }): boolean {
+  return pauses === "message" || pauses === "pair" || pauses === "template";
+}
+
+/** What an answer means for others than its own message. Each cause once, in one order. */
+async function drawConsequences(
+  { senders, templates }: Pick<RecordPorts, "senders" | "templates">,
+  tx: Db,
+  workspaceId: string,
+  answered: readonly AnsweredMessage[],
+): Promise<AuditFact[]> {
+  const facts: AuditFact[] = [];
+  const seen = new Set<string>();
+  for (const { claimed, answer } of answered) {
+    if (answer.kind === "accepted" || answer.kind === "unknown") continue;
+    const { senderId } = claimed.sender;
+    const cause = [answer.reason, answer.pauses, senderId, claimed.template, claimed.contactId].join(" ");
+    if (seen.has(cause)) continue;
+    seen.add(cause);
+    if (answer.holds === "token") {
+      facts.push(...(await senders.markTokenInvalid(tx, workspaceId, senderId)));
+    } else if (answer.holds === "template") {
+      const { wabaId } = claimed.sender;
+      const of = { wabaId, name: claimed.template, language: claimed.fit.language };
+      facts.push(...(await templates.markRefused(tx, workspaceId, of, answer.reason)));
+    } else if (answer.waitMs !== null) {
+      const paused = pauseOf(claimed, answer);
+      if (!paused) continue;
+      await pause(tx, workspaceId, paused, answer.waitMs, answer.reason);
+      if (paused.scope === "pair") continue;
+      facts.push({
+        actor: { type: "meta" },
+        action: "sending.paused",
+        object:
+          paused.scope === "template"
+            ? { type: "template", id: claimed.template }
+            : { type: "sender", id: senderId },
+        outcome: answer.reason,
+        detail: { scope: paused.scope, wait_ms: answer.waitMs },
+      });
+    }
+  }
+  return facts;
+}
+
+function pauseOf(
+  { sender: { senderId }, contactId, template }: ClaimedMessage,
+  { pauses, reason }: { readonly pauses: ErrorScope; readonly reason: string },
+): Pause | undefined {
+  switch (pauses) {
+    case "message":
+      return undefined;
+    case "pair":
+      return { scope: "pair", senderId, contactId };
+    case "template":
+      return { scope: "template", template };
+    default:
+      return { scope: pauses, senderId, slower: reason === "number_rate_limited" };
+  }
 }
 
 type AnswerRow = ReturnType<typeof afterwards> & {

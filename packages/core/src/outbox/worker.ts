@@ -1,11 +1,11 @@
 import type { Log } from "../kernel/log.ts";
 
 /** How often work is looked for when nobody says that there is some: what stands behind a lost notice. */
-const POLL_MS = 1_000;
+export const POLL_MS = 1_000;
 /** How long a worker leaves a database alone that just failed. */
 const FAILED_WAIT_MS = 1_000;
 
-/** A loop that does rounds until nothing is due, then waits to be woken. */
+/** A loop that does rounds, waits between them as long as the round says, and can be woken. */
 export interface Loop {
   wake(): void;
   /** Lets the round under way end. */
@@ -18,6 +18,7 @@ export function startLoop({
   log,
 }: {
   readonly name: string;
+  /** Resolves with the milliseconds until the next round: 0 at once. */
   readonly round: () => Promise<number>;
   readonly log: Log;
 }): Loop {
@@ -38,7 +39,8 @@ export function startLoop({
     while (!stopped) {
       woken = false;
       try {
-        if ((await round()) === 0) await pause(POLL_MS);
+        const waitMs = await round();
+        if (waitMs > 0) await pause(waitMs);
       } catch (error) {
         log.error("loop.failed", { job: name, error });
         await pause(FAILED_WAIT_MS);

@@ -30,6 +30,7 @@ export const REASONS = {
     `Not sent: the template needs a value${bracketed(subject)} that the order does not have.`,
   parameter_mismatch: (subject) => `Not sent: the values do not fit the template${bracketed(subject)}.`,
   params_failed: () => "Not sent: the rule's mapping failed on this order. Correct the rule.",
+  message_unreadable: () => "Not sent: what was stored for it cannot be read any more.",
   wish_unknown: () =>
     "On hold: found by the sweep, so whether the shop asked not to notify is not known. Release or cancel it.",
   burst_guard: () =>
@@ -40,6 +41,16 @@ export const REASONS = {
   waiting_to_retry: (subject) => `Waiting to be tried again.${after(subject)}`,
   outcome_unknown: () =>
     "Waiting for Meta: the request may or may not have arrived. It is not sent again blindly.",
+  outcome_parked: () =>
+    "On hold: Meta never said whether it was sent. Ask the customer, then release it to send it again, or cancel it.",
+  expired_unsettled: () =>
+    "Not sent again: Meta never said whether it was sent, and the news is no longer useful.",
+  resent_after_silence: () =>
+    "Waiting to be sent once more: no status came although this number's other statuses did.",
+  waiting_for_pair: () => "Waiting: Meta takes only so many messages a minute for one person.",
+  waiting_for_recipients: () =>
+    "Waiting: the account reached the number of people that Meta lets it write to within 24 hours.",
+  waiting_for_template: () => "Waiting: Meta asked to wait with this template.",
   cancelled_by_person: () => "Cancelled by a person.",
 } as const satisfies Record<string, (subject: string) => string>;
 

@@ -82,6 +82,26 @@ export async function writeSender(tx: Db, sender: Sender): Promise<void> {
   }
 }
 
+/** What Meta lets a number do, told when it is connected and looked at again each hour. */
+export interface SenderLimits {
+  readonly perSecond: number;
+  /** People that may be written to within 24 hours; null where Meta sets no limit. */
+  readonly recipientsMax: number | null;
+}
+
+export async function writeLimits(
+  tx: Db,
+  { workspaceId, senderId }: Pick<Sender, "workspaceId" | "senderId">,
+  { perSecond, recipientsMax }: SenderLimits,
+): Promise<void> {
+  const limits = { per_second: perSecond, recipients_max: recipientsMax };
+  await tx
+    .insertInto("webxkey.sender_paces")
+    .values({ workspace_id: workspaceId, sender_id: senderId, ...limits })
+    .onConflict((conflict) => conflict.columns(["workspace_id", "sender_id"]).doUpdateSet(limits))
+    .execute();
+}
+
 export interface Route {
   readonly phoneNumberId: string;
   readonly wabaId: string;

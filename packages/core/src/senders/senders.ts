@@ -19,7 +19,8 @@ import type { Db, VerifiedApp } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
 import { putSecret, readSecrets } from "./secret-store.ts";
 import { checkSender, qualityOf, type SenderCheck } from "./sender-check.ts";
-import { type Route, routesOf, type Sender, sendersOf, writeSender } from "./sender-store.ts";
+import { limitsOf } from "./sender-limits.ts";
+import { type Route, routesOf, type Sender, sendersOf, writeLimits, writeSender } from "./sender-store.ts";
 
 export interface SenderInput {
   readonly wabaId: string;
@@ -134,6 +135,7 @@ export function createSenders(ports: SenderPorts): Senders {
       // Committed before Meta is told: its handshake comes back while we still wait for the answer.
       await db.transaction().execute(async (tx) => {
         await writeSender(tx, sender);
+        await writeLimits(tx, sender, limitsOf(number.body));
         await putSecret(tx, keys, {
           workspaceId,
           name: "access_token",

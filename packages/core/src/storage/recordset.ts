@@ -8,6 +8,7 @@ export type ColumnKind =
   | "text"
   | "int"
   | "bigint"
+  | "float8"
   | "timestamptz"
   | "boolean"
   | "bytea"

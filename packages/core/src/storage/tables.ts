@@ -36,6 +36,17 @@ export interface Tables {
     connected_at: Date | null;
     created_at: Generated<Date>;
   };
+  "webxkey.sender_paces": {
+    workspace_id: string;
+    sender_id: string;
+    per_second: Generated<number>;
+    next_at: Generated<Date>;
+    slowed_at: Date | null;
+    paused_until: Date | null;
+    pause_reason: string | null;
+    recipients_max: number | null;
+    served_at: Generated<Date>;
+  };
   "webxkey.sender_routes": {
     phone_number_id: string;
     waba_id: string;

@@ -84,6 +84,25 @@ export async function listTemplateRows(
   }));
 }
 
+/** Sets a language of an approved template to what Meta called it when it refused it. */
+export async function stopTemplate(
+  tx: Db,
+  workspaceId: string,
+  { wabaId, name, language }: Pick<TemplateRow, "wabaId" | "name" | "language">,
+  status: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("webxkey.templates")
+    .set({ status })
+    .where("workspace_id", "=", workspaceId)
+    .where("waba_id", "=", wabaId)
+    .where("name", "=", name)
+    .where("language", "=", language)
+    .where("status", "=", "APPROVED")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 export interface TemplateChange {
   readonly wabaId: string;
   readonly templateId: string;

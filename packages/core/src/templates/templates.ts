@@ -7,6 +7,7 @@ import {
   changeTemplate,
   deleteTemplatesSyncedBefore,
   listTemplateRows,
+  stopTemplate,
   type TemplateChange,
   type TemplateRow,
   upsertTemplates,
@@ -19,6 +20,13 @@ export interface Templates {
   list(workspaceId: string): Promise<TemplateRow[]>;
   /** Every language of the named templates, for a check before sending. */
   synced(on: Db, workspaceId: string, wabaId: string, names: readonly string[]): Promise<SyncedTemplate[]>;
+  /** Keeps in mind that Meta refused a template as paused or disabled, before its webhook says so. */
+  markRefused(
+    tx: Db,
+    workspaceId: string,
+    of: Pick<TemplateRow, "wabaId" | "name" | "language">,
+    reason: string,
+  ): Promise<AuditFact[]>;
   /** Applies what a webhook said. */
   apply(tx: Db, workspaceId: string, changes: readonly TemplateChange[]): Promise<AuditFact[]>;
 }
@@ -63,6 +71,13 @@ export function createTemplates({
       return rows
         .filter((row) => row.wabaId === wabaId)
         .map((row) => syncedTemplate({ ...row.graph, status: row.status, category: row.category }));
+    },
+
+    async markRefused(tx, workspaceId, of, reason) {
+      const status = reason === "template_disabled" ? "DISABLED" : "PAUSED";
+      if (!(await stopTemplate(tx, workspaceId, of, status))) return [];
+      const object = { type: "template", id: of.name };
+      return [{ actor: { type: "meta" }, action: "template.changed", object, outcome: status }];
     },
 
     async apply(tx, workspaceId, changes) {

@@ -1,0 +1,208 @@
+import { sql } from "kysely";
+import { type Db, recordset } from "../storage/index.ts";
+
+/** A workspace that has something due, and how fast its number may send. Times are the database's, in milliseconds. */
+export interface Turn {
+  readonly workspaceId: string;
+  readonly nowMs: number;
+  /** Null while no number is connected: what is due is looked at all the same, and held. */
+  readonly pace: SenderPace | null;
+}
+
+export interface SenderPace {
+  readonly senderId: string;
+  readonly perSecond: number;
+  readonly nextMs: number;
+  readonly slowedMs: number | null;
+  readonly pausedUntilMs: number | null;
+  readonly recipientsMax: number | null;
+}
+
+const EPOCH_MS = (column: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::float8`);
+
+/**
+ * The workspaces that have something due, those served longest ago first, with their numbers' paces locked until the
+ * transaction ends: two workers never take from one bucket at once.
+ */
+export async function takeTurns(tx: Db, workspacesMax: number): Promise<Turn[]> {
+  const { rows: due } = await sql<{ workspace_id: string; sender_id: string | null }>`
+    select w.workspace_id, s.sender_id
+    from webxkey.workspaces w
+    left join lateral (
+      select sender_id from webxkey.senders where workspace_id = w.workspace_id and state = 'connected'
+      order by created_at limit 1) s on true
+    left join webxkey.sender_paces p on p.workspace_id = w.workspace_id and p.sender_id = s.sender_id
+    where exists (select 1 from webxkey.messages m
+      where m.workspace_id = w.workspace_id and m.state = 'queued' and m.due_at <= now())
+    order by p.served_at nulls first limit ${workspacesMax}`.execute(tx);
+  if (due.length === 0) return [];
+  const { rows: paces } = await sql<{
+    workspace_id: string;
+    sender_id: string;
+    per_second: number;
+    next_ms: number;
+    slowed_ms: number | null;
+    paused_until_ms: number | null;
+    recipients_max: number | null;
+  }>`
+    select p.workspace_id, p.sender_id, p.per_second, p.recipients_max, ${EPOCH_MS("p.next_at")} as next_ms,
+      ${EPOCH_MS("p.slowed_at")} as slowed_ms, ${EPOCH_MS("p.paused_until")} as paused_until_ms
+    from webxkey.sender_paces p
+    where (p.workspace_id, p.sender_id) in (select r.workspace_id, r.sender_id from ${recordset(
+      due.filter(({ sender_id }) => sender_id !== null),
+      { workspace_id: "text", sender_id: "uuid" },
+    )})
+    order by p.workspace_id for update`.execute(tx);
+  // Only now, because the lock may have been waited for.
+  const { rows: clock } = await sql<{ now_ms: number }>`
+    select ${EPOCH_MS("clock_timestamp()")} as now_ms`.execute(tx);
+  const nowMs = clock[0]?.now_ms ?? 0;
+  const paceOf = new Map(paces.map((row) => [row.workspace_id, row]));
+  return due.map(({ workspace_id }) => {
+    const row = paceOf.get(workspace_id);
+    return {
+      workspaceId: workspace_id,
+      nowMs,
+      pace: row
+        ? {
+            senderId: row.sender_id,
+            perSecond: row.per_second,
+            nextMs: row.next_ms,
+            slowedMs: row.slowed_ms,
+            pausedUntilMs: row.paused_until_ms,
+            recipientsMax: row.recipients_max,
+          }
+        : null,
+    };
+  });
+}
+
+export async function saveSenderPace(
+  tx: Db,
+  workspaceId: string,
+  senderId: string,
+  nextMs: number,
+): Promise<void> {
+  await sql`update webxkey.sender_paces set next_at = to_timestamp(${nextMs / 1000}), served_at = clock_timestamp()
+    where workspace_id = ${workspaceId} and sender_id = ${senderId}`.execute(tx);
+}
+
+export interface RecipientPace {
+  readonly nextMs: number;
+  readonly pausedUntilMs: number | null;
+  /** Whether this person was written to in the last 24 hours: Meta counts each person once. */
+  readonly counted: boolean;
+}
+
+export async function recipientPaces(
+  tx: Db,
+  workspaceId: string,
+  senderId: string,
+  contactIds: readonly string[],
+): Promise<Map<string, RecipientPace>> {
+  const { rows } = await sql<{
+    contact_id: string;
+    next_ms: number;
+    paused_until_ms: number | null;
+    counted: boolean;
+  }>`
+    select contact_id, ${EPOCH_MS("next_at")} as next_ms, ${EPOCH_MS("paused_until")} as paused_until_ms,
+      last_at > now() - interval '24 hours' as counted
+    from webxkey.recipient_paces
+    where workspace_id = ${workspaceId} and sender_id = ${senderId} and contact_id = any(${contactIds as string[]}::uuid[])`.execute(
+    tx,
+  );
+  return new Map(
+    rows.map((row) => [
+      row.contact_id,
+      { nextMs: row.next_ms, pausedUntilMs: row.paused_until_ms, counted: row.counted },
+    ]),
+  );
+}
+
+export async function saveRecipientPaces(
+  tx: Db,
+  workspaceId: string,
+  senderId: string,
+  nextMs: ReadonlyMap<string, number>,
+): Promise<void> {
+  if (nextMs.size === 0) return;
+  const rows = [...nextMs].map(([contact_id, ms]) => ({ contact_id, next_s: ms / 1000 }));
+  await sql`insert into webxkey.recipient_paces as p (workspace_id, sender_id, contact_id, next_at, last_at)
+    select ${workspaceId}, ${senderId}, r.contact_id, to_timestamp(r.next_s), now()
+    from ${recordset(rows, { contact_id: "uuid", next_s: "float8" })}
+    on conflict (workspace_id, sender_id, contact_id) do update set next_at = excluded.next_at, last_at = excluded.last_at`.execute(
+    tx,
+  );
+}
+
+/** How many people were written to in the last 24 hours, and when the first of them no longer counts. */
+export async function recipientsOfDay(
+  tx: Db,
+  workspaceId: string,
+  senderId: string,
+): Promise<{ count: number; freeMs: number }> {
+  const { rows } = await sql<{ count: number; free_ms: number | null }>`
+    select count(*)::int as count, ${EPOCH_MS("min(last_at) + interval '24 hours'")} as free_ms
+    from webxkey.recipient_paces
+    where workspace_id = ${workspaceId} and sender_id = ${senderId} and last_at > now() - interval '24 hours'`.execute(
+    tx,
+  );
+  return { count: rows[0]?.count ?? 0, freeMs: rows[0]?.free_ms ?? 0 };
+}
+
+/** Templates that have to wait, and until when. */
+export async function pausedTemplates(tx: Db, workspaceId: string): Promise<Map<string, number>> {
+  const { rows } = await sql<{ template: string; until_ms: number }>`
+    select template, ${EPOCH_MS("paused_until")} as until_ms from webxkey.template_pauses
+    where workspace_id = ${workspaceId} and paused_until > now()`.execute(tx);
+  return new Map(rows.map((row) => [row.template, row.until_ms]));
+}
+
+/** What an answer of Meta asks to wait with, beyond the message that it answered. */
+export type Pause =
+  | { readonly scope: "number" | "sender" | "app"; readonly senderId: string; readonly slower: boolean }
+  | { readonly scope: "pair"; readonly senderId: string; readonly contactId: string }
+  | { readonly scope: "template"; readonly template: string };
+
+/** Starts or lengthens a pause. Rows that are not there (a person never written to) are made. */
+export async function pause(
+  tx: Db,
+  workspaceId: string,
+  of: Pause,
+  waitMs: number,
+  reasonCode: string,
+): Promise<void> {
+  const until = sql`now() + make_interval(secs => ${waitMs / 1000})`;
+  switch (of.scope) {
+    case "pair":
+      await sql`insert into webxkey.recipient_paces as p (workspace_id, sender_id, contact_id, next_at, paused_until, last_at)
+        values (${workspaceId}, ${of.senderId}, ${of.contactId}, now(), ${until}, now())
+        on conflict (workspace_id, sender_id, contact_id)
+        do update set paused_until = greatest(p.paused_until, excluded.paused_until)`.execute(tx);
+      return;
+    case "template":
+      await sql`insert into webxkey.template_pauses as t (workspace_id, template, paused_until, reason_code)
+        values (${workspaceId}, ${of.template}, ${until}, ${reasonCode})
+        on conflict (workspace_id, template)
+        do update set paused_until = greatest(t.paused_until, excluded.paused_until), reason_code = excluded.reason_code`.execute(
+        tx,
+      );
+      return;
+    default:
+      // What is said of an account or an app holds for each number that goes through it.
+      await sql`update webxkey.sender_paces p set paused_until = greatest(p.paused_until, ${until}), pause_reason = ${reasonCode},
+          slowed_at = case when ${of.slower} then clock_timestamp() else p.slowed_at end
+        from webxkey.senders s, webxkey.senders given
+        where given.workspace_id = ${workspaceId} and given.sender_id = ${of.senderId}
+          and s.workspace_id = given.workspace_id and p.workspace_id = s.workspace_id and p.sender_id = s.sender_id
+          and case ${of.scope}::text when 'number' then s.sender_id = given.sender_id
+            when 'sender' then s.waba_id = given.waba_id else s.app_id = given.app_id end`.execute(tx);
+  }
+}
+
+/** A person mended what made the numbers wait: they may be sent from again. */
+export async function endPauses(tx: Db, workspaceId: string): Promise<void> {
+  await sql`update webxkey.sender_paces set paused_until = null, pause_reason = null
+    where workspace_id = ${workspaceId}`.execute(tx);
+}
