@@ -9,8 +9,9 @@ export const TABLE_STYLES = `
 @container (max-width: 40rem) {
   .webxkey-table, .webxkey-table :is(tbody, tr, td, th) { display: block; }
   .webxkey-table thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
-  .webxkey-table tbody :is(th, td) { display: grid; grid-template-columns: minmax(5.5rem, 30%) minmax(0, 1fr); gap: 0.75rem; padding: 0.25rem 0; overflow-wrap: anywhere; }
-  .webxkey-table tbody tr { padding-block: 0.75rem; }
+  /* nth-child(n) outweighs the padding that Medusa gives the first and the last cell of a row. */
+  .webxkey-table tbody tr > :is(th, td):nth-child(n) { display: grid; grid-template-columns: minmax(5.5rem, 30%) minmax(0, 1fr); gap: 0.75rem; padding: 0.25rem 0; overflow-wrap: anywhere; }
+  .webxkey-table tbody tr { padding: 0.75rem; }
   .webxkey-table .webxkey-cell-label { display: block; }
 }`;
 
