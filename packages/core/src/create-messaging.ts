@@ -26,6 +26,7 @@ import {
   SEND_WINDOWS,
   settle,
   startLoop,
+  tuneSettleWindows,
   WORK_CHANNEL,
 } from "./outbox/index.ts";
 import { createRuleCatalog, createRuleStates, requireSoundRules } from "./rules/index.ts";
@@ -224,17 +225,19 @@ function choresOf(ports: WorkerPorts): Chore[] {
       cron: "17 * * * *",
       run: () => deleteExpired(ports.db, REPLAY_HASH_DAYS),
     },
-    { name: "sync-templates", cron: "42 * * * *", run: () => syncAllTemplates(ports) },
+    { name: "sync-senders", cron: "42 * * * *", run: () => syncSenders(ports) },
+    { name: "tune-settle-windows", cron: "7 * * * *", run: () => tuneSettleWindows(ports.db) },
   ];
 }
 
 /** A webhook tells of most changes at once; this finds the ones that were missed. */
-async function syncAllTemplates({ db, senders, templates }: WorkerPorts): Promise<void> {
+async function syncSenders({ db, senders, templates }: WorkerPorts): Promise<void> {
   const workspaces = await db.selectFrom("webxkey.workspaces").select("workspace_id").execute();
   for (const { workspace_id } of workspaces) {
     const sender = await senders.forSending(db, workspace_id);
     if (sender?.state !== "connected") continue;
     await templates.sync({ type: "engine" }, workspace_id, sender.wabaId, await senders.credentials(sender));
+    await senders.refreshLimits(sender);
     await requeueMendedHolds(db, workspace_id);
   }
 }

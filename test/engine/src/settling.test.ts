@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claim, STORES, untilState } from "./engine.ts";
 import {
   acceptedFor,
+  askForChore,
   auditOf,
   happened,
   openShop,
@@ -148,6 +149,22 @@ describe.each(STORES)("an unknown outcome, on %s", (name) => {
     expect((await untilState(shop.engine, messageId, "expired")).message.reason?.code).toBe(
       "expired_unsettled",
     );
+  });
+
+  test("is waited for twice as long as a number's statuses have needed", async () => {
+    await pulse();
+    await shop.store.query(
+      "update webxkey.attempts set finished_at = now() - interval '1 hour' where outcome = 'accepted'",
+    );
+    await askForChore(shop, "tune-settle-windows");
+    const settleMs = await until("the window was not measured", async () => {
+      const rows = await shop.store.query<{ settle_ms: number | null }>(
+        "select settle_ms from webxkey.sender_pulses",
+      );
+      return rows[0]?.settle_ms;
+    });
+    // Twice an hour is more than a status is ever waited for.
+    expect(settleMs).toBe(3_600_000);
   });
 
   async function duplicated(messageId: string): Promise<boolean> {

@@ -130,6 +130,30 @@ async function settleUnknown({ db, audit, windows, log }: SettlePorts): Promise<
   });
 }
 
+/** The newest messages of a workspace that its settle window is measured on. */
+const LAG_MESSAGES_MAX = 5_000;
+const SETTLE_MS_MAX = 3_600_000;
+
+/**
+ * Measures, for each number, how long after Meta's answer the first status came, and sets its settle window to twice what
+ * all but one in a thousand needed. The window is never below `windows.settleMs`.
+ */
+export async function tuneSettleWindows(db: Db): Promise<void> {
+  await sql`insert into webxkey.sender_pulses as p (workspace_id, sender_id, settle_ms)
+    select m.workspace_id, m.sender_id,
+      least(${SETTLE_MS_MAX}::float8, 2 * percentile_cont(0.999) within group (
+        order by greatest(0, extract(epoch from f.first_at - a.finished_at) * 1000)))::int
+    from webxkey.workspaces w
+    cross join lateral (select n.workspace_id, n.attempt_id, n.sender_id from webxkey.messages n
+      where n.workspace_id = w.workspace_id order by n.created_at desc, n.message_id desc limit ${LAG_MESSAGES_MAX}) m
+    join webxkey.attempts a on a.workspace_id = m.workspace_id and a.attempt_id = m.attempt_id and a.outcome = 'accepted'
+    cross join lateral (select min(s.received_at) as first_at from webxkey.statuses s
+      where s.workspace_id = a.workspace_id and s.attempt_id = a.attempt_id) f
+    where f.first_at is not null
+    group by m.workspace_id, m.sender_id
+    on conflict (workspace_id, sender_id) do update set settle_ms = excluded.settle_ms`.execute(db);
+}
+
 /** In one order, as everybody who appends to several audits does. */
 function byWorkspace<Row extends { readonly workspace_id: string }>(rows: readonly Row[]): [string, Row[]][] {
   return [...Map.groupBy(rows, (row) => row.workspace_id)].sort(([one], [other]) => (one < other ? -1 : 1));

@@ -39,6 +39,8 @@ export interface Senders {
    * @throws WebxkeyError `sender_rejected` naming the field at fault, `conflict`, `graph_unavailable`.
    */
   connect(by: Actor, workspaceId: string, input: SenderInput): Promise<Sender>;
+  /** Asks Meta what the number may do now: its pace, and how many people a day. @throws WebxkeyError `graph_unavailable`. */
+  refreshLimits(sender: Sender): Promise<void>;
   check(workspaceId: string, senderId: string): Promise<SenderCheck[]>;
   /** The number to send from: the one connected first. */
   forSending(on: Db, workspaceId: string): Promise<Sender | undefined>;
@@ -176,6 +178,13 @@ export function createSenders(ports: SenderPorts): Senders {
         ]);
       });
       return connected;
+    },
+
+    async refreshLimits(sender) {
+      const given = await credentials(sender);
+      const number = await getPhoneNumber(graph, { phoneNumberId: sender.phoneNumberId, credentials: given });
+      if (number.kind !== "ok") throw graphFailure(number, "The number's limits could not be read.");
+      await writeLimits(db, sender, limitsOf(number.body));
     },
 
     async check(workspaceId, senderId) {
