@@ -1,6 +1,6 @@
 import { oc } from "@orpc/contract";
 import { z } from "zod";
-import { RIGHTS, type Right, ROLES } from "../access/rights.ts";
+import { RIGHTS, type Right, ROLES, SERVICE_SCOPES } from "../access/rights.ts";
 import { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose } from "../kernel/vocabulary.ts";
 
 export { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose };
@@ -130,6 +130,34 @@ export const consentSummary = z.object({
   recorded_at: time,
 });
 
+const keyFields = {
+  key_id: uuid,
+  kind: z.enum(["service", "personal"]),
+  name: z.string(),
+  /** What a service key may do; empty for a personal key, which may do what its user's role may. */
+  scopes: z.array(z.enum(SERVICE_SCOPES)),
+  /** Null: a service key that was made without an end. */
+  expires_at: time.nullable(),
+};
+
+export const keySummary = z.object({
+  ...keyFields,
+  /** Whose personal key it is; null for a service key. */
+  user_id: z.string().nullable(),
+  created_at: time,
+  /** To the minute, not to the request. */
+  last_used_at: time.nullable(),
+  revoked_at: time.nullable(),
+});
+
+export const newKey = z.object({
+  ...keyFields,
+  /** Shown this once and stored as a hash. */
+  key: z.string(),
+  /** A service key's secret for Standard Webhooks (`whsec_…`), shown this once. */
+  signing_secret: z.string().nullable(),
+});
+
 export const auditReport = z.object({
   ok: z.boolean(),
   entries: z.number().int(),
@@ -164,6 +192,33 @@ const identity = z.discriminatedUnion("kind", [
   }),
 ]);
 
+/** A personal key lives at most this long, so that one that was forgotten ends by itself. */
+export const PERSONAL_KEY_DAYS_MAX = 90;
+const SERVICE_KEY_DAYS_MAX = 730;
+
+const keyInput = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("service"),
+    name: text(80),
+    /** Absent: `event:publish`. */
+    scopes: z.array(z.enum(SERVICE_SCOPES)).min(1).max(SERVICE_SCOPES.length).optional(),
+    /** Absent: the key has no end of its own. */
+    expires_in_days: z.number().int().min(1).max(SERVICE_KEY_DAYS_MAX).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("personal"),
+    name: text(80),
+    expires_in_days: z.number().int().min(1).max(PERSONAL_KEY_DAYS_MAX).optional(),
+  }),
+]);
+
+const workspaceId = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    "lower-case letters, digits and dashes, at most 63 characters",
+  );
+
 /** Routes that need a signed-in person or key name the right it must carry; the handler refuses the rest. */
 export const contract = {
   me: {
@@ -188,6 +243,36 @@ export const contract = {
       .route({ method: "PUT", path: "/v1/members/{user_id}", tags: ["access"] })
       .input(z.strictObject({ user_id: text(200), role: z.enum(ROLES).exclude(["service"]) }))
       .output(z.object({ user_id: z.string(), role: z.enum(ROLES) })),
+    /** The user's personal keys end with the membership. */
+    remove: oc
+      .route({ method: "DELETE", path: "/v1/members/{user_id}", tags: ["access"] })
+      .input(z.strictObject({ user_id: text(200) }))
+      .output(z.object({ user_id: z.string() })),
+  },
+  keys: {
+    list: oc
+      .route({ method: "GET", path: "/v1/keys", tags: ["access"] })
+      .output(z.object({ keys: z.array(keySummary) })),
+    create: oc
+      .route({ method: "POST", path: "/v1/keys", successStatus: 201, tags: ["access"] })
+      .input(keyInput)
+      .output(newKey),
+    revoke: oc
+      .route({ method: "POST", path: "/v1/keys/{key_id}/revoke", tags: ["access"] })
+      .input(z.strictObject({ key_id: uuid }))
+      .output(keySummary),
+  },
+  workspaces: {
+    list: oc
+      .route({ method: "GET", path: "/v1/workspaces", tags: ["access"] })
+      .output(
+        z.object({ workspaces: z.array(z.object({ id: z.string(), name: z.string(), installed_at: time })) }),
+      ),
+    create: oc
+      .route({ method: "POST", path: "/v1/workspaces", successStatus: 201, tags: ["access"] })
+      .input(z.strictObject({ id: workspaceId, name: text(120) }))
+      /** `owner_key` is the caller's personal key in the new workspace, shown this once. */
+      .output(z.object({ id: z.string(), name: z.string(), owner_key: z.string() })),
   },
   senders: {
     list: oc
@@ -255,6 +340,11 @@ export const contract = {
       .route({ method: "GET", path: "/v1/consents", tags: ["consent"] })
       .input(z.strictObject({ entity_type: z.enum(["order", "account"]), entity_ref: text(200) }))
       .output(z.object({ consents: z.array(consentSummary) })),
+    /** By identity, in the body: a phone number never stands in an address. */
+    show: oc
+      .route({ method: "POST", path: "/v1/consents/show", tags: ["consent"] })
+      .input(z.strictObject({ identity }))
+      .output(z.object({ consents: z.array(consentSummary) })),
     grant: oc
       .route({ method: "POST", path: "/v1/consents", successStatus: 201, tags: ["consent"] })
       .input(
@@ -315,4 +405,6 @@ export type SenderCheck = z.infer<typeof senderCheck>;
 export type TemplateSummary = z.infer<typeof templateSummary>;
 export type RuleSummary = z.infer<typeof ruleSummary>;
 export type ConsentSummary = z.infer<typeof consentSummary>;
+export type KeySummary = z.infer<typeof keySummary>;
+export type NewKey = z.infer<typeof newKey>;
 export type AuditReport = z.infer<typeof auditReport>;

@@ -78,6 +78,18 @@ export function createRouter(ports: ApiPorts) {
         await ports.access.set(member, input.user_id, input.role);
         return input;
       }),
+      remove: os.members.remove.use(needs("member:write")).handler(notYet),
+    },
+
+    keys: {
+      list: os.keys.list.use(needs("key:read")).handler(notYet),
+      create: os.keys.create.use(needs("key:create")).handler(notYet),
+      revoke: os.keys.revoke.use(needs("key:revoke")).handler(notYet),
+    },
+
+    workspaces: {
+      list: os.workspaces.list.use(needs("workspace:read")).handler(notYet),
+      create: os.workspaces.create.use(needs("workspace:create")).handler(notYet),
     },
 
     senders: {
@@ -186,6 +198,7 @@ export function createRouter(ports: ApiPorts) {
           consents: await ports.explain.consents(member.workspaceId, input.entity_type, input.entity_ref),
         };
       }),
+      show: os.consents.show.use(needs("consent:read")).handler(notYet),
       grant: os.consents.grant
         .use(needs("consent:grant"))
         .handler(({ context: { member }, input }) => grant(ports, member, input)),
@@ -237,6 +250,10 @@ export function createRouter(ports: ApiPorts) {
       }),
     },
   });
+}
+
+function notYet(): never {
+  throw new WebxkeyError("internal", { detail: "This route is described and not yet answered." });
 }
 
 async function settle(ports: ApiPorts, member: Member, messageId: string, verdict: "released" | "cancelled") {
