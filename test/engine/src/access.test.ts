@@ -10,6 +10,12 @@ const RIGHT_OF: Readonly<Record<string, string | null>> = {
   "GET /v1/me": null,
   "GET /v1/members": "member:read",
   "PUT /v1/members/{user_id}": "member:write",
+  "DELETE /v1/members/{user_id}": "member:write",
+  "GET /v1/keys": "key:read",
+  "POST /v1/keys": "key:create",
+  "POST /v1/keys/{key_id}/revoke": "key:revoke",
+  "GET /v1/workspaces": "workspace:read",
+  "POST /v1/workspaces": "workspace:create",
   "GET /v1/senders": "sender:read",
   "POST /v1/senders": "sender:connect",
   "POST /v1/senders/{sender_id}/check": "sender:check",
@@ -23,6 +29,7 @@ const RIGHT_OF: Readonly<Record<string, string | null>> = {
   "POST /v1/messages/{message_id}/cancel": "message:release",
   "GET /v1/entities/{entity_type}/{entity_ref}/timeline": "message:read",
   "GET /v1/consents": "consent:read",
+  "POST /v1/consents/show": "consent:read",
   "POST /v1/consents": "consent:grant",
   "POST /v1/consents/withdraw": "consent:withdraw",
   "POST /v1/events": "event:publish",
@@ -42,6 +49,7 @@ const ROLES: readonly Role[] = [
 const NOBODYS_ID = "0193f7a1-7d3c-7b8e-9c64-1f2a3b4c5d6e";
 const PATH_VALUES: Readonly<Record<string, string>> = {
   user_id: "user_x",
+  key_id: NOBODYS_ID,
   sender_id: NOBODYS_ID,
   rule_id: "no-such-rule",
   message_id: NOBODYS_ID,
@@ -114,7 +122,9 @@ describe.each(STORES)("on %s", (name) => {
           expect([route, status, answer.detail]).toEqual([
             route,
             403,
-            `The role ${role} does not have the right ${right}. An owner or admin can give you another role.`,
+            role === "service"
+              ? `This service does not have the right ${right}. If a service key can have it, make one with that scope.`
+              : `The role ${role} does not have the right ${right}. An owner or admin can give you another role.`,
           ]);
       }
     },

@@ -1,7 +1,14 @@
 import { oc } from "@orpc/contract";
 import { z } from "zod";
 import { RIGHTS, type Right, ROLES, SERVICE_SCOPES } from "../access/rights.ts";
-import { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose } from "../kernel/vocabulary.ts";
+import { PERSONAL_KEY_DAYS_MAX, SERVICE_KEY_DAYS_MAX } from "../kernel/limits.ts";
+import {
+  MESSAGE_STATES,
+  type MessageState,
+  PURPOSES,
+  type Purpose,
+  WORKSPACE_ID,
+} from "../kernel/vocabulary.ts";
 
 export { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose };
 
@@ -192,10 +199,6 @@ const identity = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** A personal key lives at most this long, so that one that was forgotten ends by itself. */
-export const PERSONAL_KEY_DAYS_MAX = 90;
-const SERVICE_KEY_DAYS_MAX = 730;
-
 const keyInput = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("service"),
@@ -214,10 +217,7 @@ const keyInput = z.discriminatedUnion("kind", [
 
 const workspaceId = z
   .string()
-  .regex(
-    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
-    "lower-case letters, digits and dashes, at most 63 characters",
-  );
+  .regex(WORKSPACE_ID, "lower-case letters, digits and dashes, at most 63 characters");
 
 /** Routes that need a signed-in person or key name the right it must carry; the handler refuses the rest. */
 export const contract = {

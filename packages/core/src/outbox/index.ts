@@ -5,6 +5,6 @@ export { createDispatch } from "./dispatch.ts";
 export { expireMessages, requeueMendedHolds, settleHold } from "./holds.ts";
 export { BURST_FLOOR_PER_HOUR, createIntake } from "./intake.ts";
 export { WORK_CHANNEL } from "./outbox-store.ts";
-export { createPublisher } from "./publish.ts";
+export { createPublisher, type Publisher } from "./publish.ts";
 export { SEND_WINDOWS } from "./windows.ts";
 export { startLoop } from "./worker.ts";
