@@ -16,22 +16,15 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 
 export const RIGHTS = {
-  "workspace:read": [
-    "owner",
-    "admin",
-    "privacy_officer",
-    "operator",
-    "developer",
-    "viewer",
-    "auditor",
-    "service",
-  ],
+  "workspace:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer", "auditor"],
   "workspace:create": ["owner"],
   "member:read": ["owner", "admin"],
   "member:write": ["owner", "admin"],
+  // A personal key is for oneself, so that everybody who is a person may make, see and end their own.
   "key:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer", "auditor"],
   "key:create": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer", "auditor"],
   "key:revoke": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer", "auditor"],
+  // Service keys, and the keys of everybody.
   "key:manage": ["owner", "admin"],
   "sender:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer"],
   "sender:connect": ["owner", "admin"],

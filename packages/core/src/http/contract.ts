@@ -219,6 +219,25 @@ const workspaceId = z
   .string()
   .regex(WORKSPACE_ID, "lower-case letters, digits and dashes, at most 63 characters");
 
+/** What everybody sends; the data of each type is checked by the vocabulary, which says what is missing. */
+const cloudEvent = z.unknown().meta({
+  type: "object",
+  required: ["specversion", "id", "source", "type", "time", "data"],
+  properties: {
+    specversion: { type: "string", const: "1.0" },
+    id: {
+      type: "string",
+      description: "With `source` the idempotency key: used again with another body it is refused.",
+    },
+    source: { type: "string", format: "uri-reference" },
+    type: { type: "string", examples: ["order.placed"] },
+    time: { type: "string", format: "date-time" },
+    donotnotify: { type: "boolean" },
+    data: { type: "object" },
+  },
+  description: "A CloudEvents 1.0 event of the vocabulary, in structured JSON mode.",
+});
+
 /** Routes that need a signed-in person or key name the right it must carry; the handler refuses the rest. */
 export const contract = {
   me: {
@@ -375,7 +394,7 @@ export const contract = {
   events: {
     publish: oc
       .route({ method: "POST", path: "/v1/events", successStatus: 202, tags: ["events"] })
-      .input(z.unknown())
+      .input(cloudEvent)
       .output(
         z.object({
           event_id: z.string(),

@@ -85,6 +85,8 @@ const KEY_REFUSED =
 const SIGNATURE_REFUSED =
   "Sign the exact bytes of the body by Standard Webhooks, with a service key's signing secret and a clock that is right to five minutes.";
 
+/** RFC 6839: `application/cloudevents+json` and its like, with or without parameters. */
+const JSON_SUFFIX = /^application\/[\w.-]+\+json\b/i;
 /** RFC 6750: the scheme's name in any case, one key. */
 const BEARER = /^bearer +(\S+)$/i;
 
@@ -109,9 +111,12 @@ async function bounded(request: Request): Promise<ReadRequest> {
   if (request.method === "GET" || request.method === "HEAD" || !request.body)
     return { request, body: new Uint8Array() };
   const body = await readBody(request, EVENT_BODY_BYTES_MAX);
+  const headers = new Headers(request.headers);
+  // CloudEvents in structured mode; the router knows JSON only by its plain name and takes anything else for a file.
+  if (JSON_SUFFIX.test(headers.get("content-type") ?? "")) headers.set("content-type", "application/json");
   const read = new Request(request.url, {
     method: request.method,
-    headers: request.headers,
+    headers,
     body: body as Uint8Array<ArrayBuffer>,
   });
   return { request: read, body };

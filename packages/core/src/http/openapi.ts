@@ -75,7 +75,10 @@ export async function openApiDocument(): Promise<OpenAPI.Document> {
     operation.responses = { ...operation.responses, default: PROBLEM };
   }
   const publish = document.paths?.["/v1/events"]?.post;
-  if (publish) publish.security = [{ apiKey: [] }, { signature: [] }];
+  if (publish) {
+    publish.security = [{ apiKey: [] }, { signature: [] }];
+    if (publish.requestBody && "content" in publish.requestBody) publish.requestBody.required = true;
+  }
   return document;
 }
 

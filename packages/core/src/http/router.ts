@@ -103,9 +103,7 @@ export function createRouter(ports: ApiPorts) {
 
     workspaces: {
       list: os.workspaces.list.use(needs("workspace:read")).handler(async ({ context: { member } }) => {
-        const ids =
-          member.role === "service" ? [member.workspaceId] : await ports.access.workspacesOf(member.userId);
-        const workspaces = await ports.workspaces.list(ids);
+        const workspaces = await ports.workspaces.list(await ports.access.workspacesOf(member.userId));
         return {
           workspaces: workspaces.map(({ id, name, installedAt }) => ({
             id,
