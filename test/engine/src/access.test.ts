@@ -1,6 +1,7 @@
 import type { Role } from "@webxkey/core";
-import { contract } from "@webxkey/core/contract";
+import { contract, RIGHTS, SERVICE_SCOPES } from "@webxkey/core/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { clientWith, createKey, routesOf } from "./api-client.ts";
 import { OWNER, STORES } from "./engine.ts";
 import { openShop, type Shop } from "./shop.ts";
 import { quietSimulator } from "./webhooks.ts";
@@ -57,17 +58,15 @@ const PATH_VALUES: Readonly<Record<string, string>> = {
   entity_ref: "order_x",
 };
 
-/** Every route of the contract, as `METHOD /path`. */
-function routesOf(node: unknown): string[] {
-  if (typeof node !== "object" || node === null) return [];
-  const { "~orpc": own } = node as { "~orpc"?: { route: { method?: string; path?: string } } };
-  if (own) return [`${own.route.method} ${own.route.path}`];
-  return Object.values(node).flatMap(routesOf);
-}
-
 test("every route of the contract names a right or is for every member, and there is no other", () => {
   expect(routesOf(contract).sort()).toEqual(Object.keys(RIGHT_OF).sort());
 });
+
+function ownRightsOf(role: Role): string[] {
+  return Object.entries(RIGHTS).flatMap(([right, roles]) =>
+    (roles as readonly Role[]).includes(role) ? [right] : [],
+  );
+}
 
 describe.each(STORES)("on %s", (name) => {
   let shop: Shop;
@@ -84,15 +83,21 @@ describe.each(STORES)("on %s", (name) => {
 
   const set = (by: string, userId: string, role: string) =>
     shop.engine.call<{ detail: string }>("PUT", `/v1/members/${userId}`, { role }, by);
-  const ask = (route: string, as: string | null) => {
+  const filled = (route: string) => {
     const [method = "", path = ""] = route.split(" ");
-    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => PATH_VALUES[name] ?? "");
-    return shop.engine.call<{ code: string; detail: string }>(
+    return {
       method,
-      filled,
-      method === "GET" ? undefined : {},
-      as,
-    );
+      path: path.replace(/\{(\w+)\}/g, (_, name: string) => PATH_VALUES[name] ?? ""),
+      body: method === "GET" || method === "DELETE" ? undefined : {},
+    };
+  };
+  const ask = (route: string, as: string | null) => {
+    const { method, path, body } = filled(route);
+    return shop.engine.call<{ code: string; detail: string }>(method, path, body, as);
+  };
+  const askWithKey = (route: string, key: string | undefined) => {
+    const { method, path, body } = filled(route);
+    return clientWith(shop.engine, key).call(method, path, body);
   };
   const roleOf = async (userId: string, as = OWNER) => {
     const { body } = await shop.engine.call<{ members: { user_id: string; role: string }[] }>(
@@ -140,6 +145,42 @@ describe.each(STORES)("on %s", (name) => {
       });
     },
   );
+
+  test.each(ROLES.filter((role) => role !== "service"))(
+    "a personal key of the role %s may do on every route what the role may, and nothing else",
+    async (role) => {
+      const { key } = await createKey(shop.engine, { kind: "personal" }, `a_${role}`);
+      await expectRights(key, role, ownRightsOf(role));
+    },
+  );
+
+  test.each(SERVICE_SCOPES)(
+    "a service key of the scope %s may do that on every route, and nothing else",
+    async (scope) => {
+      const { key } = await createKey(shop.engine, { kind: "service", scopes: [scope] });
+      await expectRights(key, "service", [scope]);
+    },
+  );
+
+  test("without a key, and with one that is none, every route is answered 401 before anything is looked at", async () => {
+    for (const route of routesOf(contract)) {
+      for (const key of [undefined, `wxk_${"0".repeat(43)}`])
+        expect([route, await askWithKey(route, key)]).toMatchObject([
+          route,
+          { status: 401, body: { code: "unauthenticated" } },
+        ]);
+    }
+  });
+
+  async function expectRights(key: string, role: string, rights: readonly string[]): Promise<void> {
+    for (const route of routesOf(contract)) {
+      const right = RIGHT_OF[route];
+      const { status, body } = await askWithKey(route, key);
+      if (right === null || rights.includes(right ?? ""))
+        expect([200, 202, 400, 404, 409], `${role} ${route}`).toContain(status);
+      else expect([role, route, status, body.code]).toEqual([role, route, 403, "forbidden"]);
+    }
+  }
 
   test("nobody changes their own role, not even an owner", async () => {
     for (const role of ["owner", "admin"]) {

@@ -10,7 +10,7 @@ import {
   WORKSPACE_ID,
 } from "../kernel/vocabulary.ts";
 
-export { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose };
+export { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose, RIGHTS, SERVICE_SCOPES };
 
 /**
  * The one description of the HTTP surface: validation, the OpenAPI document and the typed client come from it.
