@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { may, RIGHTS, type Right, ROLES, type Role, rightsOf, SERVICE_SCOPES } from "./rights.ts";
 
@@ -38,4 +39,15 @@ test.each<[string, Right, Role[]]>([
 
 test("a service key can be given what the role service has, and no more", () => {
   expect([...SERVICE_SCOPES].sort()).toEqual(rightsOf("service").sort());
+});
+
+test("SECURITY.md prints the table as it is", () => {
+  const page = readFileSync(new URL("../../../../SECURITY.md", import.meta.url), "utf8");
+  const rows = [...page.matchAll(/^\| `(\w+:\w+)` \|(.+)\|$/gm)].map(([, right, cells = ""]) => ({
+    right,
+    roles: ROLES.filter((_, index) => cells.split("|")[index]?.trim() === "yes"),
+  }));
+  expect(rows).toEqual(
+    RIGHT_NAMES.map((right) => ({ right, roles: ROLES.filter((role) => may(role, right)) })),
+  );
 });
