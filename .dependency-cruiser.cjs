@@ -159,7 +159,7 @@ module.exports = {
       name: "no-development-dependency-at-run-time",
       comment: "What ships must install without what tests need.",
       severity: "error",
-      from: { path: "^packages/[^/]+/src/", pathNot: [TEST_FILE, "/test(s|ing)?/"] },
+      from: { path: "^(packages/[^/]+|apps/gateway)/src/", pathNot: [TEST_FILE, "/test(s|ing)?/"] },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm", "npm-peer", "type-only"] },
     },
   ],

@@ -1,7 +1,8 @@
 // The one entry of every command at the root: `node scripts/run.mjs <task> [arguments]`.
 // Plain JavaScript without dependencies, because it runs on whatever Node the machine has, before anything is
 // installed. What it starts runs on the Node and pnpm pinned in scripts/toolchain.
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensurePackages, ensureToolchain } from "./bootstrap/install.mjs";
 import { Problem, runAttached, say, step } from "./bootstrap/terminal.mjs";
@@ -9,13 +10,26 @@ import { Problem, runAttached, say, step } from "./bootstrap/terminal.mjs";
 const NODE_MAJOR_MIN = 20;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Each task: what is built first (a turbo filter, if anything), and the command that gets the arguments. */
+/**
+ * Each task: what is built first (a turbo filter, if anything), and the command that gets the arguments. Where `built` is
+ * there already nothing is built: a command line that is called many times must answer at once, and its output be its own.
+ */
 const TASKS = {
   test: { command: ["node", "scripts/check/main.ts"] },
   demo: {
     build: "@webxkey/demo-medusa",
     command: ["pnpm", "--silent", "--dir", "apps/demo-medusa", "run", "demo"],
   },
+  gateway: {
+    build: "@webxkey/gateway",
+    command: ["node", "apps/gateway/dist/main.js", "serve"],
+  },
+  webxkey: {
+    build: "@webxkey/gateway",
+    built: "apps/gateway/dist/main.js",
+    command: ["node", "apps/gateway/dist/main.js"],
+  },
+  simulator: { build: "@webxkey/graph-simulator", command: ["node", "apps/graph-simulator/dist/main.js"] },
   format: { command: ["pnpm", "--silent", "exec", "biome", "check", "--write"] },
 };
 
@@ -28,7 +42,7 @@ async function main([name, ...args]) {
 
   const env = await ensureToolchain(root);
   await ensurePackages(root, env);
-  if (task.build) await build(task.build, env);
+  if (task.build && !(task.built && existsSync(join(root, task.built)))) await build(task.build, env);
 
   const [command, ...given] = task.command;
   return runAttached(command, [...given, ...args], { cwd: root, env });

@@ -64,6 +64,7 @@ export const suites: readonly Suite[] = [
   tests("@webxkey/engine-tests", "The engine against the Graph simulator, on PGlite and on PostgreSQL", 240),
   tests("@webxkey/testing", "The Graph simulator and what tests borrow from it", 120),
   tests("@webxkey/graph-simulator", "The simulator's shell", 30),
+  tests("@webxkey/gateway", "The gateway, its workers and its command line, as processes", 90),
   tests("@webxkey/admin-kit", "The pages", 90),
   tests("@webxkey/medusa-plugin-whatsapp", "The Medusa plugin", 180),
   tests("@webxkey/test-repo", "The repository itself: pages, packages, scripts", 60),

@@ -73,6 +73,9 @@ function exampleRouter(shop: ExampleShop) {
   const api = implement(contract);
   const absent = (what: string) =>
     new ORPCError("not_found", { status: 404, message: "Not found", data: `There is no such ${what}.` });
+  const noPage = (): never => {
+    throw absent("page for this");
+  };
   const find = (id: string) => {
     const found = shop.messages.find(({ message_id }) => message_id === id);
     if (!found) throw absent("message");
@@ -89,6 +92,16 @@ function exampleRouter(shop: ExampleShop) {
         if (!member) throw absent("member");
         return Object.assign(member, { role: input.role });
       }),
+      remove: api.members.remove.handler(noPage),
+    },
+    keys: {
+      list: api.keys.list.handler(noPage),
+      create: api.keys.create.handler(noPage),
+      revoke: api.keys.revoke.handler(noPage),
+    },
+    workspaces: {
+      list: api.workspaces.list.handler(noPage),
+      create: api.workspaces.create.handler(noPage),
     },
     senders: {
       list: api.senders.list.handler(() => ({ senders: shop.senders })),
@@ -147,9 +160,8 @@ function exampleRouter(shop: ExampleShop) {
       list: api.consents.list.handler(({ input }) => ({
         consents: shop.consents.filter(({ entity }) => entity?.ref === input.entity_ref),
       })),
-      grant: api.consents.grant.handler(() => {
-        throw absent("page for this");
-      }),
+      show: api.consents.show.handler(noPage),
+      grant: api.consents.grant.handler(noPage),
       withdraw: api.consents.withdraw.handler(() => ({ withdrawn: 0 })),
     },
     events: {

@@ -1,4 +1,4 @@
-import { createAccess } from "./access/index.ts";
+import { createAccess, createApiKeys } from "./access/index.ts";
 import { createAudit } from "./audit/index.ts";
 import { whatsapp } from "./channels/whatsapp/index.ts";
 import { type Chore, startChores } from "./chores/chores.ts";
@@ -6,13 +6,15 @@ import { createConsent } from "./consent/index.ts";
 import { createContacts } from "./contacts/index.ts";
 import { createExplain } from "./explain/index.ts";
 import { createHandler } from "./http/handler.ts";
+import { openApiDocument } from "./http/openapi.ts";
 import { applyWebhooks, createIngress, deleteExpired } from "./inbox/index.ts";
 import { systemClock } from "./kernel/clock.ts";
-import { WebxkeyError } from "./kernel/errors.ts";
+import { isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";
 import { createIdSource } from "./kernel/ids.ts";
 import { createKeys } from "./keys/index.ts";
-import type { Messaging, Worker } from "./messaging.ts";
+import type { Messaging, MessagingHealth, Worker } from "./messaging.ts";
 import { createGraphClient } from "./meta/index.ts";
+import { readStats } from "./monitoring/index.ts";
 import type { MessagingOptions } from "./options.ts";
 import {
   BURST_FLOOR_PER_HOUR,
@@ -35,6 +37,8 @@ import { isMigrated, migrate, type Storage } from "./storage/index.ts";
 import { createTemplates } from "./templates/index.ts";
 import { createWorkspaces } from "./workspaces/index.ts";
 
+/** Who owns an installation that was given no user id. */
+const FIRST_OWNER = "owner";
 const GRAPH_URL = "https://graph.facebook.com";
 /** Meta repeats a webhook for seven days; its keyed hash is kept longer. */
 const REPLAY_HASH_DAYS = 30;
@@ -61,11 +65,25 @@ export function createMessaging(options: MessagingOptions): Messaging {
 
   return {
     migrate: async () => (await engine()).migrate(),
-    publish: async (event, publishOptions) => (await ready()).publisher.publish(event, publishOptions),
-    notify: async (notice, publishOptions) => (await ready()).publisher.notify(notice, publishOptions),
+    publish: async (event, publishOptions) =>
+      (await ready()).publisher.publish(options.workspace.id, event, publishOptions),
+    notify: async (notice, publishOptions) =>
+      (await ready()).publisher.notify(options.workspace.id, notice, publishOptions),
     handler: async (request, caller) => (await ready()).handler(request, caller),
     bindPhone: async (e164) => (await ready()).bindPhone(e164),
     installedAt: async () => (await ready()).installedAt(),
+    openApiDocument,
+    stats: async () => (await ready()).stats(),
+    createOwnerKey: async () => (await ready()).createOwnerKey(),
+    async health() {
+      try {
+        return await (await engine()).health();
+      } catch (error) {
+        // A root key that is no key, say, is no matter of the database and would never get better.
+        if (isWebxkeyError(error) && error.code !== "storage_unavailable") throw error;
+        return { storage: "down", migrated: false };
+      }
+    },
     startWorker() {
       const starting = ready().then((opened) => opened.startWorker());
       starting.catch((error: unknown) => options.log.error("worker.not_started", { error }));
@@ -96,7 +114,8 @@ async function openEngine(options: MessagingOptions) {
   });
   const audit = createAudit({ db, keys });
   const workspaces = createWorkspaces({ db });
-  const access = createAccess({ db, keys, audit, ids });
+  const access = createAccess({ db, keys, audit, clock, ids });
+  const apiKeys = createApiKeys({ db, keys, audit, access, clock, ids });
   const contacts = createContacts({ db, keys, ids });
   const consent = createConsent({ db, keys, ids, clock });
   const templates = createTemplates({ db, audit, graph, clock });
@@ -134,16 +153,18 @@ async function openEngine(options: MessagingOptions) {
   };
   const burstFloorPerHour = options.burstFloorPerHour ?? BURST_FLOOR_PER_HOUR;
   const intake = createIntake({ ...outbox, burstFloorPerHour });
-  const publisher = createPublisher({ intake, keys, rules: options.rules, workspaceId: workspace.id });
+  const publisher = createPublisher({ intake, keys, rules: options.rules });
   const wakers = new Set<() => void>();
   const ingress = createIngress({ db, keys, senders, clock, stored: () => wakeAll(wakers) });
   const handler = createHandler({
     ...outbox,
     access,
+    apiKeys,
     rules,
     explain,
     ingress,
     publish: publisher.publish,
+    wordings: options.wordings,
     graphUrl,
     workspaceId: workspace.id,
   });
@@ -157,7 +178,7 @@ async function openEngine(options: MessagingOptions) {
       await migrate(storage);
       await workspaces.ensure(workspace);
       if (workspace.ownerUserId) await access.ensureOwner(workspace.id, workspace.ownerUserId);
-      await consent.keepWordings(workspace.id, options.wordings);
+      for (const { id } of await workspaces.list()) await consent.keepWordings(id, options.wordings);
     },
 
     async requireMigrated(): Promise<void> {
@@ -173,6 +194,12 @@ async function openEngine(options: MessagingOptions) {
       return phoneBinding((await keys.workspace(workspace.id)).lookup, e164);
     },
 
+    async createOwnerKey(): Promise<string> {
+      await access.ensureOwner(workspace.id, workspace.ownerUserId ?? FIRST_OWNER);
+      return (await apiKeys.createOwnerKey(workspace.id)).key.reveal();
+    },
+    stats: () => readStats(db),
+    health: async (): Promise<MessagingHealth> => ({ storage: "ok", migrated: await isMigrated(storage) }),
     installedAt: async (): Promise<Date> => (await workspaces.get(workspace.id)).installedAt,
 
     startWorker: () => startWorker(storage, wakers, outbox),

@@ -63,6 +63,28 @@ export interface DirectNotice {
   readonly occurredAt: Date;
 }
 
+/** What waits in this installation, over all its workspaces. */
+export interface MessagingStats {
+  readonly queued: number;
+  /** How long the message that is due the longest has waited, in seconds; null when none is due. */
+  readonly oldestDueSeconds: number | null;
+  readonly sending: number;
+  /** Sent or not, nobody knows yet: each waits for its status. */
+  readonly unknown: number;
+  /** Waiting for a person or for a template. */
+  readonly held: number;
+  /** Webhooks that were acknowledged and are not applied yet. */
+  readonly storedWebhooks: number;
+  /** Parts of webhooks that belong to nobody here or are not understood; they are kept 30 days. */
+  readonly quarantined: number;
+}
+
+export interface MessagingHealth {
+  readonly storage: "ok" | "down";
+  /** Every migration of this version is applied. */
+  readonly migrated: boolean;
+}
+
 export interface Worker extends AsyncDisposable {
   /** Stops claiming, lets the requests under way end, and resolves. */
   stop(): Promise<void>;
@@ -88,7 +110,9 @@ export interface Messaging {
 
   /**
    * The whole HTTP surface: the admin API under `/v1` and the Meta webhook at `/v1/meta/webhook`. A host mounts it and
-   * strips its own prefix. Without a caller only the webhook answers; everything else is 401.
+   * strips its own prefix. A request comes in with the caller that the host signed in (always of this engine's own
+   * workspace), with `Authorization: Bearer wxk_…` (of the key's workspace), or, for `POST /v1/events`, with a Standard
+   * Webhooks signature by a service key's signing secret. Without any of these only the webhook answers.
    */
   handler(request: Request, caller?: Caller): Promise<Response>;
 
@@ -101,6 +125,18 @@ export interface Messaging {
   /** When this workspace was installed; sweeps of a host's history start here. */
   installedAt(): Promise<Date>;
 
+  /** The HTTP surface as an OpenAPI 3.1 document, made from the contract; needs no database. */
+  openApiDocument(): Promise<object>;
+  /** Whether the database answers and is migrated. Never throws for a database that is away. */
+  health(): Promise<MessagingHealth>;
+  /** Cheap enough to be asked for every few seconds. */
+  stats(): Promise<MessagingStats>;
+  /**
+   * A personal key of the first owner, to be shown once: how somebody with the machine but no sign-in begins. The owner is
+   * made when there is none, as `workspace.ownerUserId` or `owner`.
+   * @throws WebxkeyError `conflict` while an owner of this workspace has a key that works.
+   */
+  createOwnerKey(): Promise<string>;
   /** Ends connections. A worker is stopped first by its owner. */
   close(): Promise<void>;
 }

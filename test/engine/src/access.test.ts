@@ -1,6 +1,7 @@
 import type { Role } from "@webxkey/core";
-import { contract } from "@webxkey/core/contract";
+import { contract, RIGHTS, SERVICE_SCOPES } from "@webxkey/core/contract";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { clientWith, createKey, routesOf } from "./api-client.ts";
 import { OWNER, STORES } from "./engine.ts";
 import { openShop, type Shop } from "./shop.ts";
 import { quietSimulator } from "./webhooks.ts";
@@ -10,6 +11,12 @@ const RIGHT_OF: Readonly<Record<string, string | null>> = {
   "GET /v1/me": null,
   "GET /v1/members": "member:read",
   "PUT /v1/members/{user_id}": "member:write",
+  "DELETE /v1/members/{user_id}": "member:write",
+  "GET /v1/keys": "key:read",
+  "POST /v1/keys": "key:create",
+  "POST /v1/keys/{key_id}/revoke": "key:revoke",
+  "GET /v1/workspaces": "workspace:read",
+  "POST /v1/workspaces": "workspace:create",
   "GET /v1/senders": "sender:read",
   "POST /v1/senders": "sender:connect",
   "POST /v1/senders/{sender_id}/check": "sender:check",
@@ -23,6 +30,7 @@ const RIGHT_OF: Readonly<Record<string, string | null>> = {
   "POST /v1/messages/{message_id}/cancel": "message:release",
   "GET /v1/entities/{entity_type}/{entity_ref}/timeline": "message:read",
   "GET /v1/consents": "consent:read",
+  "POST /v1/consents/show": "consent:read",
   "POST /v1/consents": "consent:grant",
   "POST /v1/consents/withdraw": "consent:withdraw",
   "POST /v1/events": "event:publish",
@@ -42,6 +50,7 @@ const ROLES: readonly Role[] = [
 const NOBODYS_ID = "0193f7a1-7d3c-7b8e-9c64-1f2a3b4c5d6e";
 const PATH_VALUES: Readonly<Record<string, string>> = {
   user_id: "user_x",
+  key_id: NOBODYS_ID,
   sender_id: NOBODYS_ID,
   rule_id: "no-such-rule",
   message_id: NOBODYS_ID,
@@ -49,17 +58,15 @@ const PATH_VALUES: Readonly<Record<string, string>> = {
   entity_ref: "order_x",
 };
 
-/** Every route of the contract, as `METHOD /path`. */
-function routesOf(node: unknown): string[] {
-  if (typeof node !== "object" || node === null) return [];
-  const { "~orpc": own } = node as { "~orpc"?: { route: { method?: string; path?: string } } };
-  if (own) return [`${own.route.method} ${own.route.path}`];
-  return Object.values(node).flatMap(routesOf);
-}
-
 test("every route of the contract names a right or is for every member, and there is no other", () => {
   expect(routesOf(contract).sort()).toEqual(Object.keys(RIGHT_OF).sort());
 });
+
+function ownRightsOf(role: Role): string[] {
+  return Object.entries(RIGHTS).flatMap(([right, roles]) =>
+    (roles as readonly Role[]).includes(role) ? [right] : [],
+  );
+}
 
 describe.each(STORES)("on %s", (name) => {
   let shop: Shop;
@@ -76,15 +83,21 @@ describe.each(STORES)("on %s", (name) => {
 
   const set = (by: string, userId: string, role: string) =>
     shop.engine.call<{ detail: string }>("PUT", `/v1/members/${userId}`, { role }, by);
-  const ask = (route: string, as: string | null) => {
+  const filled = (route: string) => {
     const [method = "", path = ""] = route.split(" ");
-    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => PATH_VALUES[name] ?? "");
-    return shop.engine.call<{ code: string; detail: string }>(
+    return {
       method,
-      filled,
-      method === "GET" ? undefined : {},
-      as,
-    );
+      path: path.replace(/\{(\w+)\}/g, (_, name: string) => PATH_VALUES[name] ?? ""),
+      body: method === "GET" || method === "DELETE" ? undefined : {},
+    };
+  };
+  const ask = (route: string, as: string | null) => {
+    const { method, path, body } = filled(route);
+    return shop.engine.call<{ code: string; detail: string }>(method, path, body, as);
+  };
+  const askWithKey = (route: string, key: string | undefined) => {
+    const { method, path, body } = filled(route);
+    return clientWith(shop.engine, key).call(method, path, body);
   };
   const roleOf = async (userId: string, as = OWNER) => {
     const { body } = await shop.engine.call<{ members: { user_id: string; role: string }[] }>(
@@ -114,7 +127,9 @@ describe.each(STORES)("on %s", (name) => {
           expect([route, status, answer.detail]).toEqual([
             route,
             403,
-            `The role ${role} does not have the right ${right}. An owner or admin can give you another role.`,
+            role === "service"
+              ? `This service does not have the right ${right}. If a service key can have it, make one with that scope.`
+              : `The role ${role} does not have the right ${right}. An owner or admin can give you another role.`,
           ]);
       }
     },
@@ -130,6 +145,42 @@ describe.each(STORES)("on %s", (name) => {
       });
     },
   );
+
+  test.each(ROLES.filter((role) => role !== "service"))(
+    "a personal key of the role %s may do on every route what the role may, and nothing else",
+    async (role) => {
+      const { key } = await createKey(shop.engine, { kind: "personal" }, `a_${role}`);
+      await expectRights(key, role, ownRightsOf(role));
+    },
+  );
+
+  test.each(SERVICE_SCOPES)(
+    "a service key of the scope %s may do that on every route, and nothing else",
+    async (scope) => {
+      const { key } = await createKey(shop.engine, { kind: "service", scopes: [scope] });
+      await expectRights(key, "service", [scope]);
+    },
+  );
+
+  test("without a key, and with one that is none, every route is answered 401 before anything is looked at", async () => {
+    for (const route of routesOf(contract)) {
+      for (const key of [undefined, `wxk_${"0".repeat(43)}`])
+        expect([route, await askWithKey(route, key)]).toMatchObject([
+          route,
+          { status: 401, body: { code: "unauthenticated" } },
+        ]);
+    }
+  });
+
+  async function expectRights(key: string, role: string, rights: readonly string[]): Promise<void> {
+    for (const route of routesOf(contract)) {
+      const right = RIGHT_OF[route];
+      const { status, body } = await askWithKey(route, key);
+      if (right === null || rights.includes(right ?? ""))
+        expect([200, 202, 400, 404, 409], `${role} ${route}`).toContain(status);
+      else expect([role, route, status, body.code]).toEqual([role, route, 403, "forbidden"]);
+    }
+  }
 
   test("nobody changes their own role, not even an owner", async () => {
     for (const role of ["owner", "admin"]) {

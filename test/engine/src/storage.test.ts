@@ -8,8 +8,8 @@ import { columnsOf, dataMapOf } from "./tables.ts";
 import { countOf, quietSimulator } from "./webhooks.ts";
 
 /** Tables without a workspace, because what they hold is asked for before its workspace is known. */
-const GLOBAL_TABLES = ["workspaces", "sender_routes", "inbox", "quarantine", "migrations"];
-const migrations = readdirSync(new URL("../../../packages/core/migrations/engine/", import.meta.url));
+const GLOBAL_TABLES = ["workspaces", "api_key_hashes", "sender_routes", "inbox", "quarantine", "migrations"];
+const MIGRATIONS = readdirSync(new URL("../../../packages/core/migrations/engine", import.meta.url));
 /** What the migration says that a column's comment may say. */
 const PRIVACY_TAG =
   /^(none|pseudonym|lookup|sealed|secret|raw|staff|business|key)(; erase: (keep|delete|null|shred|destroy|expires|opened and searched))?$/;
@@ -29,7 +29,7 @@ describe.each(STORES)("on %s", (name) => {
       await engine.messaging.migrate();
       expect((await engine.call("GET", "/v1/me")).status).toBe(200);
     }
-    expect(await countOf(store, "webxkey.migrations")).toBe(migrations.length);
+    expect(await countOf(store, "webxkey.migrations")).toBe(MIGRATIONS.length);
     expect(await countOf(store, "webxkey.workspaces")).toBe(1);
     expect(await countOf(store, "webxkey.members where role = 'owner'")).toBe(1);
     expect(await engines[0]?.call("POST", "/v1/audit/verify")).toMatchObject({ body: { ok: true } });
@@ -83,6 +83,7 @@ describe.each(STORES)("on %s", (name) => {
         "audit_entries.detail_commit",
         "audit_entries.prev_hash",
         "audit_entries.entry_hash",
+        "api_key_hashes.key_hash",
       ]);
     });
 

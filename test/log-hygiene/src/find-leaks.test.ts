@@ -20,6 +20,8 @@ test.each([
   },
   { what: "a wamid", line: `accepted ${WAMID}`, kind: "message id (wamid)" },
   { what: "a token of Meta's", line: `token=EAAJB${"aZ9".repeat(20)}`, kind: "token" },
+  { what: "an API key", line: `key ${"wxk_"}${"aZ9".repeat(14)}b`, kind: "token" },
+  { what: "a secret that signs events", line: `${"whsec_"}${"aZ9/".repeat(11)}=`, kind: "token" },
   { what: "a token of the simulator", line: "using SIM_TOKEN_1", kind: "token" },
   { what: "a bearer header", line: '"authorization":"Bearer abcdef123456"', kind: "token" },
   {

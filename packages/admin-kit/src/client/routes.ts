@@ -10,7 +10,13 @@ type Routes<T> = T extends { "~orpc": unknown }
 
 export const ROUTES: Routes<Contract> = {
   me: { get: "GET /v1/me" },
-  members: { list: "GET /v1/members", set: "PUT /v1/members/{user_id}" },
+  members: {
+    list: "GET /v1/members",
+    set: "PUT /v1/members/{user_id}",
+    remove: "DELETE /v1/members/{user_id}",
+  },
+  keys: { list: "GET /v1/keys", create: "POST /v1/keys", revoke: "POST /v1/keys/{key_id}/revoke" },
+  workspaces: { list: "GET /v1/workspaces", create: "POST /v1/workspaces" },
   senders: {
     list: "GET /v1/senders",
     connect: "POST /v1/senders",
@@ -27,6 +33,7 @@ export const ROUTES: Routes<Contract> = {
   entities: { timeline: "GET /v1/entities/{entity_type}/{entity_ref}/timeline" },
   consents: {
     list: "GET /v1/consents",
+    show: "POST /v1/consents/show",
     grant: "POST /v1/consents",
     withdraw: "POST /v1/consents/withdraw",
   },

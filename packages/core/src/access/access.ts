@@ -1,17 +1,20 @@
-import type { Actor, Audit } from "../audit/index.ts";
+import type { Actor, Audit, AuditFact } from "../audit/index.ts";
+import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import type { Keys } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
-import { may, type Right, type Role } from "./rights.ts";
+import { endKeys } from "./api-key-store.ts";
+import { type Right, type Role, rightsOf } from "./rights.ts";
 
-/** Someone who was let in: who, in which workspace, with which role. Made only by `Access.admit`. */
+/** Someone who was let in: who, in which workspace, with which role. Made only by `Access.admit` and from an API key. */
 export interface Member {
   readonly workspaceId: string;
+  /** The host's user, or the id of a service key. */
   readonly userId: string;
   readonly role: Role;
-  /** The staff member's own key: their IP address and device are personal data too. */
-  readonly subjectId: string;
+  /** What they may do: all that the role may, or the scopes of a service key. */
+  readonly rights: readonly Right[];
 }
 
 export interface MemberRow {
@@ -27,16 +30,33 @@ export interface Access {
   list(workspaceId: string): Promise<MemberRow[]>;
   /** @throws WebxkeyError `forbidden` for a grant to oneself, or an owner touched by anyone but an owner. */
   set(by: Member, userId: string, role: Role): Promise<void>;
+  /** Ends a membership, and with it the user's keys. @throws WebxkeyError `forbidden` as for `set`, `not_found`. */
+  remove(by: Member, userId: string): Promise<void>;
   /** Sets the first owner, named by the installation's configuration. Does nothing when there is an owner already. */
   ensureOwner(workspaceId: string, userId: string): Promise<void>;
+  /** Makes the owner of a workspace that is made in the same transaction, and answers the fact to audit. */
+  addOwner(tx: Db, by: Actor, workspaceId: string, userId: string): Promise<AuditFact>;
+  /** The member, with every other change of members waiting for this transaction. */
+  lockedMember(tx: Db, workspaceId: string, userId: string): Promise<Member | undefined>;
+  /** The owner who was first, locked in the same way. */
+  lockedOwner(tx: Db, workspaceId: string): Promise<Member | undefined>;
+  /** The workspaces in which somebody is a member. */
+  workspacesOf(userId: string): Promise<string[]>;
 }
 
 /** @throws WebxkeyError `forbidden` with a sentence that names the role and who can change it. */
 export function requireRight(member: Member, right: Right): void {
-  if (may(member.role, right)) return;
+  if (member.rights.includes(right)) return;
   throw new WebxkeyError("forbidden", {
-    detail: `The role ${member.role} does not have the right ${right}. An owner or admin can give you another role.`,
+    detail:
+      member.role === "service"
+        ? `This service does not have the right ${right}. If a service key can have it, make one with that scope.`
+        : `The role ${member.role} does not have the right ${right}. An owner or admin can give you another role.`,
   });
+}
+
+export function memberOf(of: Omit<Member, "rights">): Member {
+  return { ...of, rights: rightsOf(of.role) };
 }
 
 export function actorOf(member: Member): Actor {
@@ -47,49 +67,71 @@ export function createAccess({
   db,
   keys,
   audit,
+  clock,
   ids,
 }: {
   readonly db: Db;
   readonly keys: Keys;
   readonly audit: Audit;
+  readonly clock: Clock;
   readonly ids: IdSource;
 }): Access {
   async function find(on: Db, workspaceId: string, userId: string): Promise<Member | undefined> {
     const row = await on
       .selectFrom("webxkey.members")
-      .selectAll()
+      .select("role")
       .where("workspace_id", "=", workspaceId)
       .where("user_id", "=", userId)
       .executeTakeFirst();
-    return row && { workspaceId, userId, role: row.role as Role, subjectId: row.subject_id };
+    return row && memberOf({ workspaceId, userId, role: row.role as Role });
   }
 
-  /** One change of roles at a time: two owners who demote each other at once would leave none. */
+  /** One change of members at a time: two owners who demote each other at once would leave none. */
+  async function lock(tx: Db, workspaceId: string): Promise<void> {
+    await tx
+      .selectFrom("webxkey.workspaces")
+      .select("workspace_id")
+      .where("workspace_id", "=", workspaceId)
+      .forNoKeyUpdate()
+      .execute();
+  }
+
+  async function lockedMember(tx: Db, workspaceId: string, userId: string): Promise<Member | undefined> {
+    await lock(tx, workspaceId);
+    return await find(tx, workspaceId, userId);
+  }
+
   async function write(
+    tx: Db,
     by: Actor,
     { workspaceId, userId }: Pick<Member, "workspaceId" | "userId">,
     role: Role,
-    allow: (tx: Db, before: Member | undefined) => Promise<void> = async () => undefined,
+    before: Member | undefined,
+  ): Promise<AuditFact> {
+    const subjectId = ids.row();
+    // A staff member's own key: their IP address and device are personal data too.
+    if (!before) await keys.createSubjects(workspaceId, [subjectId]);
+    await tx
+      .insertInto("webxkey.members")
+      .values({ workspace_id: workspaceId, user_id: userId, role, subject_id: subjectId })
+      .onConflict((conflict) => conflict.columns(["workspace_id", "user_id"]).doUpdateSet({ role }))
+      .execute();
+    const object = { type: "member", id: userId };
+    return { actor: by, action: "member.role_set", object, outcome: role };
+  }
+
+  /** @throws WebxkeyError `forbidden` unless this member, as they are now, may put `userId` into another standing. */
+  async function requireMayChange(
+    tx: Db,
+    by: Member,
+    before: Member | undefined,
+    role?: Role,
   ): Promise<void> {
-    await db.transaction().execute(async (tx) => {
-      await tx
-        .selectFrom("webxkey.workspaces")
-        .select("workspace_id")
-        .where("workspace_id", "=", workspaceId)
-        .forNoKeyUpdate()
-        .execute();
-      const before = await find(tx, workspaceId, userId);
-      await allow(tx, before);
-      const subjectId = before?.subjectId ?? ids.row();
-      if (!before) await keys.createSubjects(workspaceId, [subjectId]);
-      await tx
-        .insertInto("webxkey.members")
-        .values({ workspace_id: workspaceId, user_id: userId, role, subject_id: subjectId })
-        .onConflict((conflict) => conflict.columns(["workspace_id", "user_id"]).doUpdateSet({ role }))
-        .execute();
-      const object = { type: "member", id: userId };
-      await audit.append(tx, workspaceId, [{ actor: by, action: "member.role_set", object, outcome: role }]);
-    });
+    const now = await find(tx, by.workspaceId, by.userId);
+    if (now?.role !== by.role)
+      throw new WebxkeyError("forbidden", { detail: "Your own role was just changed." });
+    if (now.role !== "owner" && (role === "owner" || before?.role === "owner"))
+      throw new WebxkeyError("forbidden", { detail: "Only an owner makes or changes an owner." });
   }
 
   return {
@@ -109,12 +151,42 @@ export function createAccess({
       requireRight(by, "member:write");
       if (userId === by.userId)
         throw new WebxkeyError("forbidden", { detail: "Nobody changes their own role: ask another owner." });
-      await write(actorOf(by), { workspaceId: by.workspaceId, userId }, role, async (tx, before) => {
-        const now = await find(tx, by.workspaceId, by.userId);
-        if (now?.role !== by.role)
-          throw new WebxkeyError("forbidden", { detail: "Your own role was just changed." });
-        if (now.role !== "owner" && (role === "owner" || before?.role === "owner"))
-          throw new WebxkeyError("forbidden", { detail: "Only an owner makes or changes an owner." });
+      const { workspaceId } = by;
+      await db.transaction().execute(async (tx) => {
+        const before = await lockedMember(tx, workspaceId, userId);
+        await requireMayChange(tx, by, before, role);
+        await audit.append(tx, workspaceId, [
+          await write(tx, actorOf(by), { workspaceId, userId }, role, before),
+        ]);
+      });
+    },
+
+    async remove(by, userId) {
+      requireRight(by, "member:write");
+      if (userId === by.userId)
+        throw new WebxkeyError("forbidden", { detail: "Nobody removes themselves: ask another owner." });
+      const { workspaceId } = by;
+      await db.transaction().execute(async (tx) => {
+        const before = await lockedMember(tx, workspaceId, userId);
+        await requireMayChange(tx, by, before);
+        if (!before) throw new WebxkeyError("not_found", { detail: "There is no such member." });
+        // Their keys are ended and not only without a member: who comes back later starts with new ones.
+        const ended = await endKeys(tx, workspaceId, { userId }, clock.now());
+        await tx
+          .deleteFrom("webxkey.members")
+          .where("workspace_id", "=", workspaceId)
+          .where("user_id", "=", userId)
+          .execute();
+        const actor = actorOf(by);
+        await audit.append(tx, workspaceId, [
+          { actor, action: "member.removed", object: { type: "member", id: userId }, outcome: before.role },
+          ...ended.map((id) => ({
+            actor,
+            action: "key.revoked",
+            object: { type: "key", id },
+            outcome: "member_removed",
+          })),
+        ]);
       });
     },
 
@@ -125,7 +197,39 @@ export function createAccess({
         .where("workspace_id", "=", workspaceId)
         .where("role", "=", "owner")
         .executeTakeFirst();
-      if (!owner) await write({ type: "host" }, { workspaceId, userId }, "owner");
+      if (owner) return;
+      await db.transaction().execute(async (tx) => {
+        const before = await lockedMember(tx, workspaceId, userId);
+        await audit.append(tx, workspaceId, [
+          await write(tx, { type: "host" }, { workspaceId, userId }, "owner", before),
+        ]);
+      });
+    },
+
+    addOwner: (tx, by, workspaceId, userId) => write(tx, by, { workspaceId, userId }, "owner", undefined),
+
+    lockedMember,
+
+    async lockedOwner(tx, workspaceId) {
+      await lock(tx, workspaceId);
+      const row = await tx
+        .selectFrom("webxkey.members")
+        .select("user_id")
+        .where("workspace_id", "=", workspaceId)
+        .where("role", "=", "owner")
+        .orderBy("since")
+        .orderBy("user_id")
+        .executeTakeFirst();
+      return row && memberOf({ workspaceId, userId: row.user_id, role: "owner" });
+    },
+
+    async workspacesOf(userId) {
+      const rows = await db
+        .selectFrom("webxkey.members")
+        .select("workspace_id")
+        .where("user_id", "=", userId)
+        .execute();
+      return rows.map((row) => row.workspace_id);
     },
   };
 }

@@ -1,2 +1,4 @@
 export { type Access, actorOf, createAccess, type Member, requireRight } from "./access.ts";
-export { type Right, type Role, rightsOf } from "./rights.ts";
+export { type ApiKey, type ApiKeys, createApiKeys } from "./api-keys.ts";
+export type { Right, Role } from "./rights.ts";
+export { readSignedDelivery } from "./standard-webhooks.ts";

@@ -16,8 +16,16 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 
 export const RIGHTS = {
+  "workspace:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer", "auditor"],
+  "workspace:create": ["owner"],
   "member:read": ["owner", "admin"],
   "member:write": ["owner", "admin"],
+  // A personal key is for oneself, so that everybody who is a person may make, see and end their own.
+  "key:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer", "auditor"],
+  "key:create": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer", "auditor"],
+  "key:revoke": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer", "auditor"],
+  // Service keys, and the keys of everybody.
+  "key:manage": ["owner", "admin"],
   "sender:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer"],
   "sender:connect": ["owner", "admin"],
   "sender:check": ["owner", "admin", "operator", "developer"],
@@ -34,6 +42,15 @@ export const RIGHTS = {
   "audit:read": ["owner", "privacy_officer", "auditor"],
   "audit:verify": ["owner", "admin", "privacy_officer", "auditor"],
 } as const satisfies Record<string, readonly Role[]>;
+
+/** What a service key may be given, each a right of its own. A key has the ones it was made with and no other. */
+export const SERVICE_SCOPES = [
+  "event:publish",
+  "consent:grant",
+  "consent:withdraw",
+] as const satisfies readonly (keyof typeof RIGHTS)[];
+
+export type ServiceScope = (typeof SERVICE_SCOPES)[number];
 
 export type Right = keyof typeof RIGHTS;
 

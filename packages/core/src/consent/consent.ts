@@ -48,7 +48,7 @@ export interface ConsentAct {
 /** The gate of every send, and the proof behind it. Records are only ever added. */
 export interface Consent {
   /** Stores the configured wordings. @throws WebxkeyError `invalid_configuration` for a changed text under an old version. */
-  keepWordings(workspaceId: string, wordings: readonly Wording[]): Promise<void>;
+  keepWordings(workspaceId: string, wordings: readonly Wording[], on?: Db): Promise<void>;
   wordings(workspaceId: string, on?: Db): Promise<Wording[]>;
   /** Writes records in this transaction and answers the audit facts that its caller appends last. */
   record(
@@ -71,8 +71,8 @@ export function createConsent({
   readonly clock: Clock;
 }): Consent {
   return {
-    async keepWordings(workspaceId, wordings) {
-      const known = new Map((await wordingsOf(db, workspaceId)).map((row) => [nameOf(wordingOf(row)), row]));
+    async keepWordings(workspaceId, wordings, on = db) {
+      const known = new Map((await wordingsOf(on, workspaceId)).map((row) => [nameOf(wordingOf(row)), row]));
       for (const wording of wordings) {
         const before = known.get(nameOf(wording));
         if (before && (before.body !== wording.text || before.purpose !== wording.purpose)) {
@@ -82,7 +82,7 @@ export function createConsent({
         }
       }
       await insertWordings(
-        db,
+        on,
         workspaceId,
         wordings.map(({ id, version, language, purpose, text }) => ({
           wording_id: id,

@@ -50,6 +50,8 @@ export interface Explain {
   ): Promise<{ messages: MessageSummary[]; next_cursor: string | null }>;
   /** What the people behind an order or account agreed to. */
   consents(workspaceId: string, type: "order" | "account", ref: string): Promise<ConsentSummary[]>;
+  /** What these people agreed to, about every order and account. */
+  consentsOfPeople(workspaceId: string, contactIds: readonly string[]): Promise<ConsentSummary[]>;
 }
 
 export function createExplain({ db, contacts }: { readonly db: Db; readonly contacts: Contacts }): Explain {
@@ -158,6 +160,10 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
       const people = new Set(rows.flatMap(({ contact_id }) => contact_id ?? []));
       const all = await consentsOf(db, workspaceId, [...people]);
       return all.filter(({ entity_ref }) => entity_ref === null || entity_ref === ref).map(consentSummaryOf);
+    },
+
+    async consentsOfPeople(workspaceId, contactIds) {
+      return (await consentsOf(db, workspaceId, contactIds)).map(consentSummaryOf);
     },
   };
 }

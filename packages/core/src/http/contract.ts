@@ -1,9 +1,16 @@
 import { oc } from "@orpc/contract";
 import { z } from "zod";
-import { RIGHTS, type Right, ROLES } from "../access/rights.ts";
-import { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose } from "../kernel/vocabulary.ts";
+import { RIGHTS, type Right, ROLES, SERVICE_SCOPES } from "../access/rights.ts";
+import { PERSONAL_KEY_DAYS_MAX, SERVICE_KEY_DAYS_MAX } from "../kernel/limits.ts";
+import {
+  MESSAGE_STATES,
+  type MessageState,
+  PURPOSES,
+  type Purpose,
+  WORKSPACE_ID,
+} from "../kernel/vocabulary.ts";
 
-export { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose };
+export { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose, RIGHTS, SERVICE_SCOPES };
 
 /**
  * The one description of the HTTP surface: validation, the OpenAPI document and the typed client come from it.
@@ -132,6 +139,34 @@ export const consentSummary = z.object({
   recorded_at: time,
 });
 
+const keyFields = {
+  key_id: uuid,
+  kind: z.enum(["service", "personal"]),
+  name: z.string(),
+  /** What a service key may do; empty for a personal key, which may do what its user's role may. */
+  scopes: z.array(z.enum(SERVICE_SCOPES)),
+  /** Null: a service key that was made without an end. */
+  expires_at: time.nullable(),
+};
+
+export const keySummary = z.object({
+  ...keyFields,
+  /** Whose personal key it is; null for a service key. */
+  user_id: z.string().nullable(),
+  created_at: time,
+  /** To the minute, not to the request. */
+  last_used_at: time.nullable(),
+  revoked_at: time.nullable(),
+});
+
+export const newKey = z.object({
+  ...keyFields,
+  /** Shown this once and stored as a hash. */
+  key: z.string(),
+  /** A service key's secret for Standard Webhooks (`whsec_…`), shown this once. */
+  signing_secret: z.string().nullable(),
+});
+
 export const auditReport = z.object({
   ok: z.boolean(),
   entries: z.number().int(),
@@ -166,6 +201,45 @@ const identity = z.discriminatedUnion("kind", [
   }),
 ]);
 
+const keyInput = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("service"),
+    name: text(80),
+    /** Absent: `event:publish`. */
+    scopes: z.array(z.enum(SERVICE_SCOPES)).min(1).max(SERVICE_SCOPES.length).optional(),
+    /** Absent: the key has no end of its own. */
+    expires_in_days: z.number().int().min(1).max(SERVICE_KEY_DAYS_MAX).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("personal"),
+    name: text(80),
+    expires_in_days: z.number().int().min(1).max(PERSONAL_KEY_DAYS_MAX).optional(),
+  }),
+]);
+
+const workspaceId = z
+  .string()
+  .regex(WORKSPACE_ID, "lower-case letters, digits and dashes, at most 63 characters");
+
+/** What everybody sends; the data of each type is checked by the vocabulary, which says what is missing. */
+const cloudEvent = z.unknown().meta({
+  type: "object",
+  required: ["specversion", "id", "source", "type", "time", "data"],
+  properties: {
+    specversion: { type: "string", const: "1.0" },
+    id: {
+      type: "string",
+      description: "With `source` the idempotency key: used again with another body it is refused.",
+    },
+    source: { type: "string", format: "uri-reference" },
+    type: { type: "string", examples: ["order.placed"] },
+    time: { type: "string", format: "date-time" },
+    donotnotify: { type: "boolean" },
+    data: { type: "object" },
+  },
+  description: "A CloudEvents 1.0 event of the vocabulary, in structured JSON mode.",
+});
+
 /** Routes that need a signed-in person or key name the right it must carry; the handler refuses the rest. */
 export const contract = {
   me: {
@@ -190,6 +264,36 @@ export const contract = {
       .route({ method: "PUT", path: "/v1/members/{user_id}", tags: ["access"] })
       .input(z.strictObject({ user_id: text(200), role: z.enum(ROLES).exclude(["service"]) }))
       .output(z.object({ user_id: z.string(), role: z.enum(ROLES) })),
+    /** The user's personal keys end with the membership. */
+    remove: oc
+      .route({ method: "DELETE", path: "/v1/members/{user_id}", tags: ["access"] })
+      .input(z.strictObject({ user_id: text(200) }))
+      .output(z.object({ user_id: z.string() })),
+  },
+  keys: {
+    list: oc
+      .route({ method: "GET", path: "/v1/keys", tags: ["access"] })
+      .output(z.object({ keys: z.array(keySummary) })),
+    create: oc
+      .route({ method: "POST", path: "/v1/keys", successStatus: 201, tags: ["access"] })
+      .input(keyInput)
+      .output(newKey),
+    revoke: oc
+      .route({ method: "POST", path: "/v1/keys/{key_id}/revoke", tags: ["access"] })
+      .input(z.strictObject({ key_id: uuid }))
+      .output(keySummary),
+  },
+  workspaces: {
+    list: oc
+      .route({ method: "GET", path: "/v1/workspaces", tags: ["access"] })
+      .output(
+        z.object({ workspaces: z.array(z.object({ id: z.string(), name: z.string(), installed_at: time })) }),
+      ),
+    create: oc
+      .route({ method: "POST", path: "/v1/workspaces", successStatus: 201, tags: ["access"] })
+      .input(z.strictObject({ id: workspaceId, name: text(120) }))
+      /** `owner_key` is the caller's personal key in the new workspace, shown this once. */
+      .output(z.object({ id: z.string(), name: z.string(), owner_key: z.string() })),
   },
   senders: {
     list: oc
@@ -257,6 +361,11 @@ export const contract = {
       .route({ method: "GET", path: "/v1/consents", tags: ["consent"] })
       .input(z.strictObject({ entity_type: z.enum(["order", "account"]), entity_ref: text(200) }))
       .output(z.object({ consents: z.array(consentSummary) })),
+    /** By identity, in the body: a phone number never stands in an address. */
+    show: oc
+      .route({ method: "POST", path: "/v1/consents/show", tags: ["consent"] })
+      .input(z.strictObject({ identity }))
+      .output(z.object({ consents: z.array(consentSummary) })),
     grant: oc
       .route({ method: "POST", path: "/v1/consents", successStatus: 201, tags: ["consent"] })
       .input(
@@ -287,7 +396,7 @@ export const contract = {
   events: {
     publish: oc
       .route({ method: "POST", path: "/v1/events", successStatus: 202, tags: ["events"] })
-      .input(z.unknown())
+      .input(cloudEvent)
       .output(
         z.object({
           event_id: z.string(),
@@ -317,4 +426,6 @@ export type SenderCheck = z.infer<typeof senderCheck>;
 export type TemplateSummary = z.infer<typeof templateSummary>;
 export type RuleSummary = z.infer<typeof ruleSummary>;
 export type ConsentSummary = z.infer<typeof consentSummary>;
+export type KeySummary = z.infer<typeof keySummary>;
+export type NewKey = z.infer<typeof newKey>;
 export type AuditReport = z.infer<typeof auditReport>;

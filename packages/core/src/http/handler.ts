@@ -1,10 +1,11 @@
 import { OpenAPIHandler } from "@orpc/openapi/fetch";
 import { ORPCError, ValidationError } from "@orpc/server";
-import type { Member } from "../access/index.ts";
+import { type ApiKeys, type Member, readSignedDelivery } from "../access/index.ts";
 import type { Ingress } from "../inbox/index.ts";
 import { type FieldProblem, WebxkeyError } from "../kernel/errors.ts";
 import { EVENT_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
+import { secret } from "../kernel/secret.ts";
 import type { Caller } from "../messaging.ts";
 import { readBody } from "./body.ts";
 import { PROBLEM_TYPE, type Problem, problemOf, problemResponse } from "./problem.ts";
@@ -14,12 +15,13 @@ import { WEBHOOK_PATH, webhookRoute } from "./webhook-route.ts";
 export interface HandlerPorts extends ApiPorts {
   readonly ingress: Ingress;
   readonly log: Log;
-  readonly workspaceId: string;
 }
 
-/** The whole HTTP surface as one function. Deny by default: without a caller who has a role, only the webhook answers. */
+const EVENTS_PATH = "/v1/events";
+
+/** The whole HTTP surface as one function. Deny by default: only the webhook answers somebody who is not known. */
 export function createHandler(ports: HandlerPorts): (request: Request, caller?: Caller) => Promise<Response> {
-  const api = new OpenAPIHandler<{ member: Member; caller: Caller }>(createRouter(ports), {
+  const api = new OpenAPIHandler<{ member: Member }>(createRouter(ports), {
     // Without data it is raised before a route ran: for a body that cannot be read.
     customErrorResponseBodyEncoder: (error) =>
       (error.data as Problem | undefined) ?? problemOf(inputError(error)),
@@ -34,22 +36,38 @@ export function createHandler(ports: HandlerPorts): (request: Request, caller?: 
     ],
   });
 
-  async function admitted(caller: Caller | undefined): Promise<{ member: Member; caller: Caller }> {
-    if (!caller)
-      throw new WebxkeyError("unauthenticated", { detail: "Sign in to the shop's admin and try again." });
+  /** Undefined where only the signature can tell, for which the body has to be read first. */
+  async function admitted(request: Request, caller: Caller | undefined): Promise<Member | undefined> {
+    if (caller) return await memberOfHost(caller);
+    const authorization = request.headers.get("authorization");
+    if (authorization !== null) return await holderOf(ports.apiKeys, authorization);
+    if (isSignedEvent(request)) return undefined;
+    throw new WebxkeyError("unauthenticated", { detail: SIGN_IN });
+  }
+
+  async function signerOf({ request, body }: ReadRequest): Promise<Member> {
+    const delivery = readSignedDelivery(request.headers, body);
+    const member = delivery && (await ports.apiKeys.admitSigned(delivery));
+    if (!member) throw new WebxkeyError("bad_signature", { detail: SIGNATURE_REFUSED });
+    return member;
+  }
+
+  async function memberOfHost(caller: Caller): Promise<Member> {
     const member = await ports.access.admit(ports.workspaceId, caller.userId);
     if (!member)
       throw new WebxkeyError("forbidden", {
         detail: "You have no role here yet. Ask the owner to give you one.",
       });
-    return { member, caller };
+    return member;
   }
 
   return async (request, caller) => {
     try {
       if (new URL(request.url).pathname === WEBHOOK_PATH) return await webhookRoute(ports, request);
-      const context = await admitted(caller);
-      const { matched, response } = await api.handle(await bounded(request), { context });
+      const known = await admitted(request, caller);
+      const read = await bounded(request);
+      const context = { member: known ?? (await signerOf(read)) };
+      const { matched, response } = await api.handle(read.request, { context });
       if (!matched) throw new WebxkeyError("not_found", { detail: "There is no such address in this API." });
       return response.ok ? response : asProblem(response);
     } catch (error) {
@@ -60,15 +78,48 @@ export function createHandler(ports: HandlerPorts): (request: Request, caller?: 
   };
 }
 
+const SIGN_IN = "Sign in, or send an API key: `Authorization: Bearer wxk_…`.";
+/** The same whatever is wrong with the key, so that nobody learns which keys there once were. */
+const KEY_REFUSED =
+  "This API key does not work: it is unknown, expired or revoked. Make a new one, or ask an owner or admin for one.";
+const SIGNATURE_REFUSED =
+  "Sign the exact bytes of the body by Standard Webhooks, with a service key's signing secret and a clock that is right to five minutes.";
+
+/** RFC 6839: `application/cloudevents+json` and its like, with or without parameters. */
+const JSON_SUFFIX = /^application\/[\w.-]+\+json\b/i;
+/** RFC 6750: the scheme's name in any case, one key. */
+const BEARER = /^bearer +(\S+)$/i;
+
+async function holderOf(apiKeys: ApiKeys, authorization: string): Promise<Member> {
+  const [, key] = BEARER.exec(authorization) ?? [];
+  const member = key === undefined ? undefined : await apiKeys.admit(secret(key));
+  if (!member) throw new WebxkeyError("unauthenticated", { detail: KEY_REFUSED });
+  return member;
+}
+
+function isSignedEvent({ method, url, headers }: Request): boolean {
+  return method === "POST" && new URL(url).pathname === EVENTS_PATH && headers.has("webhook-signature");
+}
+
+interface ReadRequest {
+  readonly request: Request;
+  readonly body: Uint8Array;
+}
+
 /** Reads the body here, so that its size is limited whatever the host's server allows. */
-async function bounded(request: Request): Promise<Request> {
-  if (request.method === "GET" || request.method === "HEAD" || !request.body) return request;
+async function bounded(request: Request): Promise<ReadRequest> {
+  if (request.method === "GET" || request.method === "HEAD" || !request.body)
+    return { request, body: new Uint8Array() };
   const body = await readBody(request, EVENT_BODY_BYTES_MAX);
-  return new Request(request.url, {
+  const headers = new Headers(request.headers);
+  // CloudEvents in structured mode; the router knows JSON only by its plain name and takes anything else for a file.
+  if (JSON_SUFFIX.test(headers.get("content-type") ?? "")) headers.set("content-type", "application/json");
+  const read = new Request(request.url, {
     method: request.method,
-    headers: request.headers,
+    headers,
     body: body as Uint8Array<ArrayBuffer>,
   });
+  return { request: read, body };
 }
 
 function asProblem(response: Response): Response {

@@ -1,7 +1,6 @@
 import { implement } from "@orpc/server";
-import { type Access, actorOf, type Member, type Right, requireRight, rightsOf } from "../access/index.ts";
-import type { Audit } from "../audit/index.ts";
-import { CONSENT_PURPOSES, type Consent, type ConsentAct } from "../consent/index.ts";
+import { type ApiKey, actorOf, type Member, type Right, requireRight } from "../access/index.ts";
+import { CONSENT_PURPOSES, type ConsentAct } from "../consent/index.ts";
 import type { Contacts, Identity } from "../contacts/index.ts";
 import type { Explain } from "../explain/index.ts";
 import type { Clock } from "../kernel/clock.ts";
@@ -9,34 +8,32 @@ import { WebxkeyError } from "../kernel/errors.ts";
 import { PAGE_ROWS_MAX } from "../kernel/limits.ts";
 import { pii } from "../kernel/pii.ts";
 import { secret } from "../kernel/secret.ts";
-import type { Caller, PublishResult } from "../messaging.ts";
-import { endPauses, requeueMendedHolds, settleHold } from "../outbox/index.ts";
+import { endPauses, type Publisher, requeueMendedHolds, settleHold } from "../outbox/index.ts";
 import type { RuleCatalog, RuleStanding } from "../rules/index.ts";
 import type { Sender, Senders } from "../senders/index.ts";
-import type { Db } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
-import type { Workspaces } from "../workspaces/index.ts";
-import { type ConsentSummary, contract, type RuleSummary, type SenderSummary } from "./contract.ts";
+import {
+  type ConsentSummary,
+  contract,
+  type KeySummary,
+  type RuleSummary,
+  type SenderSummary,
+} from "./contract.ts";
+import { openWorkspace, type WorkspacePorts } from "./open-workspace.ts";
 
-export interface ApiPorts {
+export interface ApiPorts extends WorkspacePorts {
   readonly clock: Clock;
-  readonly db: Db;
-  readonly access: Access;
-  readonly audit: Audit;
-  readonly workspaces: Workspaces;
   readonly senders: Senders;
   readonly templates: Templates;
   readonly rules: RuleCatalog;
   readonly explain: Explain;
   readonly contacts: Contacts;
-  readonly consent: Consent;
-  readonly publish: (event: unknown) => Promise<PublishResult>;
+  readonly publish: Publisher["publish"];
   readonly graphUrl: string;
 }
 
 interface ApiContext {
   readonly member: Member;
-  readonly caller: Caller;
 }
 
 /** The contract, answered. Each route names the right it needs; `test: every route names a right` walks them. */
@@ -57,7 +54,7 @@ export function createRouter(ports: ApiPorts) {
           workspace: { id, name },
           user_id: member.userId,
           role: member.role,
-          rights: rightsOf(member.role),
+          rights: [...member.rights],
           graph_url: ports.graphUrl,
         };
       }),
@@ -78,6 +75,49 @@ export function createRouter(ports: ApiPorts) {
         await ports.access.set(member, input.user_id, input.role);
         return input;
       }),
+      remove: os.members.remove.use(needs("member:write")).handler(async ({ context: { member }, input }) => {
+        await ports.access.remove(member, input.user_id);
+        return input;
+      }),
+    },
+
+    keys: {
+      list: os.keys.list.use(needs("key:read")).handler(async ({ context: { member } }) => {
+        return { keys: (await ports.apiKeys.list(member)).map(keySummaryOf) };
+      }),
+      create: os.keys.create.use(needs("key:create")).handler(async ({ context: { member }, input }) => {
+        const { expires_in_days: days, ...wish } = input;
+        const created = await ports.apiKeys.create(member, { ...wish, days });
+        return {
+          ...keyFieldsOf(created),
+          key: created.key.reveal(),
+          signing_secret: created.signingSecret?.reveal() ?? null,
+        };
+      }),
+      revoke: os.keys.revoke
+        .use(needs("key:revoke"))
+        .handler(async ({ context: { member }, input }) =>
+          keySummaryOf(await ports.apiKeys.revoke(member, input.key_id)),
+        ),
+    },
+
+    workspaces: {
+      list: os.workspaces.list.use(needs("workspace:read")).handler(async ({ context: { member } }) => {
+        const workspaces = await ports.workspaces.list(await ports.access.workspacesOf(member.userId));
+        return {
+          workspaces: workspaces.map(({ id, name, installedAt }) => ({
+            id,
+            name,
+            installed_at: installedAt.toISOString(),
+          })),
+        };
+      }),
+      create: os.workspaces.create
+        .use(needs("workspace:create"))
+        .handler(async ({ context: { member }, input }) => {
+          const ownerKey = await openWorkspace(ports, member, input);
+          return { ...input, owner_key: ownerKey.reveal() };
+        }),
     },
 
     senders: {
@@ -187,6 +227,9 @@ export function createRouter(ports: ApiPorts) {
           consents: await ports.explain.consents(member.workspaceId, input.entity_type, input.entity_ref),
         };
       }),
+      show: os.consents.show
+        .use(needs("consent:read"))
+        .handler(async ({ context: { member }, input }) => ({ consents: await show(ports, member, input) })),
       grant: os.consents.grant
         .use(needs("consent:grant"))
         .handler(({ context: { member }, input }) => grant(ports, member, input)),
@@ -216,19 +259,21 @@ export function createRouter(ports: ApiPorts) {
     },
 
     events: {
-      publish: os.events.publish.use(needs("event:publish")).handler(async ({ input }) => {
-        const result = await ports.publish(input);
-        return {
-          event_id: result.eventId,
-          seen_before: result.seenBefore,
-          intents: result.intents.map(({ messageId, ruleId, state, reason }) => ({
-            message_id: messageId,
-            rule_id: ruleId,
-            state,
-            reason,
-          })),
-        };
-      }),
+      publish: os.events.publish
+        .use(needs("event:publish"))
+        .handler(async ({ context: { member }, input }) => {
+          const result = await ports.publish(member.workspaceId, input, { refuseOtherBody: true });
+          return {
+            event_id: result.eventId,
+            seen_before: result.seenBefore,
+            intents: result.intents.map(({ messageId, ruleId, state, reason }) => ({
+              message_id: messageId,
+              rule_id: ruleId,
+              state,
+              reason,
+            })),
+          };
+        }),
     },
 
     audit: {
@@ -254,6 +299,32 @@ async function contactsOf(
 ): Promise<string[]> {
   const identity: Identity = { kind, value: pii(value) };
   return (await contacts.resolve(member.workspaceId, [[identity]]))[0] ?? [];
+}
+
+/** Looking a person up by their number is itself on record. */
+async function show(
+  { db, contacts, explain, audit }: ApiPorts,
+  member: Member,
+  { identity }: { readonly identity: GivenIdentity },
+): Promise<ConsentSummary[]> {
+  const people = await contacts.find(member.workspaceId, [
+    { kind: identity.kind, value: pii(identity.value) },
+  ]);
+  const consents = await explain.consentsOfPeople(member.workspaceId, people);
+  await db.transaction().execute((tx) =>
+    audit.append(
+      tx,
+      member.workspaceId,
+      people.map((contactId) => ({
+        actor: actorOf(member),
+        action: "consent.shown",
+        object: { type: "contact", id: contactId },
+        outcome: "by_identity",
+        subjectId: contactId,
+      })),
+    ),
+  );
+  return consents;
 }
 
 async function recordActs(
@@ -337,6 +408,26 @@ function senderSummaryOf(sender: Sender): SenderSummary {
     phone_number_id: sender.phoneNumberId,
     app_id: sender.appId,
     connected_at: sender.connectedAt?.toISOString() ?? null,
+  };
+}
+
+function keyFieldsOf({ keyId, kind, name, scopes, expiresAt }: ApiKey) {
+  return {
+    key_id: keyId,
+    kind,
+    name,
+    scopes: [...scopes],
+    expires_at: expiresAt?.toISOString() ?? null,
+  };
+}
+
+function keySummaryOf(key: ApiKey): KeySummary {
+  return {
+    ...keyFieldsOf(key),
+    user_id: key.userId,
+    created_at: key.createdAt.toISOString(),
+    last_used_at: key.lastUsedAt?.toISOString() ?? null,
+    revoked_at: key.revokedAt?.toISOString() ?? null,
   };
 }
 

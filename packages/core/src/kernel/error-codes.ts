@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   forbidden: { status: 403, retry: "never", title: "Your role does not allow this" },
   not_found: { status: 404, retry: "never", title: "Not found" },
   conflict: { status: 409, retry: "never", title: "This contradicts what is already stored" },
+  event_id_reused: { status: 409, retry: "never", title: "This event id was used with another body" },
   body_too_large: { status: 413, retry: "never", title: "The body is too large" },
   too_many_requests: { status: 429, retry: "later", title: "Too many requests" },
   sender_rejected: { status: 422, retry: "never", title: "Meta did not accept the sender" },

@@ -7,3 +7,6 @@ export const JSON_DEPTH_MAX = 32;
 /** Rows that one statement reads or writes at the most. */
 export const BATCH_ROWS_MAX = 300;
 export const PAGE_ROWS_MAX = 100;
+/** A personal key lives at most this long, so that one that was forgotten ends by itself. */
+export const PERSONAL_KEY_DAYS_MAX = 90;
+export const SERVICE_KEY_DAYS_MAX = 730;

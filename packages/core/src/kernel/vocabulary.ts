@@ -1,5 +1,8 @@
 /** Words that every part of the engine and its pages share. */
 
+/** Lower-case letters, digits and dashes, at most 63 characters: it stands in addresses and key places. */
+export const WORKSPACE_ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
 /** What a message is for. All but `account-security` need a consent of their own. */
 export const PURPOSES = ["order-updates", "account", "account-security", "support", "marketing"] as const;
 export type Purpose = (typeof PURPOSES)[number];

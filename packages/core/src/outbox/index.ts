@@ -5,7 +5,7 @@ export { expireMessages, requeueMendedHolds, settleHold } from "./holds.ts";
 export { BURST_FLOOR_PER_HOUR, createIntake } from "./intake.ts";
 export { WORK_CHANNEL } from "./outbox-store.ts";
 export { endPauses } from "./pace-store.ts";
-export { createPublisher } from "./publish.ts";
+export { createPublisher, type Publisher } from "./publish.ts";
 export { settle, tuneSettleWindows } from "./settle.ts";
 export { SEND_WINDOWS } from "./windows.ts";
 export { POLL_MS, startLoop } from "./worker.ts";

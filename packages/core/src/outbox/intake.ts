@@ -29,6 +29,7 @@ import {
   messagesOfEvents,
   type NewMessageRow,
   notifyWork,
+  type SeenEvent,
 } from "./outbox-store.ts";
 import {
   type FilledIntent,
@@ -62,8 +63,8 @@ export interface IntakePorts {
 export type Intake = (workspaceId: string, publication: Publication) => Promise<PublishResult>;
 
 export function createIntake(ports: IntakePorts): Intake {
-  const batchers = new Map<string, (publication: Publication) => Promise<PublishResult>>();
-  return (workspaceId, publication) => {
+  const batchers = new Map<string, (publication: Publication) => Promise<Taken>>();
+  return async (workspaceId, publication) => {
     let submit = batchers.get(workspaceId);
     if (!submit) {
       submit = createBatcher({
@@ -72,15 +73,21 @@ export function createIntake(ports: IntakePorts): Intake {
       });
       batchers.set(workspaceId, submit);
     }
-    return submit(publication);
+    const taken = await submit(publication);
+    if (taken !== "other_body") return taken;
+    const detail = "This id was used before with another body. Give each event an id of its own.";
+    throw new WebxkeyError("event_id_reused", { detail, fields: [{ pointer: "/id", detail }] });
   };
 }
+
+/** A value and no error, because the others of its batch are taken in. */
+type Taken = PublishResult | "other_body";
 
 async function takeIn(
   ports: IntakePorts,
   workspaceId: string,
   batch: readonly Publication[],
-): Promise<PublishResult[]> {
+): Promise<Taken[]> {
   const contactIds = await resolveContacts(ports, workspaceId, batch);
   const { installedAt } = await ports.workspaces.get(workspaceId);
   return await ports.db.transaction().execute(async (tx) => {
@@ -108,7 +115,7 @@ async function takeIn(
     if (messages.rows.some(({ state }) => state === "queued")) await notifyWork(tx, "message");
 
     const made = Map.groupBy(messages.rows, ({ event_id }) => event_id);
-    return batch.map((publication, index): PublishResult => {
+    return batch.map((publication, index): Taken => {
       const row = rows[index];
       if (row && inserted.has(row.event_id)) {
         return {
@@ -119,6 +126,7 @@ async function takeIn(
       }
       const event = seen.byKey.get(keyOf(publication));
       if (!event) throw new WebxkeyError("internal", { detail: "An event was neither new nor known." });
+      if (isRefused(publication, event)) return "other_body";
       return { eventId: event.eventId, seenBefore: true, intents: event.messages.map(intentOf) };
     });
   });
@@ -159,7 +167,7 @@ function eventRow(
 
 /**
  * What was published before: the first body stands (a platform may tell one fact in two ways). A later one can only add the
- * wish not to notify, which stops what has not left.
+ * wish not to notify, which stops what has not left. Another body of a client that wrote its own id changes nothing at all.
  */
 async function seenBefore(
   tx: Db,
@@ -178,9 +186,11 @@ async function seenBefore(
           again.map((one) => ({ source: one.source, external_id: one.externalId })),
         );
   const knownByKey = new Map(known.map((event) => [keyOf(event), event]));
-  const unwanted = again
-    .filter(({ doNotNotify }) => doNotNotify)
-    .flatMap((one) => knownByKey.get(keyOf(one))?.eventId ?? []);
+  const told = again.flatMap((one) => {
+    const event = knownByKey.get(keyOf(one));
+    return event && !isRefused(one, event) ? [{ one, event }] : [];
+  });
+  const unwanted = told.filter(({ one }) => one.doNotNotify).map(({ event }) => event.eventId);
   const stopped = await denyUnsent(tx, workspaceId, unwanted);
   const messages = Map.groupBy(
     await messagesOfEvents(
@@ -190,9 +200,8 @@ async function seenBefore(
     ),
     ({ event_id }) => event_id,
   );
-  const repeated = again.flatMap((one): AuditFact[] => {
-    const event = knownByKey.get(keyOf(one));
-    if (!event || timingSafeEqual(event.bodyHash, one.bodyHash)) return [];
+  const repeated = told.flatMap(({ one, event }): AuditFact[] => {
+    if (timingSafeEqual(event.bodyHash, one.bodyHash)) return [];
     return [
       {
         actor: { type: "host" },
@@ -216,6 +225,15 @@ async function seenBefore(
     ),
     facts: [...repeated, ...denied],
   };
+}
+
+/** The wish not to notify may be added under the same id: it can only stop a message. */
+function isRefused(publication: Publication, event: SeenEvent): boolean {
+  const same =
+    timingSafeEqual(event.bodyHash, publication.bodyHash) &&
+    event.type === publication.type &&
+    event.occurredAt.getTime() === publication.occurredAt.getTime();
+  return publication.refuseOtherBody && !same;
 }
 
 async function decideAll(

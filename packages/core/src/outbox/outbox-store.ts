@@ -55,6 +55,8 @@ export interface SeenEvent {
   readonly source: string;
   readonly externalId: string;
   readonly bodyHash: Buffer;
+  readonly type: string;
+  readonly occurredAt: Date;
 }
 
 export async function eventsByKey(
@@ -67,8 +69,10 @@ export async function eventsByKey(
     source: string;
     external_id: string;
     body_hash: Uint8Array;
+    type: string;
+    occurred_at: Date;
   }>`
-    select e.event_id, e.source, e.external_id, e.body_hash
+    select e.event_id, e.source, e.external_id, e.body_hash, e.type, e.occurred_at
     from ${recordset(
       keys.map(({ source, external_id }) => ({ source, external_id })),
       { source: "text", external_id: "text" },
@@ -81,6 +85,8 @@ export async function eventsByKey(
     source: row.source,
     externalId: row.external_id,
     bodyHash: Buffer.from(row.body_hash),
+    type: row.type,
+    occurredAt: row.occurred_at,
   }));
 }
 

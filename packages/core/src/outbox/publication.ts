@@ -40,6 +40,8 @@ export interface Publication {
   readonly phone: Pii | null;
   readonly phoneProblem: "missing" | "unparseable" | null;
   readonly bodyHash: Buffer;
+  /** A client that wrote its own event id is told when it used it before with another body; a connector's first body stands. */
+  readonly refuseOtherBody: boolean;
   readonly intents: readonly PlannedIntent[];
   readonly claims: readonly ConsentClaim[];
 }

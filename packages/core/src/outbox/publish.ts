@@ -3,7 +3,7 @@ import { WebxkeyError } from "../kernel/errors.ts";
 import { canonicalJson } from "../kernel/json.ts";
 import { pii } from "../kernel/pii.ts";
 import { type Keys, keyedHash } from "../keys/index.ts";
-import type { DirectNotice, Messaging, PublishResult } from "../messaging.ts";
+import type { DirectNotice, PublishOptions, PublishResult } from "../messaging.ts";
 import type { Reason } from "../policy/index.ts";
 import {
   directRuleId,
@@ -30,26 +30,37 @@ const DETAIL_OF = {
 } as const;
 
 /** Turns events and notices into publications and hands them to the intake. */
-export type Publisher = Pick<Messaging, "publish" | "notify">;
+export interface Publisher {
+  /** @throws WebxkeyError `event_id_reused` where `refuseOtherBody` is asked for. */
+  publish(
+    workspaceId: string,
+    event: unknown,
+    options?: PublishOptions & { readonly refuseOtherBody?: boolean },
+  ): Promise<PublishResult>;
+  notify(
+    workspaceId: string,
+    notice: DirectNotice,
+    options?: Pick<PublishOptions, "claims">,
+  ): Promise<PublishResult>;
+}
 
 export function createPublisher({
   intake,
   keys,
   rules,
-  workspaceId,
 }: {
   readonly intake: Intake;
   readonly keys: Keys;
   readonly rules: readonly Rule[];
-  readonly workspaceId: string;
 }): Publisher {
-  async function bodyHash(body: unknown): Promise<Buffer> {
+  async function bodyHash(workspaceId: string, body: unknown): Promise<Buffer> {
     const { lookup } = await keys.workspace(workspaceId);
     return keyedHash(lookup, "event.body", canonicalJson(body));
   }
 
   return {
-    async publish(input, { claims = [], wishUnknown = false } = {}): Promise<PublishResult> {
+    async publish(workspaceId, input, options = {}): Promise<PublishResult> {
+      const { claims = [], wishUnknown = false, refuseOtherBody = false } = options;
       const parsed = parseEvent(input);
       if (!parsed.ok)
         throw new WebxkeyError(parsed.code, { detail: DETAIL_OF[parsed.code], fields: parsed.fields });
@@ -65,7 +76,8 @@ export function createPublisher({
         doNotNotify: event.donotnotify ?? false,
         wishUnknown,
         ...phoneOf(recipient),
-        bodyHash: await bodyHash(event.data),
+        bodyHash: await bodyHash(workspaceId, event.data),
+        refuseOtherBody,
         intents: rules.flatMap((rule) =>
           intentsOf(event, [rule]).map((intent) => planned(intent, event, rule)),
         ),
@@ -73,7 +85,7 @@ export function createPublisher({
       });
     },
 
-    async notify(given, { claims = [] } = {}): Promise<PublishResult> {
+    async notify(workspaceId, given, { claims = [] } = {}): Promise<PublishResult> {
       const notice = readNotice(given);
       const { id, source, entity, occurredAt, recipient } = notice;
       return await intake(workspaceId, {
@@ -86,7 +98,8 @@ export function createPublisher({
         doNotNotify: false,
         wishUnknown: false,
         ...phoneOf(recipient),
-        bodyHash: await bodyHash([notice.template, notice.params, entity, recipient]),
+        bodyHash: await bodyHash(workspaceId, [notice.template, notice.params, entity, recipient]),
+        refuseOtherBody: false,
         intents: [direct(notice)],
         claims,
       });

@@ -14,6 +14,24 @@ export interface Tables {
     subject_id: string;
     since: Generated<Date>;
   };
+  "webxkey.api_keys": {
+    workspace_id: string;
+    key_id: string;
+    kind: "service" | "personal";
+    name: string;
+    user_id: string | null;
+    scopes: string[];
+    signing_sealed: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>;
+    created_at: Date;
+    expires_at: Date | null;
+    last_used_at: Date | null;
+    revoked_at: Date | null;
+  };
+  "webxkey.api_key_hashes": {
+    key_hash: Bytes;
+    workspace_id: string;
+    key_id: string;
+  };
   "webxkey.secrets": {
     workspace_id: string;
     name: "app_secret" | "verify_token" | "access_token";

@@ -1,4 +1,5 @@
 import { WebxkeyError } from "../kernel/errors.ts";
+import { WORKSPACE_ID } from "../kernel/vocabulary.ts";
 import type { Db } from "../storage/index.ts";
 
 export interface Workspace {
@@ -7,13 +8,15 @@ export interface Workspace {
   readonly installedAt: Date;
 }
 
-const WORKSPACE_ID = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-
 /** A client's separate space. Every row of the engine carries its id. */
 export interface Workspaces {
   /** Makes it if it is new; the moment of installation is kept, the name follows the configuration. */
   ensure(workspace: { readonly id: string; readonly name: string }): Promise<void>;
   get(workspaceId: string): Promise<Workspace>;
+  /** Makes one that is not there yet, in the caller's transaction. @throws WebxkeyError `conflict` when the id is taken. */
+  create(tx: Db, workspace: { readonly id: string; readonly name: string }): Promise<void>;
+  /** All, or those with one of these ids, oldest first. */
+  list(workspaceIds?: readonly string[]): Promise<Workspace[]>;
 }
 
 export function createWorkspaces({ db }: { readonly db: Db }): Workspaces {
@@ -42,6 +45,28 @@ export function createWorkspaces({ db }: { readonly db: Db }): Workspaces {
           detail: `There is no workspace ${workspaceId}: run the migration first.`,
         });
       return { id: row.workspace_id, name: row.name, installedAt: row.installed_at };
+    },
+
+    async create(tx, { id, name }) {
+      const made = await tx
+        .insertInto("webxkey.workspaces")
+        .values({ workspace_id: id, name })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning("workspace_id")
+        .executeTakeFirst();
+      if (!made)
+        throw new WebxkeyError("conflict", {
+          detail: `There is a workspace ${id} already: choose another id.`,
+          fields: [{ pointer: "/id", detail: "This id is taken." }],
+        });
+    },
+
+    async list(workspaceIds) {
+      if (workspaceIds?.length === 0) return [];
+      let query = db.selectFrom("webxkey.workspaces").selectAll();
+      if (workspaceIds) query = query.where("workspace_id", "in", workspaceIds as string[]);
+      const rows = await query.orderBy("installed_at").execute();
+      return rows.map((row) => ({ id: row.workspace_id, name: row.name, installedAt: row.installed_at }));
     },
   };
 }

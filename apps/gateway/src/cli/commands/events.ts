@@ -1,0 +1,65 @@
+import { EVENT_TYPES, type EventType, sampleEvent, systemClock } from "@webxkey/core";
+import type { ClientCommand, LocalCommand } from "../command.ts";
+import { Failure, WrongUsage } from "../failure.ts";
+import { table } from "../report.ts";
+
+export const eventCommands: readonly ClientCommand[] = [
+  {
+    name: "event publish",
+    summary: "publishes one event (CloudEvents, JSON) from a file, or from standard input with -",
+    arguments: ["FILE"],
+    async run({ client, terminal, argument }) {
+      const event = parseJson(await terminal.readText(argument("FILE")), argument("FILE"));
+      const document = await client.events.publish(event);
+      const rows = document.intents.map((intent) => [
+        intent.message_id,
+        intent.rule_id,
+        intent.state,
+        intent.reason?.sentence ?? "nothing stands in the way",
+      ]);
+      const seen = document.seen_before ? "was published before; nothing new was made" : "is published";
+      return {
+        document,
+        lines: [
+          `The event ${document.event_id} ${seen}.`,
+          ...table(["MESSAGE", "RULE", "STATE", "WHY"], rows, "No rule waits for it."),
+        ],
+      };
+    },
+  },
+];
+
+export const sampleCommand: LocalCommand = {
+  name: "event sample",
+  summary: "prints an example of an event that happened just now, to publish or to build from",
+  arguments: ["TYPE"],
+  options: [{ name: "phone", value: "NUMBER", help: "the customer's number, such as +16505551234" }],
+  async runLocally({ argument, optional }) {
+    const document = sampleOf(argument("TYPE"), optional("phone"));
+    return { document, lines: [JSON.stringify(document, null, 2)] };
+  },
+};
+
+/** It happened now and has an id of its own, because what happened before a rule was turned on is never sent. */
+function sampleOf(type: string, phone: string | undefined): unknown {
+  if (!EVENT_TYPES.includes(type as EventType)) {
+    throw new WrongUsage(`There is no event type ${type}. There are: ${EVENT_TYPES.join(", ")}.`);
+  }
+  const { data, ...event } = sampleEvent(type as EventType);
+  const now = systemClock.now();
+  return {
+    ...event,
+    id: `${event.id}-${now.getTime()}`,
+    time: now.toISOString(),
+    data: { ...data, recipient: { ...data.recipient, ...(phone && { phone }) } },
+  };
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own words would quote what stands in the file.
+    throw new Failure(`${file === "-" ? "Standard input" : file} is not valid JSON.`);
+  }
+}

@@ -1,0 +1,86 @@
+import { readEngineSettings } from "../../env.ts";
+import { install, migrate } from "../../process/install.ts";
+import { serve } from "../../process/serve.ts";
+import { firstSignal } from "../../process/signals.ts";
+import { runWorker } from "../../process/worker.ts";
+import { type CompleteSettings, readSettings } from "../../settings.ts";
+import type { LocalCommand } from "../command.ts";
+import { Failure } from "../failure.ts";
+import type { Report } from "../report.ts";
+
+const NOTHING_TO_TELL: Report = { document: undefined, lines: [] };
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+/** The only commands that open storage themselves; all others ask a gateway. */
+export const processCommands: readonly LocalCommand[] = [
+  {
+    name: "init",
+    summary: "sets an installation up: root key, schema, and an owner key that is shown once",
+    async runLocally() {
+      const { settings, problems } = readEngineSettings();
+      if (problems) throw configurationFailure(problems);
+      const installed = await install(settings);
+      if ("problem" in installed) throw new Failure(installed.problem);
+      const { ownerKey, rootKeyFile, rootKeyWritten } = installed;
+      return {
+        document: { owner_key: ownerKey, root_key_file: rootKeyFile, root_key_written: rootKeyWritten },
+        lines: [
+          rootKeyFile === null
+            ? "The root key is the one in WEBXKEY_ROOT_KEY."
+            : `The root key ${rootKeyWritten ? "was written to" : "is the one in"} ${rootKeyFile}. Keep a copy elsewhere: without it nothing can be read.`,
+          "The database is migrated.",
+          "The owner key, shown this once; put it into WEBXKEY_API_KEY:",
+          `  ${ownerKey}`,
+        ],
+      };
+    },
+  },
+  {
+    name: "migrate",
+    summary: "brings the schema up to date",
+    async runLocally() {
+      await migrate(await completeSettings());
+      return { document: { migrated: true }, lines: ["The database is migrated."] };
+    },
+  },
+  {
+    name: "serve",
+    summary: "runs a gateway: events and webhooks in, messages out",
+    options: [{ name: "no-worker", help: "only takes in; worker processes send (PostgreSQL only)" }],
+    async runLocally({ has }) {
+      const settings = await completeSettings();
+      const work = !has("no-worker");
+      if (!work && settings.storage.name === "pglite")
+        throw new Failure(`${ONE_PROCESS} With --no-worker nothing would ever be sent.`);
+      await serve(settings, { work, stop: firstSignal(), say });
+      return NOTHING_TO_TELL;
+    },
+  },
+  {
+    name: "worker",
+    summary: "sends and applies webhooks, beside any number of others (PostgreSQL only)",
+    async runLocally() {
+      const settings = await completeSettings();
+      if (settings.storage.name === "pglite")
+        throw new Failure(`${ONE_PROCESS} The gateway is the worker there; set DATABASE_URL to run more.`);
+      await runWorker(settings, { stop: firstSignal(), say });
+      return NOTHING_TO_TELL;
+    },
+  },
+];
+
+const ONE_PROCESS = "Embedded storage belongs to one process.";
+
+async function completeSettings(): Promise<CompleteSettings> {
+  const { settings, problems } = await readSettings();
+  if (problems) throw configurationFailure(problems);
+  return settings;
+}
+
+/** Every problem at once, so that a start is not a game of many rounds. */
+export function configurationFailure(problems: readonly string[]): Failure {
+  return new Failure("The configuration is not usable:", {
+    lines: problems.map((problem) => `  ${problem}`),
+    document: { code: "invalid_configuration", problems },
+  });
+}

@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { type Secret, secret } from "@webxkey/core";
+import { Failure } from "./failure.ts";
+
+/** Where a command reads what is not on its line. */
+export interface Terminal {
+  /** A file, or standard input for `-`. */
+  readText(file: string): Promise<string>;
+  /** The next secret: typed unseen at a terminal, or the next line of standard input. */
+  readSecret(name: string): Promise<Secret>;
+}
+
+export function openTerminal(): Terminal {
+  let lines: Promise<string[]> | undefined;
+  return {
+    async readText(file) {
+      if (file === "-") return await text(process.stdin);
+      try {
+        return await readFile(file, "utf8");
+      } catch (cause) {
+        throw new Failure(`The file ${file} cannot be read.`, { cause });
+      }
+    },
+
+    async readSecret(name) {
+      if (process.stdin.isTTY) return secret(await askUnseen(name));
+      lines ??= text(process.stdin).then((all) => all.split(/\r?\n/));
+      const line = (await lines).shift()?.trim();
+      if (line) return secret(line);
+      throw new Failure(
+        `Give the ${name} in the environment or as a line of standard input, never as an argument.`,
+      );
+    },
+  };
+}
+
+/** readline echoes what is typed to its output: here to nowhere. */
+async function askUnseen(name: string): Promise<string> {
+  process.stderr.write(`${name}: `);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  try {
+    return (await reader.question("")).trim();
+  } finally {
+    reader.close();
+    process.stderr.write("\n");
+  }
+}

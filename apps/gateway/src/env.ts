@@ -1,0 +1,193 @@
+import { isIP } from "node:net";
+import { isWebxkeyError, type MessagingOptions, pglite, postgres, type Secret, secret } from "@webxkey/core";
+import { z } from "zod";
+
+/** The only file that reads the environment. Every problem is told at once, by its variable; none prints a value. */
+
+const PORT_DEFAULT = 4080;
+const PORT_MAX = 65_535;
+const DATA_DIR_DEFAULT = ".webxkey";
+const HOST_DEFAULT = "127.0.0.1";
+const ROOT_KEY_BYTES = 32;
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+export type Read<T> =
+  | { readonly settings: T; readonly problems?: never }
+  | { readonly settings?: never; readonly problems: readonly string[] };
+
+/** What a process that opens storage needs to know: `serve`, `worker`, `migrate` and `init`. */
+export interface EngineSettings {
+  readonly storage: MessagingOptions["storage"];
+  /** The directory of embedded storage; the root key's file lies beside it with PostgreSQL too. */
+  readonly dataDir: string;
+  /** From WEBXKEY_ROOT_KEY. Without it the file that `init` wrote is read. */
+  readonly rootKey?: Secret;
+  readonly host: string;
+  readonly port: number;
+  /** Where the world reaches this gateway, without a slash at its end. */
+  readonly publicUrl?: string;
+  readonly graphUrl?: string;
+  readonly graphVersion?: string;
+  readonly logLevel: LogLevel;
+}
+
+/** What a command that calls a gateway needs to know. */
+export interface ClientSettings {
+  readonly url: string;
+  readonly apiKey?: Secret;
+  /** For `sender connect`: never an argument, because every user of a machine sees the arguments of its processes. */
+  readonly appSecret?: Secret;
+  readonly accessToken?: Secret;
+}
+
+const rule = (problemOf: (value: string) => string | undefined) =>
+  z.string().superRefine((value, context) => {
+    const message = problemOf(value);
+    if (message) context.addIssue({ code: "custom", message });
+  });
+
+const webUrl = rule(webUrlProblem).optional();
+const port = rule((value) =>
+  /^\d+$/.test(value) && Number(value) <= PORT_MAX
+    ? undefined
+    : `Give a number from 0 to ${PORT_MAX}, or leave it out for ${PORT_DEFAULT}. 0 takes any free port.`,
+);
+
+const engineVariables = z
+  .object({
+    DATABASE_URL: rule((value) => databaseProblem("DATABASE_URL", value)).optional(),
+    WEBXKEY_KEYS_DATABASE_URL: rule((value) =>
+      databaseProblem("WEBXKEY_KEYS_DATABASE_URL", value),
+    ).optional(),
+    WEBXKEY_DATA_DIR: z.string().default(DATA_DIR_DEFAULT),
+    WEBXKEY_ROOT_KEY: rule((value) =>
+      isRootKey(value)
+        ? undefined
+        : `Give ${ROOT_KEY_BYTES} random bytes in base64, such as: openssl rand -base64 ${ROOT_KEY_BYTES}`,
+    ).optional(),
+    WEBXKEY_HOST: rule((value) =>
+      isIP(value) === 0 && value !== "localhost" ? "Give the IP address to listen on." : undefined,
+    ).default(HOST_DEFAULT),
+    PORT: port.default(String(PORT_DEFAULT)),
+    WEBXKEY_PUBLIC_URL: webUrl,
+    WEBXKEY_GRAPH_URL: webUrl,
+    WEBXKEY_GRAPH_VERSION: rule((value) =>
+      /^v[1-9]\d?\.\d$/.test(value) ? undefined : "Write it as Meta does, such as v25.0.",
+    ).optional(),
+    LOG_LEVEL: z.enum(LOG_LEVELS, `Give one of ${LOG_LEVELS.join(", ")}.`).default("info"),
+  })
+  .superRefine((variables, context) => {
+    if (variables.WEBXKEY_KEYS_DATABASE_URL !== undefined && variables.DATABASE_URL === undefined) {
+      const message = "Set DATABASE_URL as well: embedded storage keeps its keys in a directory of its own.";
+      context.addIssue({ code: "custom", message, path: ["WEBXKEY_KEYS_DATABASE_URL"] });
+    }
+    if (!isLoopback(variables.WEBXKEY_HOST) && variables.WEBXKEY_PUBLIC_URL === undefined) {
+      const message =
+        "Set it to the https address of the proxy before this gateway: WEBXKEY_HOST opens it to other machines.";
+      context.addIssue({ code: "custom", message, path: ["WEBXKEY_PUBLIC_URL"] });
+    }
+  });
+
+/** Settings of a process that opens storage. */
+export function readEngineSettings(environment: Environment = process.env): Read<EngineSettings> {
+  const parsed = engineVariables.safeParse(given(environment));
+  if (!parsed.success) return { problems: problemsOf(parsed.error) };
+  const values = parsed.data;
+  const storage =
+    values.DATABASE_URL === undefined
+      ? pglite({ dataDir: values.WEBXKEY_DATA_DIR })
+      : postgres({
+          connectionString: values.DATABASE_URL,
+          ...(values.WEBXKEY_KEYS_DATABASE_URL && { keysConnectionString: values.WEBXKEY_KEYS_DATABASE_URL }),
+        });
+  return {
+    settings: {
+      storage,
+      dataDir: values.WEBXKEY_DATA_DIR,
+      host: values.WEBXKEY_HOST,
+      port: Number(values.PORT),
+      logLevel: values.LOG_LEVEL,
+      ...(values.WEBXKEY_ROOT_KEY && { rootKey: secret(values.WEBXKEY_ROOT_KEY) }),
+      ...(values.WEBXKEY_PUBLIC_URL && { publicUrl: withoutSlash(values.WEBXKEY_PUBLIC_URL) }),
+      ...(values.WEBXKEY_GRAPH_URL && { graphUrl: withoutSlash(values.WEBXKEY_GRAPH_URL) }),
+      ...(values.WEBXKEY_GRAPH_VERSION && { graphVersion: values.WEBXKEY_GRAPH_VERSION }),
+    },
+  };
+}
+
+/** Where the root key is to be found, also when another variable is wrong: so that both are told at once. */
+export function readKeyPlace(environment: Environment = process.env): {
+  readonly inEnvironment: boolean;
+  readonly dataDir: string;
+} {
+  const { WEBXKEY_ROOT_KEY, WEBXKEY_DATA_DIR = DATA_DIR_DEFAULT } = given(environment);
+  return { inEnvironment: WEBXKEY_ROOT_KEY !== undefined, dataDir: WEBXKEY_DATA_DIR };
+}
+
+const clientVariables = z.object({
+  PORT: port.default(String(PORT_DEFAULT)),
+  WEBXKEY_URL: webUrl,
+  WEBXKEY_API_KEY: rule((value) =>
+    /^wxk_[\x21-\x7e]+$/.test(value) ? undefined : "This is not a key: keys begin with wxk_.",
+  ).optional(),
+  WEBXKEY_APP_SECRET: z.string().optional(),
+  WEBXKEY_ACCESS_TOKEN: z.string().optional(),
+});
+
+/** Settings of a command that calls a gateway. Without WEBXKEY_URL it is the one on this machine, on PORT. */
+export function readClientSettings(environment: Environment = process.env): Read<ClientSettings> {
+  const parsed = clientVariables.safeParse(given(environment));
+  if (!parsed.success) return { problems: problemsOf(parsed.error) };
+  const { WEBXKEY_URL, WEBXKEY_API_KEY, WEBXKEY_APP_SECRET, WEBXKEY_ACCESS_TOKEN, PORT } = parsed.data;
+  return {
+    settings: {
+      url: withoutSlash(WEBXKEY_URL ?? `http://${HOST_DEFAULT}:${PORT}`),
+      ...(WEBXKEY_API_KEY && { apiKey: secret(WEBXKEY_API_KEY) }),
+      ...(WEBXKEY_APP_SECRET && { appSecret: secret(WEBXKEY_APP_SECRET) }),
+      ...(WEBXKEY_ACCESS_TOKEN && { accessToken: secret(WEBXKEY_ACCESS_TOKEN) }),
+    },
+  };
+}
+
+export function isRootKey(value: string): boolean {
+  return /^[A-Za-z0-9+/]{43}=$/.test(value) && Buffer.from(value, "base64").length === ROOT_KEY_BYTES;
+}
+
+/** A variable that is set to nothing, as compose files do, is one that is left out. */
+function given(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+}
+
+function problemsOf(error: z.ZodError): string[] {
+  return error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`);
+}
+
+function webUrlProblem(value: string): string | undefined {
+  const url = URL.parse(value);
+  if (!url || !/^https?:$/.test(url.protocol)) return "Write it as https://host.";
+  if (url.username || url.password || url.search || url.hash)
+    return "Leave out user, password, query and fragment.";
+  if (url.protocol === "http:" && !isLoopback(url.hostname))
+    return "Use https: personal data and keys cross a network only encrypted. Plain http is for this machine alone.";
+  return undefined;
+}
+
+function databaseProblem(variable: string, connectionString: string): string | undefined {
+  try {
+    postgres({ connectionString });
+    return undefined;
+  } catch (error) {
+    // Its own words name no value; those of anybody else might.
+    return isWebxkeyError(error)
+      ? error.message.replaceAll("DATABASE_URL", variable)
+      : "This is not a connection string. Write it as postgres://user:password@host:5432/database.";
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+const withoutSlash = (url: string) => url.replace(/\/+$/, "");

@@ -1,0 +1,36 @@
+import {
+  createLog,
+  createMessaging,
+  type Log,
+  type Messaging,
+  type Secret,
+  starterRules,
+} from "@webxkey/core";
+import type { EngineSettings } from "./env.ts";
+
+/** The installation's first workspace. Further ones are made with `workspace create`. */
+const FIRST_WORKSPACE = { id: "main", name: "Main" } as const;
+
+/** Logs are JSON lines on standard output; what a person reads at the terminal goes to standard error. */
+export function createProcessLog(settings: EngineSettings): Log {
+  return createLog({ level: settings.logLevel });
+}
+
+/** The engine as every process of an installation makes it. Nothing is opened before its first call. */
+export function openEngine(
+  settings: EngineSettings & { readonly rootKey: Secret },
+  { log, port = settings.port }: { readonly log: Log; readonly port?: number },
+): Messaging {
+  const base = settings.publicUrl ?? `http://127.0.0.1:${port}`;
+  return createMessaging({
+    storage: settings.storage,
+    rootKey: settings.rootKey,
+    workspace: FIRST_WORKSPACE,
+    rules: starterRules,
+    wordings: [],
+    webhookUrl: `${base}/v1/meta/webhook`,
+    log,
+    ...(settings.graphUrl && { graphUrl: settings.graphUrl }),
+    ...(settings.graphVersion && { graphVersion: settings.graphVersion }),
+  });
+}

@@ -1,0 +1,102 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, statSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { connectGraphSimulator, demoAccount } from "@webxkey/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { stateOf, untilRead } from "./installation.ts";
+
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
+const GUIDE = readFileSync(join(ROOT, "docs/guides/gateway.md"), "utf8");
+const GUIDE_MS_MAX = 90_000;
+const START_SECONDS_MAX = 60;
+/** Where the guide has the simulator. The test takes a free port: several may run on one machine. */
+const SIMULATOR_PORT = "4010";
+
+const commands = Array.from(GUIDE.matchAll(/^```sh\n(.*?)^```$/gms), ([, block]) => String(block)).flatMap(
+  (block) => block.trim().split("\n"),
+);
+
+test("the guide has the ten commands that it promises", () => {
+  expect(commands).toHaveLength(10);
+});
+
+test("the guide's commands, as they are written, end in a message that is read", {
+  timeout: GUIDE_MS_MAX,
+}, async () => {
+  const directory = mkdtempSync(join(tmpdir(), "webxkey-guide-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const ports = { simulator: await freePort(), gateway: await freePort() };
+  const script = [
+    "set -euo pipefail",
+    ...commands.map((command) =>
+      inItsTerminal(command.replaceAll(SIMULATOR_PORT, `${ports.simulator}`), directory, ports),
+    ),
+    'echo "END $MESSAGE $WEBXKEY_API_KEY"',
+  ].join("\n");
+  // A group of its own, so that what goes on in the other terminals ends with the test.
+  const shell = spawn("bash", ["-c", script], {
+    cwd: ROOT,
+    detached: true,
+    env: { ...ownEnvironment(), PORT: `${ports.gateway}`, WEBXKEY_DATA_DIR: join(directory, "data") },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  onTestFinished(() => endGroup(shell.pid));
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(shell.stdout),
+    text(shell.stderr),
+    once(shell, "close") as Promise<[number]>,
+  ]);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain("order-confirmation to +1*******34");
+
+  const [, message = "", ownerKey = ""] = /^END (\S+) (wxk_\S+)$/m.exec(stdout) ?? [];
+  const gateway = { url: `http://127.0.0.1:${ports.gateway}` };
+  await untilRead({ ownerKey }, gateway, message);
+  expect(await stateOf({ ownerKey }, gateway, message)).toBe("read");
+  const simulator = connectGraphSimulator(`http://127.0.0.1:${ports.simulator}`);
+  expect(await simulator.accepted({ phone: demoAccount.person.phone })).toHaveLength(1);
+  expect(statSync(join(directory, "data.root-key")).mode & 0o777).toBe(0o600);
+});
+
+/** The commands of terminals 1 and 3 go on while the others run: in the background, once they say that they are there. */
+function inItsTerminal(command: string, directory: string, ports: { simulator: number }): string {
+  const inBackground = (name: string, setting: string, said: string) => {
+    const log = join(directory, name);
+    const look = `until grep -q '${said}' ${log}; do sleep 0.1; done`;
+    return `${setting} ${command} > ${log} 2>&1 &\ntimeout ${START_SECONDS_MAX} bash -c "${look}" || { cat ${log} >&2; exit 1; }`;
+  };
+  if (command.endsWith("npm run simulator"))
+    return inBackground("simulator", `PORT=${ports.simulator}`, "WABA");
+  if (command.endsWith("npm run gateway")) return inBackground("gateway", "", "answers at");
+  return command;
+}
+
+/** Without what would set up another installation than the guide's. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(DATABASE_URL|WEBXKEY_|VITEST)/.test(name));
+  return Object.fromEntries(kept);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("No port was bound.");
+  return address.port;
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGTERM");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { demoAccount, signWebhook } from "@webxkey/testing";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { call, type Installation, install, orderPlaced, setUp, untilReady } from "./installation.ts";
+import { headOf, openRaw, statusOf } from "./raw-socket.ts";
+import type { Running } from "./run-process.ts";
+
+/** R15 of the trust goals: what strangers send costs an answer, never the process. */
+
+const WEBHOOK = "/v1/meta/webhook";
+const MB = 1024 * 1024;
+
+let shop: Installation;
+let gateway: Running;
+let key: string;
+
+beforeAll(async () => {
+  shop = await install();
+  gateway = await shop.serve();
+  await untilReady(gateway);
+  key = await setUp(shop, gateway);
+  return async () => {
+    await gateway[Symbol.asyncDispose]();
+    await shop[Symbol.asyncDispose]();
+  };
+});
+
+/** Alive, and still able to do what it is for. */
+afterEach(async () => {
+  expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
+  const published = await call(gateway, "POST", "/v1/events", { key, body: orderPlaced() });
+  expect(published.status).toBe(202);
+});
+
+const post = (path: string, body: string | Buffer, headers: Record<string, string> = {}) =>
+  fetch(`${gateway.url}${path}`, {
+    method: "POST",
+    body,
+    headers: { "content-type": "application/json", ...headers },
+  });
+
+const signed = (body: Buffer) => ({ "x-hub-signature-256": signWebhook(demoAccount.app.secret, body) });
+const withKey = () => ({ authorization: `Bearer ${key}` });
+
+test("a webhook of 11 MB is refused by its announced length, before a byte of it is sent", async () => {
+  const head = headOf(`POST ${WEBHOOK} HTTP/1.1`, `Content-Length: ${11 * MB}`);
+  expect(await statusOf(gateway.url, head)).toBe(413);
+});
+
+test("a webhook of 11 MB that announces no length is refused when it passes the limit", async () => {
+  using connection = await openRaw(gateway.url);
+  await connection.write(headOf(`POST ${WEBHOOK} HTTP/1.1`, "Transfer-Encoding: chunked"));
+  const chunk = Buffer.alloc(64 * 1024, "x");
+  for (let sent = 0; sent < 11 * MB && !connection.over(); sent += chunk.length) {
+    await connection.write(`${chunk.length.toString(16)}\r\n`);
+    await connection.write(chunk);
+    await connection.write("\r\n");
+  }
+  expect(await connection.status).toBe(413);
+});
+
+test("a gzip bomb is never inflated: refused as an event, and set aside as the bytes it is when Meta's key signed it", async () => {
+  const bomb = gzipSync(Buffer.alloc(200 * MB));
+  const before = residentMb();
+  expect((await post("/v1/events", bomb, { ...withKey(), "content-encoding": "gzip" })).status).toBe(400);
+  expect((await post(WEBHOOK, bomb, { "content-encoding": "gzip" })).status).toBe(401);
+  expect((await post(WEBHOOK, bomb, { ...signed(bomb), "content-encoding": "gzip" })).status).toBe(200);
+  expect(residentMb() - before).toBeLessThan(100);
+});
+
+/** As the kernel counts it. */
+function residentMb(): number {
+  const [, kb] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${gateway.pid}/status`, "utf8")) ?? [];
+  return Number(kb) / 1024;
+}
+
+test("headers that come too slowly end in 408, and nobody else waits for them", async () => {
+  const slow = Array.from({ length: 30 }, () =>
+    statusOf(gateway.url, "GET /healthz HTTP/1.1\r\nHost: gateway.test\r\nX-Slow: "),
+  );
+  expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+  expect(new Set(await Promise.all(slow))).toEqual(new Set([408]));
+});
+
+test("headers that are too many bytes end in 431", async () => {
+  expect(await statusOf(gateway.url, headOf("GET / HTTP/1.1", `X-Long: ${"x".repeat(20_000)}`))).toBe(431);
+});
+
+const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+
+test("JSON of 10,000 levels is 400 as an event, and set aside when Meta's key signed it", async () => {
+  const event = orderPlaced();
+  const body = JSON.stringify({ ...event, data: "DEEP" }).replace('"DEEP"', deep(10_000));
+  expect((await post("/v1/events", body, withKey())).status).toBe(400);
+  const webhook = Buffer.from(`{"object":"whatsapp_business_account","entry":${deep(10_000)}}`);
+  expect((await post(WEBHOOK, webhook, signed(webhook))).status).toBe(200);
+});
+
+test.each(["__proto__", "constructor"])("a key %s in JSON changes nothing but the answer", async (name) => {
+  const event = JSON.stringify(orderPlaced());
+  const body = event.replace("{", `{"${name}":{"polluted":true,"prototype":{"polluted":true}},`);
+  expect((await post("/v1/events", body, withKey())).status).toBe(400);
+  const rule = `{"${name}":{"active":true}}`;
+  const set = await fetch(`${gateway.url}/v1/rules/order-refunded`, {
+    method: "PUT",
+    body: rule,
+    headers: { authorization: `Bearer ${shop.ownerKey}`, "content-type": "application/json" },
+  });
+  expect(set.status).toBe(400);
+  const webhook = Buffer.from(
+    `{"object":"whatsapp_business_account","${name}":{"polluted":true},"entry":[]}`,
+  );
+  expect((await post(WEBHOOK, webhook, signed(webhook))).status).toBe(200);
+});
+
+test.each([
+  ["a method that no web request has", headOf("TRACE /v1/events HTTP/1.1")],
+  ["an address that is none", headOf("GET http://[ HTTP/1.1")],
+  ["two lengths", headOf(`POST ${WEBHOOK} HTTP/1.1`, "Content-Length: 1", "Content-Length: 2")],
+  [
+    "a length beside chunks",
+    headOf(`POST ${WEBHOOK} HTTP/1.1`, "Content-Length: 1", "Transfer-Encoding: chunked"),
+  ],
+  ["no HTTP at all", "\u0016\u0003\u0001tls\r\n\r\n"],
+])("%s is answered 400", async (_what, head) => {
+  expect(await statusOf(gateway.url, head)).toBe(400);
+});
+
+test("a sender that leaves in the middle of its body leaves nothing behind", async () => {
+  using connection = await openRaw(gateway.url);
+  await connection.write(
+    headOf("POST /v1/events HTTP/1.1", `Authorization: Bearer ${key}`, "Content-Length: 1000"),
+  );
+  await connection.write('{"specversion"');
+});

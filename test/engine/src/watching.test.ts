@@ -1,0 +1,83 @@
+import { createLog, createMessaging, postgres, secret } from "@webxkey/core";
+import { describe, expect, inject, test } from "vitest";
+import { claim, openStore, STORES } from "./engine.ts";
+import { happened, openShop, stranger } from "./shop.ts";
+import type { StorageOption } from "./stores.ts";
+import { quietSimulator } from "./webhooks.ts";
+
+function messagingOn(storage: StorageOption, rootKey = inject("rootKey")) {
+  return createMessaging({
+    storage,
+    rootKey: secret(rootKey),
+    workspace: { id: "shop", name: "Lucky Shrub" },
+    rules: [],
+    wordings: [],
+    webhookUrl: "http://127.0.0.1:9/v1/meta/webhook",
+    log: createLog({ level: "silent" }),
+  });
+}
+
+describe.each(STORES)("on %s", (name) => {
+  test("health tells a database that lacks a migration from one that has them all", async () => {
+    await using store = await openStore(name);
+    const messaging = messagingOn(store.option());
+    expect(await messaging.health()).toEqual({ storage: "ok", migrated: true });
+    const [newest] = await store.query<{ id: number; name: string; sha256: string }>(
+      "delete from webxkey.migrations where id = (select max(id) from webxkey.migrations) returning id, name, sha256",
+    );
+    expect(await messaging.health()).toEqual({ storage: "ok", migrated: false });
+    await expect(messaging.createOwnerKey()).rejects.toMatchObject({ code: "schema_missing" });
+    await store.query("insert into webxkey.migrations (id, name, sha256) values ($1, $2, $3)", [
+      newest?.id,
+      newest?.name,
+      newest?.sha256,
+    ]);
+    expect(await messaging.health()).toEqual({ storage: "ok", migrated: true });
+
+    // Without a configured owner, and with none there, the first key makes one.
+    await store.query("delete from webxkey.members");
+    const authorization = `Bearer ${await messaging.createOwnerKey()}`;
+    const me = await messaging.handler(new Request("http://engine/v1/me", { headers: { authorization } }));
+    expect(await me.json()).toMatchObject({ user_id: "owner", role: "owner" });
+    await messaging.close();
+  });
+
+  test("the counts say what waits, and how long what is due has waited", async () => {
+    await using shop = await openShop(name, { simulator: await quietSimulator(), worker: false });
+    const { messaging } = shop.engine;
+    expect(await messaging.stats()).toEqual({
+      queued: 0,
+      oldestDueSeconds: null,
+      sending: 0,
+      unknown: 0,
+      held: 0,
+      storedWebhooks: 0,
+      quarantined: 0,
+    });
+    const publish = (wishUnknown: boolean) =>
+      messaging.publish(happened("order.placed", { phone: stranger() }), { claims: [claim()], wishUnknown });
+    for (const wishUnknown of [false, false, true]) await publish(wishUnknown);
+    await shop.store.query(
+      "update webxkey.messages set due_at = now() - interval '90 s' where state = 'queued'",
+    );
+    const stats = await messaging.stats();
+    expect(stats).toMatchObject({ queued: 2, held: 1, sending: 0, unknown: 0 });
+    expect(stats.oldestDueSeconds).toBeGreaterThanOrEqual(90);
+    expect(stats.oldestDueSeconds).toBeLessThan(150);
+    await shop.store.query(
+      "update webxkey.messages set due_at = now() + interval '1 h' where state = 'queued'",
+    );
+    expect(await messaging.stats()).toMatchObject({ queued: 2, oldestDueSeconds: null });
+  });
+});
+
+test("health says down, and does not throw, when nobody answers", async () => {
+  const messaging = messagingOn(postgres({ connectionString: "postgres://nobody@127.0.0.1:9/none" }));
+  expect(await messaging.health()).toEqual({ storage: "down", migrated: false });
+  await messaging.close();
+});
+
+test("health does not call a wrong root key a matter of the database", async () => {
+  const messaging = messagingOn(postgres({ connectionString: inject("postgresUrl") }), "no key");
+  await expect(messaging.health()).rejects.toMatchObject({ code: "bad_root_key" });
+});
