@@ -28,7 +28,7 @@ import {
 } from "./outbox/index.ts";
 import { createRuleCatalog, createRuleStates, requireSoundRules } from "./rules/index.ts";
 import { createSenders } from "./senders/index.ts";
-import { isMigrated, migrate, type Storage } from "./storage/index.ts";
+import { isMigrated, migrate, type Storage, sayWhatIsNotSurvived } from "./storage/index.ts";
 import { createTemplates } from "./templates/index.ts";
 import { createWorkspaces } from "./workspaces/index.ts";
 
@@ -83,6 +83,7 @@ async function openEngine(options: MessagingOptions) {
   requireSoundRules(options.rules);
   const windows = { ...SEND_WINDOWS, ...options.windows };
   const storage = await options.storage.open();
+  sayWhatIsNotSurvived(storage, log);
   const { db } = storage;
   const keys = createKeys(storage.keys, options.rootKey);
   const graph = createGraphClient({
