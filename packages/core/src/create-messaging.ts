@@ -134,7 +134,7 @@ async function openEngine(options: MessagingOptions) {
   const intake = createIntake({ ...outbox, burstFloorPerHour });
   const publisher = createPublisher({ intake, keys, rules: options.rules, workspaceId: workspace.id });
   const wakers = new Set<() => void>();
-  const ingress = createIngress({ db, keys, senders, clock, stored: () => wakeAll(wakers) });
+  const ingress = createIngress({ channel, db, keys, senders, clock, stored: () => wakeAll(wakers) });
   const handler = createHandler({
     ...outbox,
     access,
@@ -221,6 +221,7 @@ function choresOf(ports: WorkerPorts): Chore[] {
       cron: "17 * * * *",
       run: () => deleteExpired(ports.db, REPLAY_HASH_DAYS),
     },
+    { name: "forget-old-secrets", cron: "27 * * * *", run: () => ports.senders.forgetOldSecrets() },
     { name: "sync-templates", cron: "42 * * * *", run: () => syncAllTemplates(ports) },
   ];
 }

@@ -9,7 +9,7 @@ import type { Caller } from "../messaging.ts";
 import { readBody } from "./body.ts";
 import { PROBLEM_TYPE, type Problem, problemOf, problemResponse } from "./problem.ts";
 import { type ApiPorts, createRouter } from "./router.ts";
-import { WEBHOOK_PATH, webhookRoute } from "./webhook-route.ts";
+import { createWebhookRoute, WEBHOOK_PATH } from "./webhook-route.ts";
 
 export interface HandlerPorts extends ApiPorts {
   readonly ingress: Ingress;
@@ -34,6 +34,8 @@ export function createHandler(ports: HandlerPorts): (request: Request, caller?: 
     ],
   });
 
+  const webhookRoute = createWebhookRoute(ports);
+
   async function admitted(caller: Caller | undefined): Promise<{ member: Member; caller: Caller }> {
     if (!caller)
       throw new WebxkeyError("unauthenticated", { detail: "Sign in to the shop's admin and try again." });
@@ -47,7 +49,7 @@ export function createHandler(ports: HandlerPorts): (request: Request, caller?: 
 
   return async (request, caller) => {
     try {
-      if (new URL(request.url).pathname === WEBHOOK_PATH) return await webhookRoute(ports, request);
+      if (new URL(request.url).pathname === WEBHOOK_PATH) return await webhookRoute(request);
       const context = await admitted(caller);
       const { matched, response } = await api.handle(await bounded(request), { context });
       if (!matched) throw new WebxkeyError("not_found", { detail: "There is no such address in this API." });
