@@ -26,9 +26,16 @@ describe.each(STORES)("on %s", (name) => {
 
   test("an app secret that was replaced verifies for a day beside the new one, and then not, and is deleted", async () => {
     expect([await post(OLD), await post(NEW)]).toEqual([200, 401]);
-    await shop.simulator.seed({ apps: [{ ...demoAccount.app, secret: NEW }] });
-    const again = await shop.engine.call("POST", "/v1/senders", { ...credentialsOf(demoAccount), app_secret: NEW });
-    expect(again.status).toBe(201);
+    const { app, token, waba } = demoAccount;
+    await shop.simulator.seed({
+      apps: [{ ...app, secret: NEW }],
+      tokens: [{ value: token.value, appId: app.id, wabaIds: [waba.id] }],
+    });
+    const again = await shop.engine.call("POST", "/v1/senders", {
+      ...credentialsOf(demoAccount),
+      app_secret: NEW,
+    });
+    expect(again).toMatchObject({ status: 201 });
     expect([await post(OLD), await post(NEW)]).toEqual([200, 200]);
     const [row] = await shop.store.query<{ apps: unknown }>(
       "select verified_by as apps from webxkey.inbox order by inbox_id desc limit 1",
@@ -51,7 +58,8 @@ describe.each(STORES)("on %s", (name) => {
   test("wrong verify tokens are answered 403, one repeated as often as it comes, and after thirty different ones in a minute 429", async () => {
     const ask = async (token: string) => {
       const query = `hub.mode=subscribe&hub.challenge=4711&hub.verify_token=${token}`;
-      return (await shop.engine.messaging.handler(new Request(`http://engine/v1/meta/webhook?${query}`))).status;
+      return (await shop.engine.messaging.handler(new Request(`http://engine/v1/meta/webhook?${query}`)))
+        .status;
     };
     for (let times = 0; times < 40; times++) expect(await ask("the_same_guess")).toBe(403);
     for (let guess = 1; guess < 30; guess++) expect(await ask(`guess_${guess}`)).toBe(403);
