@@ -33,7 +33,7 @@ import {
 } from "./outbox/index.ts";
 import { createRuleCatalog, createRuleStates, requireSoundRules } from "./rules/index.ts";
 import { createSenders } from "./senders/index.ts";
-import { isMigrated, migrate, type Storage } from "./storage/index.ts";
+import { isMigrated, migrate, type Storage, sayWhatIsNotSurvived } from "./storage/index.ts";
 import { createTemplates } from "./templates/index.ts";
 import { createWorkspaces } from "./workspaces/index.ts";
 
@@ -104,6 +104,7 @@ async function openEngine(options: MessagingOptions) {
   requireSoundRules(options.rules);
   const windows = { ...SEND_WINDOWS, ...options.windows };
   const storage = await options.storage.open();
+  sayWhatIsNotSurvived(storage, log);
   const { db } = storage;
   const keys = createKeys(storage.keys, options.rootKey);
   const graph = createGraphClient({
@@ -155,7 +156,7 @@ async function openEngine(options: MessagingOptions) {
   const intake = createIntake({ ...outbox, burstFloorPerHour });
   const publisher = createPublisher({ intake, keys, rules: options.rules });
   const wakers = new Set<() => void>();
-  const ingress = createIngress({ db, keys, senders, clock, stored: () => wakeAll(wakers) });
+  const ingress = createIngress({ channel, db, keys, senders, clock, stored: () => wakeAll(wakers) });
   const handler = createHandler({
     ...outbox,
     access,
@@ -254,6 +255,7 @@ function choresOf(ports: WorkerPorts): Chore[] {
     },
     { name: "sync-senders", cron: "42 * * * *", run: () => syncSenders(ports) },
     { name: "tune-settle-windows", cron: "7 * * * *", run: () => tuneSettleWindows(ports.db) },
+    { name: "forget-old-secrets", cron: "27 * * * *", run: () => ports.senders.forgetOldSecrets() },
   ];
 }
 

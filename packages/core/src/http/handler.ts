@@ -10,7 +10,7 @@ import type { Caller } from "../messaging.ts";
 import { readBody } from "./body.ts";
 import { PROBLEM_TYPE, type Problem, problemOf, problemResponse } from "./problem.ts";
 import { type ApiPorts, createRouter } from "./router.ts";
-import { WEBHOOK_PATH, webhookRoute } from "./webhook-route.ts";
+import { createWebhookRoute, WEBHOOK_PATH } from "./webhook-route.ts";
 
 export interface HandlerPorts extends ApiPorts {
   readonly ingress: Ingress;
@@ -35,6 +35,8 @@ export function createHandler(ports: HandlerPorts): (request: Request, caller?: 
       },
     ],
   });
+
+  const webhookRoute = createWebhookRoute(ports);
 
   /** Undefined where only the signature can tell, for which the body has to be read first. */
   async function admitted(request: Request, caller: Caller | undefined): Promise<Member | undefined> {
@@ -63,7 +65,7 @@ export function createHandler(ports: HandlerPorts): (request: Request, caller?: 
 
   return async (request, caller) => {
     try {
-      if (new URL(request.url).pathname === WEBHOOK_PATH) return await webhookRoute(ports, request);
+      if (new URL(request.url).pathname === WEBHOOK_PATH) return await webhookRoute(request);
       const known = await admitted(request, caller);
       const read = await bounded(request);
       const context = { member: known ?? (await signerOf(read)) };

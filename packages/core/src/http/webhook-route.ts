@@ -1,30 +1,92 @@
+import { hash } from "node:crypto";
 import type { Ingress } from "../inbox/index.ts";
+import { WebxkeyError } from "../kernel/errors.ts";
 import { WEBHOOK_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Senders } from "../senders/index.ts";
 import { readBody } from "./body.ts";
 
 export const WEBHOOK_PATH = "/v1/meta/webhook";
 
+/** Wrong verify tokens that are looked up in a minute; Meta asks once, when a number is connected. */
+const WRONG_TOKENS_PER_MINUTE_MAX = 30;
+const MINUTE_MS = 60_000;
+
+export type WebhookRoute = (request: Request) => Promise<Response>;
+
 /**
  * Meta's webhook: the handshake (GET) and the deliveries (POST), which are answered 200 only after the commit.
  * A body that was correctly signed is never answered 4xx; what is not understood is kept aside.
  */
-export async function webhookRoute(
-  { ingress, senders }: { readonly ingress: Ingress; readonly senders: Senders },
-  request: Request,
-): Promise<Response> {
-  if (request.method === "GET") return await handshake(senders, new URL(request.url).searchParams);
-  if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "GET, POST" } });
-  const rawBody = await readBody(request, WEBHOOK_BODY_BYTES_MAX);
-  await ingress.receive(rawBody, request.headers.get("x-hub-signature-256"));
-  return new Response(null, { status: 200 });
+export function createWebhookRoute({
+  ingress,
+  senders,
+}: {
+  readonly ingress: Ingress;
+  readonly senders: Pick<Senders, "isVerifyToken">;
+}): WebhookRoute {
+  const attempts = createVerifyAttempts();
+
+  async function handshake(query: URLSearchParams): Promise<Response> {
+    const token = query.get("hub.verify_token") ?? "";
+    if (query.get("hub.mode") !== "subscribe" || token === "" || attempts.isKnownWrong(token))
+      return refused();
+    if (attempts.tooMany()) {
+      throw new WebxkeyError("too_many_requests", {
+        detail: "Too many wrong verify tokens; wait a minute before the next attempt.",
+      });
+    }
+    if (!(await senders.isVerifyToken(token))) {
+      attempts.wrong(token);
+      return refused();
+    }
+    return new Response(query.get("hub.challenge") ?? "", { status: 200, headers: PLAIN });
+  }
+
+  return async (request) => {
+    if (request.method === "GET") return await handshake(new URL(request.url).searchParams);
+    if (request.method !== "POST")
+      return new Response(null, { status: 405, headers: { allow: "GET, POST" } });
+    const rawBody = await readBody(request, WEBHOOK_BODY_BYTES_MAX);
+    await ingress.receive(rawBody, request.headers.get("x-hub-signature-256"));
+    return new Response(null, { status: 200 });
+  };
 }
 
-async function handshake(senders: Senders, query: URLSearchParams): Promise<Response> {
-  const subscribing = query.get("hub.mode") === "subscribe";
-  const known = subscribing && (await senders.isVerifyToken(query.get("hub.verify_token") ?? ""));
-  if (!known) return new Response("The verify token is not one of ours.", { status: 403, headers: PLAIN });
-  return new Response(query.get("hub.challenge") ?? "", { status: 200, headers: PLAIN });
+function refused(): Response {
+  return new Response("The verify token is not one of ours.", { status: 403, headers: PLAIN });
+}
+
+/**
+ * Counts wrong attempts over all callers, because addresses behind a proxy cannot be trusted here. A wrong token that is
+ * repeated is answered from memory and counted once, so that one confused client does not shut out Meta; one is forgotten
+ * after a minute, because it may become right.
+ */
+function createVerifyAttempts() {
+  const wrongSince = new Map<string, number>();
+  const hashOf = (token: string) => hash("sha256", token);
+
+  function forgetOld(): void {
+    const now = performance.now();
+    // In the order in which they came.
+    for (const [token, since] of wrongSince) {
+      if (now - since < MINUTE_MS) return;
+      wrongSince.delete(token);
+    }
+  }
+
+  return {
+    isKnownWrong(token: string): boolean {
+      forgetOld();
+      return wrongSince.has(hashOf(token));
+    },
+    tooMany(): boolean {
+      forgetOld();
+      return wrongSince.size >= WRONG_TOKENS_PER_MINUTE_MAX;
+    },
+    wrong(token: string): void {
+      wrongSince.set(hashOf(token), performance.now());
+    },
+  };
 }
 
 /** The challenge is echoed: as plain text that no browser will take for a page. */

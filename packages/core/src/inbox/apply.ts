@@ -1,9 +1,10 @@
 import type { Audit, AuditFact } from "../audit/index.ts";
 import type { Channel } from "../channels/channel.ts";
 import type { StatusFact as ChannelStatusFact } from "../channels/facts.ts";
-import { type Consent, type ConsentAct, optInActs, optOutActs, readOptWords } from "../consent/index.ts";
+import { type Consent, type ConsentAct, optInActs, optOutActs } from "../consent/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { isOutage } from "../kernel/errors.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import type { Log } from "../kernel/log.ts";
 import { type Keys, open, seal } from "../keys/index.ts";
@@ -22,6 +23,7 @@ import {
   takeWebhooks,
 } from "./inbox-store.ts";
 import { rawPlace } from "./ingress.ts";
+import { MARKETING_STOPPED, readingOf } from "./lane.ts";
 import { learnRecipients, type PersonFact, resolvePeople } from "./people.ts";
 import { changesOf, type KeptPart, type OwnedFact, sortWebhook } from "./sort-webhook.ts";
 
@@ -29,8 +31,6 @@ const WEBHOOKS_PER_ROUND = 50;
 const TAKEN_FOR_MS = 10_000;
 const FAILURES_MAX = 6;
 const QUARANTINE_MS = 30 * 24 * 60 * 60_000;
-/** Meta: this person stopped marketing from this business. */
-const MARKETING_STOPPED = 131050;
 
 export interface ApplyPorts {
   readonly channel: Channel;
@@ -60,6 +60,8 @@ export async function applyWebhooks(ports: ApplyPorts): Promise<number> {
   try {
     await applySet(ports, taken);
   } catch (error) {
+    // No webhook is to blame: all are taken again when the database is back.
+    if (isOutage(error)) throw error;
     ports.log.warn("inbox.set_failed", { count: taken.length, error });
     for (const one of taken) await applyAlone(ports, one);
   }
@@ -71,6 +73,7 @@ async function applyAlone(ports: ApplyPorts, stored: StoredWebhook): Promise<voi
   try {
     await applySet(ports, [stored]);
   } catch (error) {
+    if (isOutage(error)) throw error;
     ports.log.error("inbox.apply_failed", { count: stored.failures + 1, error });
     if (stored.failures + 1 < FAILURES_MAX) {
       await postpone(ports.db, stored.inboxId, 1_000 * 4 ** stored.failures);
@@ -216,10 +219,7 @@ function inboundOf({ fact, senderId }: OwnedFact, people: ReadonlyMap<PersonFact
   const contactIds = people.get(fact) ?? [];
   const [contactId] = contactIds;
   if (contactId === undefined) return [];
-  const reading = ["text", "button", "interactive"].includes(fact.messageKind)
-    ? readOptWords(fact.text?.reveal() ?? "")
-    : "none";
-  return [{ fact, senderId, contactId, contactIds, reading }];
+  return [{ fact, senderId, contactId, contactIds, reading: readingOf(fact) }];
 }
 
 /** What a person wrote in plain words. In the order in which they wrote it. */

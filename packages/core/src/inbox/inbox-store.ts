@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { type Db, insertAll, type VerifiedApp } from "../storage/index.ts";
+import type { Lane } from "./lane.ts";
 
 export interface StoredWebhook {
   readonly inboxId: number;
@@ -14,6 +15,7 @@ export interface NewWebhook {
   readonly body_hash: Buffer;
   readonly verified_by: readonly VerifiedApp[];
   readonly body_raw: Buffer;
+  readonly lane: Lane;
   /** By the engine's clock, against which the age of what it tells is measured. */
   readonly received_at: Date;
 }
@@ -23,7 +25,7 @@ export async function insertWebhooks(db: Db, rows: readonly NewWebhook[]): Promi
   await insertAll(
     db,
     "webxkey.inbox",
-    { body_hash: "bytea", verified_by: "jsonb", body_raw: "bytea", received_at: "timestamptz" },
+    { body_hash: "bytea", verified_by: "jsonb", body_raw: "bytea", lane: "int", received_at: "timestamptz" },
     rows.map((row) => ({ ...row })),
   );
 }
@@ -37,7 +39,8 @@ export async function countStored(db: Db, atMost: number): Promise<number> {
 }
 
 /**
- * Takes the oldest webhooks that are due for a while: a process that dies meanwhile leaves them to others.
+ * Takes the oldest webhooks that are due for a while: a process that dies meanwhile leaves them to others. Those that carry an
+ * opt-out are taken first and alone, so that no transaction over others stands between them and their commit.
  */
 export async function takeWebhooks(db: Db, rowsMax: number, forMs: number): Promise<StoredWebhook[]> {
   const { rows } = await sql<{
@@ -47,10 +50,11 @@ export async function takeWebhooks(db: Db, rowsMax: number, forMs: number): Prom
     body_raw: Uint8Array;
     failures: number;
     received_at: Date;
-  }>`update webxkey.inbox set due_at = now() + make_interval(secs => ${forMs / 1000})
-     where inbox_id in (
-       select inbox_id from webxkey.inbox where state = 'stored' and due_at <= now()
-       order by due_at, inbox_id limit ${rowsMax} for update skip locked)
+  }>`with due as (
+       select inbox_id, lane from webxkey.inbox where state = 'stored' and due_at <= now()
+       order by lane, due_at, inbox_id limit ${rowsMax} for update skip locked)
+     update webxkey.inbox set due_at = now() + make_interval(secs => ${forMs / 1000})
+     where inbox_id in (select inbox_id from due where lane = (select min(lane) from due))
      returning inbox_id, body_hash, verified_by, body_raw, failures, received_at`.execute(db);
   return rows
     .map((row) => ({

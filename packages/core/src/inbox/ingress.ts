@@ -1,17 +1,26 @@
+import type { Channel } from "../channels/channel.ts";
 import { createBatcher } from "../kernel/batcher.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import { type Keys, keyedHash, seal } from "../keys/index.ts";
-import { matchSignature } from "../meta/index.ts";
+import { matchSignature, type SignatureKey } from "../meta/index.ts";
 import type { Senders } from "../senders/index.ts";
 import type { Db, VerifiedApp } from "../storage/index.ts";
 import { countStored, insertWebhooks, type NewWebhook } from "./inbox-store.ts";
+import { laneOf } from "./lane.ts";
 
 /** Webhooks waiting to be applied before new ones are refused with 503, so that Meta keeps them for us. */
 const INBOX_STORED_MAX = 50_000;
 /** How often the size of the inbox is counted. */
 const COUNT_EVERY_MS = 1_000;
+/** Bytes of bodies in memory that are not committed yet: a store that hangs must not fill the memory. */
+const UNCOMMITTED_BYTES_MAX = 64 * 1024 * 1024;
+/** Meta gives up on an answer after some seconds and tries again; a commit that comes later is then found as seen. */
+const ANSWER_MS_MAX = 10_000;
+
+/** What a body needs beside its bytes while it waits: a row, a promise, a connection. */
+const OVERHEAD_BYTES = 4 * 1024;
 
 /** Takes a signed webhook body and resolves once it is committed. */
 export interface Ingress {
@@ -19,20 +28,17 @@ export interface Ingress {
   receive(rawBody: Uint8Array, signature: string | null): Promise<void>;
 }
 
-export function createIngress({
-  db,
-  keys,
-  senders,
-  clock,
-  stored,
-}: {
+export interface IngressPorts {
+  readonly channel: Channel;
   readonly db: Db;
   readonly keys: Keys;
-  readonly senders: Senders;
+  readonly senders: Pick<Senders, "signatureKeys">;
   readonly clock: Clock;
   /** Called after a commit: there is something to apply. */
   readonly stored: () => void;
-}): Ingress {
+}
+
+export function createIngress({ channel, db, keys, senders, clock, stored }: IngressPorts): Ingress {
   const insert = createBatcher<NewWebhook, void>({
     itemsMax: BATCH_ROWS_MAX,
     flush: async (rows) => {
@@ -40,7 +46,16 @@ export function createIngress({
       return rows.map(() => undefined);
     },
   });
+  // One read serves all that arrived before it began; nothing is cached, so that a number connected anywhere counts at once.
+  const signatureKeys = createBatcher<undefined, SignatureKey<VerifiedApp>[]>({
+    itemsMax: BATCH_ROWS_MAX,
+    flush: async (asking) => {
+      const known = await senders.signatureKeys();
+      return asking.map(() => known);
+    },
+  });
   let waiting = { count: 0, at: Number.NEGATIVE_INFINITY };
+  let uncommittedBytes = 0;
 
   async function requireRoom(): Promise<void> {
     const now = performance.now();
@@ -53,26 +68,61 @@ export function createIngress({
     }
   }
 
+  async function store(rawBody: Uint8Array, signature: string | null): Promise<void> {
+    const verifiedBy = matchSignature(rawBody, signature, await signatureKeys(undefined));
+    if (verifiedBy.length === 0) {
+      throw new WebxkeyError("bad_signature", {
+        detail: "X-Hub-Signature-256 was made by none of the connected apps.",
+      });
+    }
+    await requireRoom();
+    const installation = await keys.installation();
+    const bodyHash = keyedHash(installation.lookup, "inbox", signedBytes(verifiedBy, rawBody));
+    const receivedAt = clock.now();
+    await insert({
+      body_hash: bodyHash,
+      verified_by: verifiedBy,
+      body_raw: seal(installation.seal, rawPlace(bodyHash), rawBody),
+      lane: laneOf(channel, rawBody, receivedAt),
+      received_at: receivedAt,
+    });
+    stored();
+  }
+
   return {
     async receive(rawBody, signature) {
-      const verifiedBy = matchSignature(rawBody, signature, await senders.signatureKeys());
-      if (verifiedBy.length === 0) {
-        throw new WebxkeyError("bad_signature", {
-          detail: "X-Hub-Signature-256 was made by none of the connected apps.",
+      const bytes = rawBody.byteLength + OVERHEAD_BYTES;
+      if (uncommittedBytes + bytes > UNCOMMITTED_BYTES_MAX) {
+        throw new WebxkeyError("storage_unavailable", {
+          detail: "Too many webhooks wait for the database; Meta will send this one again.",
         });
       }
-      await requireRoom();
-      const installation = await keys.installation();
-      const bodyHash = keyedHash(installation.lookup, "inbox", signedBytes(verifiedBy, rawBody));
-      await insert({
-        body_hash: bodyHash,
-        verified_by: verifiedBy,
-        body_raw: seal(installation.seal, rawPlace(bodyHash), rawBody),
-        received_at: clock.now(),
+      uncommittedBytes += bytes;
+      // Given back when the store is done with the body, which may be long after the answer.
+      const storing = store(rawBody, signature).finally(() => {
+        uncommittedBytes -= bytes;
       });
-      stored();
+      await withinAnswerTime(storing);
     },
   };
+}
+
+async function withinAnswerTime(storing: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () =>
+      late.reject(
+        new WebxkeyError("storage_unavailable", {
+          detail: "The database did not commit the webhook in time; Meta will send it again.",
+        }),
+      ),
+    ANSWER_MS_MAX,
+  );
+  try {
+    await Promise.race([storing, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createBatcher } from "./batcher.ts";
+import { WebxkeyError } from "./errors.ts";
 
 /** A flush that ends when the test says so, and remembers the sets it was given. */
 function heldFlush() {
@@ -34,6 +35,20 @@ describe("batching", () => {
     expect(sets).toEqual([[1], [2, 3, 4]]);
     release();
     expect(await Promise.all(rest)).toEqual([20, 30, 40]);
+  });
+
+  test("an outage fails all items of a set at once, without trying them one by one", async () => {
+    const sets: number[] = [];
+    const submit = createBatcher({
+      flush: async (items: readonly number[]) => {
+        sets.push(items.length);
+        throw new WebxkeyError("storage_unavailable", { detail: "away" });
+      },
+      itemsMax: 10,
+    });
+    const answers = await Promise.allSettled([1, 2, 3, 4].map(submit));
+    expect(answers.map(({ status }) => status)).toEqual(Array(4).fill("rejected"));
+    expect(sets).toEqual([1, 3]);
   });
 
   test("a poisonous item fails alone", async () => {

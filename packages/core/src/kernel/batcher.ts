@@ -1,3 +1,5 @@
+import { isOutage } from "./errors.ts";
+
 export interface BatcherOptions<Item, Result> {
   /** Handles all items in one go and answers their results in the same order. */
   readonly flush: (items: readonly Item[]) => Promise<readonly Result[]>;
@@ -6,7 +8,8 @@ export interface BatcherOptions<Item, Result> {
 
 /**
  * Collects calls while a flush runs: an idle caller is served at once, a busy time is served in sets. There is no linger timer.
- * When a set fails, its items are tried one by one, so that a poisonous one fails alone.
+ * When a set fails, its items are tried one by one, so that a poisonous one fails alone; when the database is away, none is to
+ * blame, and all fail at once instead of each waiting for its own time-out.
  */
 export function createBatcher<Item, Result>({
   flush,
@@ -23,7 +26,7 @@ export function createBatcher<Item, Result>({
         const results = await flush(batch.map(({ item }) => item));
         for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result);
       } catch (error) {
-        if (batch.length === 1) batch[0]?.reject(error);
+        if (batch.length === 1 || isOutage(error)) for (const { reject } of batch) reject(error);
         else await oneByOne(batch);
       }
     }

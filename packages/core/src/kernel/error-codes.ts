@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   graph_refused: { status: 502, retry: "never", title: "Meta refused the request" },
   graph_unavailable: { status: 502, retry: "later", title: "Meta could not be reached" },
   storage_unavailable: { status: 503, retry: "later", title: "The database is not available" },
+  data_dir_locked: { status: 503, retry: "never", title: "Another process has the data directory open" },
   schema_newer: { status: 500, retry: "never", title: "The database was migrated by a newer version" },
   schema_changed: {
     status: 500,

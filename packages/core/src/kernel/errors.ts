@@ -39,3 +39,8 @@ export class WebxkeyError extends Error {
 export function isWebxkeyError(error: unknown): error is WebxkeyError {
   return typeof error === "object" && error !== null && MARKER in error;
 }
+
+/** True where the database is away: nothing that was asked of it is to blame, and all of it may be asked again. */
+export function isOutage(error: unknown): boolean {
+  return isWebxkeyError(error) && error.code === "storage_unavailable";
+}

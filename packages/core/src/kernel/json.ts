@@ -13,26 +13,35 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * Parses JSON from outside. Refuses what could poison an object (`__proto__` and its like) or exhaust a stack.
+ * Parses JSON from outside. Refuses what could poison an object (`__proto__` and its like), exhaust a stack, or be read in two
+ * ways (a key given twice, of which parsers keep the first or the last).
  * Returns undefined where the text is not acceptable, because a caller answers differently in each place.
  */
 export function parseUntrustedJson(text: string): Json | undefined {
-  if (deeperThan(text, JSON_DEPTH_MAX)) return undefined;
+  const written = membersWritten(text, JSON_DEPTH_MAX);
+  if (written === undefined) return undefined;
   let poisoned = false;
+  let members = 0;
   try {
-    const value = JSON.parse(text, (key, item: Json) => {
+    const value = JSON.parse(text, function (this: unknown, key, item: Json) {
       if (FORBIDDEN_KEYS.has(key)) poisoned = true;
+      if (!Array.isArray(this)) members++;
       return item;
     }) as Json;
-    return poisoned ? undefined : value;
+    // The reviver sees the root as a member too.
+    return poisoned || members - 1 !== written ? undefined : value;
   } catch {
     return undefined;
   }
 }
 
-/** Counts brackets outside strings before parsing, so that ten thousand levels never reach the parser. */
-function deeperThan(text: string, depthMax: number): boolean {
+/**
+ * Counts colons outside strings, one for each member of an object, before parsing; undefined when brackets nest deeper than
+ * allowed, so that ten thousand levels never reach the parser.
+ */
+function membersWritten(text: string, depthMax: number): number | undefined {
   let depth = 0;
+  let members = 0;
   let inString = false;
   for (let index = 0; index < text.length; index++) {
     const char = text.charCodeAt(index);
@@ -40,9 +49,10 @@ function deeperThan(text: string, depthMax: number): boolean {
       if (char === 0x5c) index++;
       else if (char === 0x22) inString = false;
     } else if (char === 0x22) inString = true;
+    else if (char === 0x3a) members++;
     else if (char === 0x7b || char === 0x5b) {
-      if (++depth > depthMax) return true;
+      if (++depth > depthMax) return undefined;
     } else if (char === 0x7d || char === 0x5d) depth--;
   }
-  return false;
+  return members;
 }

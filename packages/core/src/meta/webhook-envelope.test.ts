@@ -34,10 +34,17 @@ describe("parseWebhookBody", () => {
     '{"a":9007199254740993',
     '{"__proto__":{"a":9007199254740993}}',
     '{"constructor":1}',
+    '{"a":1,"a":2}',
+    '{"in":[{"a":1,"\\u0061":2}]}',
     `${"[".repeat(40)}${"]".repeat(40)}`,
   ])("does not accept %j", (text) => {
     expect(parseWebhookBody(text)).toBeUndefined();
   });
+});
+
+it("takes colons in texts, empty keys and empty objects for what they are", () => {
+  const body = { "": { "a:b": ":", c: {}, d: [{}, { "": 1 }] } };
+  expect(parseWebhookBody(JSON.stringify(body))).toEqual(body);
 });
 
 describe("splitWebhook", () => {

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { type Secret, secret } from "../kernel/secret.ts";
 import { type Keys, open, seal } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
@@ -9,11 +10,18 @@ export interface StoredSecret {
   readonly ref: string;
   readonly version: number;
   readonly value: Secret;
+  readonly since: Date;
 }
 
 /**
- * Adds a version, unless the newest is the same; the newest counts, and of an app secret the one before it too, so that it can
- * be rotated under traffic.
+ * How long an app secret still verifies after a newer one took its place: what Meta signed before it was reset arrives late,
+ * and a secret that leaked must not count for long.
+ */
+export const OLD_APP_SECRET_MS = 24 * 60 * 60_000;
+
+/**
+ * Adds a version, unless the newest is the same; the newest counts, and of an app secret the one before it for a day too, so
+ * that it can be rotated under traffic.
  */
 export async function putSecret(
   tx: Db,
@@ -23,6 +31,7 @@ export async function putSecret(
     readonly name: SecretName;
     readonly ref: string;
     readonly value: Secret;
+    readonly now: Date;
   },
 ): Promise<void> {
   const { workspaceId, name, ref } = of;
@@ -33,7 +42,7 @@ export async function putSecret(
   const sealed = seal(key, placeOf(workspaceId, name, ref, version), of.value.reveal());
   await tx
     .insertInto("webxkey.secrets")
-    .values({ workspace_id: workspaceId, name, ref, version, sealed })
+    .values({ workspace_id: workspaceId, name, ref, version, sealed, created_at: of.now })
     .execute();
   await tx
     .deleteFrom("webxkey.secrets")
@@ -58,9 +67,34 @@ export async function readSecrets(
     rows.map(async (row) => {
       const { seal: key } = await keys.workspace(row.workspace_id);
       const value = open(key, placeOf(row.workspace_id, name, row.ref, row.version), row.sealed).toString();
-      return { workspaceId: row.workspace_id, ref: row.ref, version: row.version, value: secret(value) };
+      return {
+        workspaceId: row.workspace_id,
+        ref: row.ref,
+        version: row.version,
+        value: secret(value),
+        since: row.created_at,
+      };
     }),
   );
+}
+
+/** The app secrets that may sign a webhook now: of each app the newest, and the one before it while it is still taken. */
+export async function readSigningSecrets(db: Db, keys: Keys, now: Date): Promise<StoredSecret[]> {
+  const secrets = await readSecrets(db, keys, "app_secret");
+  const ofApps = Map.groupBy(secrets, ({ workspaceId, ref }) => `${workspaceId}|${ref}`);
+  return [...ofApps.values()].flatMap(([newest, before]) => {
+    const stillTaken = newest && now.getTime() < newest.since.getTime() + OLD_APP_SECRET_MS;
+    return [...(newest ? [newest] : []), ...(before && stillTaken ? [before] : [])];
+  });
+}
+
+/** Deletes app secrets whose time is over: what no longer counts is not kept. */
+export async function forgetOldAppSecrets(db: Db, now: Date): Promise<void> {
+  const over = new Date(now.getTime() - OLD_APP_SECRET_MS);
+  await sql`delete from webxkey.secrets old where old.name = 'app_secret' and exists (
+    select 1 from webxkey.secrets newer
+    where newer.workspace_id = old.workspace_id and newer.name = old.name and newer.ref = old.ref
+      and newer.version > old.version and newer.created_at <= ${over})`.execute(db);
 }
 
 function placeOf(workspaceId: string, name: SecretName, ref: string, version: number): string {

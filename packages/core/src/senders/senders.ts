@@ -17,7 +17,7 @@ import {
 } from "../meta/index.ts";
 import type { Db, VerifiedApp } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
-import { putSecret, readSecrets } from "./secret-store.ts";
+import { forgetOldAppSecrets, putSecret, readSecrets, readSigningSecrets } from "./secret-store.ts";
 import { checkSender, qualityOf, type SenderCheck } from "./sender-check.ts";
 import { limitsOf } from "./sender-limits.ts";
 import { type Route, routesOf, type Sender, sendersOf, writeLimits, writeSender } from "./sender-store.ts";
@@ -46,8 +46,10 @@ export interface Senders {
   forSending(on: Db, workspaceId: string): Promise<Sender | undefined>;
   credentials(sender: Sender): Promise<GraphCredentials>;
   markTokenInvalid(tx: Db, workspaceId: string, senderId: string): Promise<AuditFact[]>;
-  /** Every app secret that may sign a webhook, each with the app it names. */
+  /** Every app secret that may sign a webhook, each with the app it names; one that was replaced counts a day longer. */
   signatureKeys(): Promise<SignatureKey<VerifiedApp>[]>;
+  /** Deletes the app secrets that no longer verify anything. */
+  forgetOldSecrets(): Promise<void>;
   /** Whether a webhook handshake brings a token that one of the connected apps was given. */
   isVerifyToken(token: string): Promise<boolean>;
   routes(on: Db, phoneNumberIds: readonly string[], wabaIds: readonly string[]): Promise<Route[]>;
@@ -143,18 +145,21 @@ export function createSenders(ports: SenderPorts): Senders {
           name: "access_token",
           ref: sender.senderId,
           value: input.accessToken,
+          now: ports.clock.now(),
         });
         await putSecret(tx, keys, {
           workspaceId,
           name: "app_secret",
           ref: sender.appId,
           value: input.appSecret,
+          now: ports.clock.now(),
         });
         await putSecret(tx, keys, {
           workspaceId,
           name: "verify_token",
           ref: sender.appId,
           value: verifyToken,
+          now: ports.clock.now(),
         });
         const object = { type: "sender", id: sender.senderId };
         await audit.append(tx, workspaceId, [
@@ -219,12 +224,14 @@ export function createSenders(ports: SenderPorts): Senders {
     },
 
     async signatureKeys() {
-      const secrets = await readSecrets(db, keys, "app_secret");
+      const secrets = await readSigningSecrets(db, keys, ports.clock.now());
       return secrets.map(({ workspaceId, ref, value }) => ({
         id: { workspace_id: workspaceId, app_id: ref },
         secret: value,
       }));
     },
+
+    forgetOldSecrets: () => forgetOldAppSecrets(db, ports.clock.now()),
 
     async isVerifyToken(token) {
       const given = Buffer.from(token);

@@ -1,3 +1,4 @@
+export { sayWhatIsNotSurvived } from "./banner.ts";
 export { isMigrated, migrate } from "./migrate.ts";
 export { type PgliteOptions, pglite } from "./pglite.ts";
 export { type PostgresOptions, postgres } from "./postgres.ts";

@@ -3,50 +3,78 @@ import { join } from "node:path";
 import { PGlite, types } from "@electric-sql/pglite";
 import { type DatabaseConnection, type Dialect, type Driver, Kysely, PGliteDialect } from "kysely";
 import { fromPglite } from "pg-boss";
+import { lockDataDir } from "./data-dir-lock.ts";
+import { guard, requireDiskSpace } from "./pglite-guard.ts";
 import type { ScriptRunner, Storage, StorageOption } from "./storage.ts";
 import type { KeyTables, Tables } from "./tables.ts";
+import { failingClosed, orUnavailable } from "./unavailable.ts";
 
 export interface PgliteOptions {
-  /** A directory of this process alone. Unset, everything stays in memory and is gone at exit. */
+  /**
+   * A directory of this process alone, on a local disk. Unset, everything stays in memory and is gone at exit.
+   *
+   * Warning: it survives a process that is killed, but not a power cut, because nothing is forced to the disk. Use
+   * `postgres` where that matters or where several processes work.
+   */
   readonly dataDir?: string;
 }
 
-/** PostgreSQL inside this process: nothing to install, one process, survives a crash but not a power cut. */
+/**
+ * PostgreSQL inside this process: nothing to install, one process, survives a crash but not a power cut.
+ *
+ * Opening raises `data_dir_locked` while another process has the directory open.
+ */
 export function pglite({ dataDir }: PgliteOptions = {}): StorageOption {
   return { name: "pglite", open: () => open(dataDir) };
 }
 
 async function open(dataDir: string | undefined): Promise<Storage> {
-  if (dataDir) await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const engine = await openDatabase(dataDir && join(dataDir, "engine"));
-  const keys = await openDatabase(dataDir && join(dataDir, "keys"));
+  await using opened = new AsyncDisposableStack();
+  if (dataDir) {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    // Before PGlite opens anything, and released after it closed everything.
+    const lock = await lockDataDir(dataDir);
+    opened.defer(() => lock.release());
+  }
+  const engine = await openDatabase(opened, dataDir && join(dataDir, "engine"));
+  const keys = await openDatabase(opened, dataDir && join(dataDir, "keys"));
+  const jobs = fromPglite(engine);
+  const held = opened.move();
   return {
     db: new Kysely<Tables>({ dialect: oneAtATime(engine) }),
     keys: new Kysely<KeyTables>({ dialect: oneAtATime(keys) }),
-    capabilities: { sharedByProcesses: false, powerLossSafe: false },
-    migration: (of, steps) => migrationOn(of === "keys" ? keys : engine, steps),
-    query: (text, values) => engine.query(text, values as unknown[]),
-    jobs: { db: fromPglite(engine), backend: "pglite" },
+    capabilities: { sharedByProcesses: false, powerLossSafe: false, outlivesProcess: dataDir !== undefined },
+    migration: (of, steps) => orUnavailable(migrationOn(of === "keys" ? keys : engine, steps)),
+    query: (text, values) => orUnavailable(engine.query(text, values as unknown[])),
+    jobs: {
+      db: { executeSql: (text, values) => orUnavailable(jobs.executeSql(text, values)) },
+      backend: "pglite",
+    },
     listen: async (channel, onNotice) => {
-      const unlisten = await engine.listen(channel, onNotice);
+      const unlisten = await orUnavailable(engine.listen(channel, onNotice));
       return {
         async [Symbol.asyncDispose]() {
           if (!engine.closed) await unlisten();
         },
       };
     },
-    async [Symbol.asyncDispose]() {
-      await engine.close();
-      await keys.close();
-    },
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
 
-async function openDatabase(directory: string | undefined): Promise<PGlite> {
-  return await PGlite.create({
-    ...(directory ? { dataDir: directory } : {}),
-    parsers: { [types.INT8]: Number },
+async function openDatabase(opened: AsyncDisposableStack, directory: string | undefined): Promise<PGlite> {
+  const parsers = { [types.INT8]: Number };
+  if (directory === undefined)
+    return opened.adopt(await PGlite.create({ parsers }), (memory) => memory.close());
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  requireDiskSpace(directory);
+  const database = await PGlite.create({ dataDir: directory, parsers });
+  const { crashed } = guard(database, directory);
+  opened.defer(async () => {
+    // One that panicked does not even answer that it closes.
+    if (!crashed() && !database.closed) await database.close();
   });
+  return database;
 }
 
 function migrationOn<T>(database: PGlite, steps: (runner: ScriptRunner) => Promise<T>): Promise<T> {
@@ -73,7 +101,7 @@ function oneAtATime(pglite: PGlite): Dialect {
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
-    createDriver: () => queued(dialect.createDriver()),
+    createDriver: () => failingClosed(queued(dialect.createDriver())),
   };
 }
 

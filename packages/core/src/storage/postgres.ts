@@ -1,8 +1,9 @@
-import { Kysely, PostgresDialect } from "kysely";
+import { type Dialect, Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { ScriptRunner, Storage, StorageOption } from "./storage.ts";
 import type { KeyTables, Tables } from "./tables.ts";
+import { failingClosed, orUnavailable } from "./unavailable.ts";
 
 const POOL_CONNECTIONS_MAX = 10;
 /** Keys are read while a transaction is open: from a pool of their own, or ten waiting transactions would starve each other. */
@@ -31,17 +32,17 @@ async function open({ connectionString, keysConnectionString }: PostgresOptions)
   const keyPool = createPool(keysConnectionString ?? connectionString, KEY_POOL_CONNECTIONS_MAX);
   const listeners = new Set<AsyncDisposable>();
   const storage: Storage = {
-    db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
-    keys: new Kysely<KeyTables>({ dialect: new PostgresDialect({ pool: keyPool }) }),
-    capabilities: { sharedByProcesses: true, powerLossSafe: true },
-    migration: (of, steps) => migrationOn(of === "keys" ? keyPool : pool, steps),
-    query: (text, values) => pool.query(text, values as unknown[]),
+    db: new Kysely<Tables>({ dialect: dialectOn(pool) }),
+    keys: new Kysely<KeyTables>({ dialect: dialectOn(keyPool) }),
+    capabilities: { sharedByProcesses: true, powerLossSafe: true, outlivesProcess: true },
+    migration: (of, steps) => orUnavailable(migrationOn(of === "keys" ? keyPool : pool, steps)),
+    query: (text, values) => orUnavailable(pool.query(text, values as unknown[])),
     jobs: {
-      db: { executeSql: (text, values) => pool.query(text, values as unknown[]) },
+      db: { executeSql: (text, values) => orUnavailable(pool.query(text, values as unknown[])) },
       backend: "postgres",
     },
     listen: async (channel, onNotice) => {
-      const listener = await listenOn(connectionString, channel, onNotice);
+      const listener = await orUnavailable(listenOn(connectionString, channel, onNotice));
       listeners.add(listener);
       return listener;
     },
@@ -54,16 +55,29 @@ async function open({ connectionString, keysConnectionString }: PostgresOptions)
   return storage;
 }
 
+function dialectOn(pool: pg.Pool): Dialect {
+  const dialect = new PostgresDialect({ pool });
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createDriver: () => failingClosed(dialect.createDriver()),
+  };
+}
+
 function createPool(connectionString: string, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     application_name: "webxkey",
+    keepAlive: true,
     types: { getTypeParser: parserOf },
   });
   // An idle connection that dies is replaced by the next query; without a listener it would end the process.
   pool.on("error", () => undefined);
+  // So would one that dies between two statements of a transaction: there the pool does not listen.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

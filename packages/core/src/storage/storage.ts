@@ -24,6 +24,8 @@ export interface Storage extends AsyncDisposable {
     readonly sharedByProcesses: boolean;
     /** What was acknowledged survives a power cut. */
     readonly powerLossSafe: boolean;
+    /** What was acknowledged is there for the next process. */
+    readonly outlivesProcess: boolean;
   };
   /** One transaction that excludes every other migration of the same database. */
   migration<T>(of: "engine" | "keys", steps: (runner: ScriptRunner) => Promise<T>): Promise<T>;

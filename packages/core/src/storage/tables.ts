@@ -223,6 +223,8 @@ export interface Tables {
     body_hash: Bytes;
     verified_by: ColumnType<VerifiedApp[], string, string>;
     body_raw: Bytes | null;
+    /** 0 is applied first: it carries an opt-out. */
+    lane: Generated<0 | 1>;
     state: Generated<"stored" | "applied">;
     failures: Generated<number>;
     due_at: Generated<Date>;

@@ -1,0 +1,119 @@
+import { demoAccount, encodeWebhook, signWebhook } from "@webxkey/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { STORES } from "./engine.ts";
+import { openShop, type Shop, stranger, written } from "./shop.ts";
+import { fingerprintOf } from "./tables.ts";
+import { burst, forgeWebhooks, mutateWebhooks, shuffleStatuses } from "./webhook-fuzz.ts";
+import { countOf, handWebhook, quietSimulator, untilApplied } from "./webhooks.ts";
+
+const RUNS = 2_000;
+const BURST = 1_000;
+const SEED = 20_261_125;
+const MB = 1024 * 1024;
+const LARGE_BYTES = 4 * MB;
+
+// 2,000 of each kind, on a machine that may be busy.
+describe.each(STORES)("on %s", { timeout: 120_000 }, (name) => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await openShop(name, { simulator: await quietSimulator() });
+  });
+  afterAll(() => shop[Symbol.asyncDispose]());
+
+  test("forged webhooks are all refused, and a true body posted again changes no table (R12)", async () => {
+    expect(await forgeWebhooks(shop, { runs: RUNS, seed: SEED })).toEqual({
+      forged: RUNS,
+      accepted: 0,
+      stored: 0,
+    });
+    const bytes = encodeWebhook(written({ phone: stranger(), text: "Once" }));
+    expect(await handWebhook(shop.engine, bytes)).toBe(200);
+    await untilApplied(shop.store);
+    const tables = [
+      "inbox",
+      "quarantine",
+      "inbound_messages",
+      "contacts",
+      "consents",
+      "audit_entries",
+      "messages",
+    ];
+    const before = await fingerprintOf(shop.store, tables);
+    expect(await handWebhook(shop.engine, bytes)).toBe(200);
+    await untilApplied(shop.store);
+    expect(await fingerprintOf(shop.store, tables)).toEqual(before);
+  });
+
+  test("broken webhooks with a true signature are all answered 200 and applied or kept aside (R13)", async () => {
+    const told = await mutateWebhooks(shop, { runs: RUNS, seed: SEED });
+    const { p99Ms, grownBytes, failedRepeatedly } = told;
+    process.stdout.write(
+      `R13 on ${name}: ${RUNS} broken bodies, p99 ${p99Ms.toFixed(1)} ms, ${(grownBytes / MB).toFixed()} MB grown, ${failedRepeatedly} failed repeatedly\n`,
+    );
+    expect(told).toMatchObject({ posted: RUNS, notAnswered200: [], unhandled: 0, left: 0 });
+    expect(told.applied).toBeGreaterThan(RUNS / 2);
+    // Over 2,000 bodies a process is still warming up; what 100,000 may take is the long run's matter.
+    expect(grownBytes).toBeLessThan(300 * MB);
+    expect((await shop.engine.call("POST", "/v1/audit/verify")).body).toMatchObject({ ok: true });
+  });
+
+  test("statuses in any order and repetition end in the same state (R11)", async () => {
+    expect(await shuffleStatuses(shop, { runs: RUNS, seed: SEED })).toEqual({ messages: RUNS, wrong: 0 });
+  });
+
+  test("a burst of 1,000 webhooks is answered 200, each when it is stored (R14)", async () => {
+    const before = await countOf(shop.store, "webxkey.inbox");
+    const bodies = Array.from({ length: BURST }, () =>
+      encodeWebhook(written({ phone: stranger(), text: "Hello" })),
+    );
+    const { statuses, p99Ms } = await burst(shop, bodies);
+    expect(statuses).toEqual(new Set([200]));
+    expect(await countOf(shop.store, "webxkey.inbox")).toBe(before + BURST);
+    process.stdout.write(`R14 on ${name}: ${BURST} at once, p99 ${p99Ms.toFixed()} ms\n`);
+    await untilApplied(shop.store).catch(() => untilApplied(shop.store));
+  });
+
+  test("a full inbox is answered 503 and takes webhooks again when there is room", async () => {
+    await shop.store.query(
+      `insert into webxkey.inbox (body_hash, verified_by, body_raw, due_at)
+       select sha256(n::text::bytea), '[]', '\\x01', now() + interval '1 day' from generate_series(1, 50000) n`,
+    );
+    const post = () => handWebhook(shop.engine, encodeWebhook(written({ phone: stranger(), text: "Hello" })));
+    await expect.poll(post, { timeout: 20_000 }).toBe(503);
+    const stored = await countOf(shop.store, "webxkey.inbox");
+    expect(new Set(await Promise.all(Array.from({ length: 100 }, post)))).toEqual(new Set([503]));
+    expect(await countOf(shop.store, "webxkey.inbox")).toBe(stored);
+    await shop.store.query("delete from webxkey.inbox where due_at > now() + interval '1 hour'");
+    await expect.poll(post, { timeout: 20_000 }).toBe(200);
+  });
+
+  if (name === "postgres") {
+    test("no webhook is answered before its commit, and bodies that wait for one are limited in memory (R14)", async () => {
+      const storage = await shop.storage.open();
+      const locked = Promise.withResolvers<void>();
+      const unlock = Promise.withResolvers<void>();
+      const holding = storage.migration("engine", async (runner) => {
+        await runner.run("lock table webxkey.inbox in access exclusive mode");
+        locked.resolve();
+        await unlock.promise;
+      });
+      await locked.promise;
+      const large = Array.from({ length: 30 }, (_, n) =>
+        Buffer.alloc(LARGE_BYTES, n === 0 ? " " : String(n)),
+      );
+      const answered: number[] = [];
+      const posts = large.map(async (bytes) => {
+        const status = await handWebhook(shop.engine, bytes, signWebhook(demoAccount.app.secret, bytes));
+        answered.push(status);
+        return status;
+      });
+      // 64 MB hold fifteen of them; the others are refused while these wait.
+      await expect.poll(() => answered.length, { timeout: 9_000 }).toBe(15);
+      expect(new Set(answered)).toEqual(new Set([503]));
+      unlock.resolve();
+      await holding;
+      const all = await Promise.all(posts);
+      expect(all.filter((status) => status === 200)).toHaveLength(15);
+    });
+  }
+});

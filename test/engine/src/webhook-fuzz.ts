@@ -1,0 +1,289 @@
+import { createHmac } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { demoAccount, encodeWebhook, type StatusName, signWebhook, statusBatch } from "@webxkey/testing";
+import * as fc from "fast-check";
+import { acceptedMessages } from "./accepted-messages.ts";
+import type { Shop } from "./shop.ts";
+import { countOf, handWebhook, untilApplied } from "./webhooks.ts";
+
+/** What every run of random webhooks takes: how many, and the seed that makes the same ones again. */
+export interface FuzzOptions {
+  readonly runs: number;
+  readonly seed: number;
+}
+
+const SECRET = demoAccount.app.secret;
+const FIXTURES = fileURLToPath(new URL("../../fixtures/meta/", import.meta.url));
+const AT_ONCE = 20;
+const STATUSES_PER_BODY_MAX = 500;
+
+const bodies: readonly string[] = readdirSync(FIXTURES)
+  .filter((name) => name.endsWith(".json") && name !== "names.json")
+  .sort()
+  .map((name) => readFileSync(`${FIXTURES}${name}`, "utf8"));
+
+/** Headers that are no signature of these bytes, whatever they look like. */
+const forgery = fc.oneof(
+  fc.constant((_bytes: Buffer): string | undefined => undefined),
+  fc.nat(63).map((at) => (bytes: Buffer) => {
+    const good = signWebhook(SECRET, bytes);
+    const digit = good[7 + at] === "0" ? "1" : "0";
+    return good.slice(0, 7 + at) + digit + good.slice(8 + at);
+  }),
+  fc.nat(70).map((length) => (bytes: Buffer) => signWebhook(SECRET, bytes).slice(0, length)),
+  fc.constantFrom("base64", "base64url").map((encoding) => (bytes: Buffer) => {
+    return `sha256=${createHmac("sha256", SECRET).update(bytes).digest(encoding)}`;
+  }),
+  // One without any letter would still be the signature.
+  fc.constant((bytes: Buffer) => signWebhook(SECRET, bytes).toUpperCase()),
+  fc.constantFrom(", ", ",", " ", ";", "").map((between) => (bytes: Buffer) => {
+    const good = signWebhook(SECRET, bytes);
+    return `${good}${between}${good}`;
+  }),
+  fc.string().map((secret) => (bytes: Buffer) => signWebhook(`${secret}!`, bytes)),
+  fc.stringMatching(/^[ -~]{0,80}$/).map((header) => () => header),
+);
+
+/**
+ * Posts bodies whose signature is wrong, missing, short, in upper case, double or in base64 (goal R12). None may be answered
+ * anything but 401, and none may be stored.
+ */
+export async function forgeWebhooks(
+  { engine, store }: Pick<Shop, "engine" | "store">,
+  { runs, seed }: FuzzOptions,
+) {
+  const before = await countOf(store, "webxkey.inbox");
+  let accepted = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...bodies), forgery, async (body, forge) => {
+      const bytes = Buffer.from(body);
+      const status = await handWebhook(engine, bytes, forge(bytes) ?? "");
+      if (status !== 401) accepted += 1;
+      return status === 401;
+    }),
+    { numRuns: runs, seed },
+  );
+  return { forged: runs, accepted, stored: (await countOf(store, "webxkey.inbox")) - before };
+}
+
+/** One change of a body: of the value at a place in its tree, or of its bytes. */
+const change = fc.oneof(
+  fc.record({ kind: fc.constant("value" as const), at: fc.nat(200), json: fc.json({ maxDepth: 3 }) }),
+  fc.record({ kind: fc.constant("drop" as const), at: fc.nat(200) }),
+  fc.record({ kind: fc.constant("double" as const), at: fc.nat(200) }),
+  fc.record({
+    kind: fc.constant("key" as const),
+    at: fc.nat(200),
+    name: fc.constantFrom(
+      "__proto__",
+      "constructor",
+      "prototype",
+      "toString",
+      "",
+      "statuses",
+      "messages",
+      "field",
+    ),
+  }),
+  fc.record({
+    kind: fc.constant("text" as const),
+    at: fc.nat(200),
+    text: fc.oneof(
+      fc.string({ unit: "binary", maxLength: 60 }),
+      fc.constantFrom("\u0000", "\ud800", "x".repeat(70_000), "-1", "1e309", "9".repeat(400), "STOP"),
+    ),
+  }),
+  fc.record({ kind: fc.constant("cut" as const), at: fc.nat(3_000) }),
+  fc.record({ kind: fc.constant("flip" as const), at: fc.nat(3_000), bit: fc.nat(7) }),
+  fc.record({
+    kind: fc.constant("insert" as const),
+    at: fc.nat(3_000),
+    text: fc.constantFrom('"a":1,"a":2,', "[".repeat(40), "\\u0000", "{", "null,", '"__proto__":{},'),
+  }),
+);
+type Change = typeof change extends fc.Arbitrary<infer C> ? C : never;
+
+const mutated = fc
+  .record({ body: fc.constantFrom(...bodies), changes: fc.array(change, { minLength: 1, maxLength: 4 }) })
+  .map(({ body, changes }) => changes.reduce(changed, Buffer.from(body)));
+
+function changed(bytes: Buffer, by: Change): Buffer {
+  switch (by.kind) {
+    case "cut":
+      return bytes.subarray(0, by.at % (bytes.length + 1));
+    case "flip": {
+      const copy = Buffer.from(bytes);
+      const at = by.at % Math.max(1, copy.length);
+      if (copy.length > 0) copy[at] = (copy[at] ?? 0) ^ (1 << by.bit);
+      return copy;
+    }
+    case "insert": {
+      const at = by.at % (bytes.length + 1);
+      return Buffer.concat([bytes.subarray(0, at), Buffer.from(by.text), bytes.subarray(at)]);
+    }
+    default:
+      return inTree(bytes, by);
+  }
+}
+
+type Place = { holder: Record<string, unknown> | unknown[]; key: string };
+
+/** Bytes that an earlier change left without a tree stay as they are. */
+function inTree(bytes: Buffer, by: Exclude<Change, { kind: "cut" | "flip" | "insert" }>): Buffer {
+  let root: unknown;
+  try {
+    root = JSON.parse(bytes.toString());
+  } catch {
+    return bytes;
+  }
+  const places = placesIn(root);
+  const place = places[by.at % Math.max(1, places.length)];
+  if (!place) return bytes;
+  const holder = place.holder as Record<string, unknown>;
+  const value = holder[place.key];
+  if (by.kind === "drop") delete holder[place.key];
+  else if (by.kind === "value") holder[place.key] = JSON.parse(by.json);
+  else if (by.kind === "text") holder[place.key] = by.text;
+  else if (by.kind === "double") holder[place.key] = [value, value];
+  else
+    Object.defineProperty(holder, by.name, { value, enumerable: true, configurable: true, writable: true });
+  return Buffer.from(JSON.stringify(root));
+}
+
+function placesIn(value: unknown): Place[] {
+  if (typeof value !== "object" || value === null) return [];
+  const holder = value as Place["holder"];
+  return Object.entries(value).flatMap(([key, item]) => [{ holder, key }, ...placesIn(item)]);
+}
+
+export interface MutationResult {
+  readonly posted: number;
+  /** Bodies that were answered anything but 200, as base64, so that one can be posted again. */
+  readonly notAnswered200: readonly string[];
+  readonly unhandled: number;
+  readonly applied: number;
+  readonly left: number;
+  readonly failedRepeatedly: number;
+  readonly p99Ms: number;
+  readonly grownBytes: number;
+}
+
+/**
+ * Posts Meta's webhooks in broken forms, each correctly signed (goal R13), and applies them all: each is answered 200, and is
+ * applied or kept aside. A worker must run.
+ */
+export async function mutateWebhooks(
+  { engine, store }: Pick<Shop, "engine" | "store">,
+  { runs, seed }: FuzzOptions,
+): Promise<MutationResult> {
+  let unhandled = 0;
+  const onUnhandled = () => {
+    unhandled += 1;
+  };
+  process.on("unhandledRejection", onUnhandled);
+  const sample = fc.sample(mutated, { numRuns: runs, seed });
+  const before = {
+    rss: process.memoryUsage.rss(),
+    applied: await countOf(store, "webxkey.inbox where state = 'applied'"),
+  };
+  const notAnswered200: string[] = [];
+  const took: number[] = [];
+  const next = sample[Symbol.iterator]();
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (const bytes of next) {
+        const startedAt = performance.now();
+        const status = await handWebhook(engine, bytes).catch(() => 0);
+        took.push(performance.now() - startedAt);
+        if (status !== 200) notAnswered200.push(bytes.toString("base64"));
+      }
+    }),
+  );
+  // What fails is postponed by minutes; here it is due again at once.
+  for (
+    let round = 0;
+    round < 8 && (await countOf(store, "webxkey.inbox where state = 'stored'")) > 0;
+    round++
+  ) {
+    await store.query("update webxkey.inbox set due_at = now() where state = 'stored' and failures > 0");
+    await store.query("select pg_notify('webxkey_work', '')");
+    await untilApplied(store).catch(() => undefined);
+  }
+  process.off("unhandledRejection", onUnhandled);
+  return {
+    posted: sample.length,
+    notAnswered200,
+    unhandled,
+    applied: (await countOf(store, "webxkey.inbox where state = 'applied'")) - before.applied,
+    left: await countOf(store, "webxkey.inbox where state = 'stored'"),
+    failedRepeatedly: await countOf(store, "webxkey.quarantine where reason = 'failed_repeatedly'"),
+    p99Ms: percentile(took, 0.99),
+    grownBytes: process.memoryUsage.rss() - before.rss,
+  };
+}
+
+const RANK: readonly StatusName[] = ["sent", "failed", "delivered", "read"];
+
+/**
+ * Tells of messages in random orders and repetitions of sent, delivered, read and failed (goal R11), and counts those whose
+ * state is not that of the highest: `failed` only where neither delivered nor read was said.
+ */
+export async function shuffleStatuses(
+  { engine, store }: Pick<Shop, "engine" | "store">,
+  { runs, seed }: FuzzOptions,
+) {
+  const orders = fc.sample(fc.array(fc.constantFrom(...RANK), { minLength: 1, maxLength: 8 }), {
+    numRuns: runs,
+    seed,
+  });
+  const messages = await acceptedMessages(store, runs);
+  const atSeconds = Math.floor(Date.now() / 1_000);
+  const said = Array.from({ length: 8 }, (_, turn) =>
+    orders.flatMap((order, index) => {
+      const status = order[turn];
+      const attempt = messages[index]?.attempt_id;
+      return status ? [{ status, callbackData: `v1.${attempt}`, wamid: `wamid.${attempt}`, atSeconds }] : [];
+    }),
+  );
+  for (const turn of said) {
+    for (let from = 0; from < turn.length; from += STATUSES_PER_BODY_MAX) {
+      const part = turn.slice(from, from + STATUSES_PER_BODY_MAX);
+      const body = statusBatch(part.length, (n) => part[n] as (typeof part)[number]);
+      await handWebhook(engine, encodeWebhook(body));
+    }
+    await untilApplied(store);
+  }
+  const rows = await store.query<{ message_id: string; state: string }>(
+    "select message_id, state from webxkey.messages",
+  );
+  const states = new Map(rows.map(({ message_id, state }) => [message_id, state]));
+  const wrong = orders.filter((order, index) => {
+    const highest = RANK.findLast((status) => order.includes(status));
+    return states.get(messages[index]?.message_id ?? "") !== highest;
+  });
+  return { messages: runs, wrong: wrong.length };
+}
+
+/** Posts so many webhooks at once (goal R14); each answer's time in ms. */
+export async function burst({ engine }: Pick<Shop, "engine">, webhooks: readonly Buffer[]) {
+  const answers = await Promise.all(
+    webhooks.map(async (bytes) => {
+      const startedAt = performance.now();
+      const status = await handWebhook(engine, bytes);
+      return { status, ms: performance.now() - startedAt };
+    }),
+  );
+  return {
+    statuses: new Set(answers.map(({ status }) => status)),
+    p99Ms: percentile(
+      answers.map(({ ms }) => ms),
+      0.99,
+    ),
+  };
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0;
+}
