@@ -1,0 +1,15 @@
+/**
+ * What every process of the rig does first: it takes its configuration over the channel to the process that forked it,
+ * and ends when that one ends, however it does.
+ */
+export function onConfig<Config>(start: (config: Config) => Promise<object>): void {
+  process.once("disconnect", () => process.exit(0));
+  process.once("message", (config) => {
+    start(config as Config).then(
+      (ready) => process.send?.({ ready }),
+      (error: unknown) => {
+        process.send?.({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      },
+    );
+  });
+}
