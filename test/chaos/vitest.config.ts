@@ -2,5 +2,5 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   // The scenarios load two cores by themselves, so that files run one after another.
-  test: { fileParallelism: false, testTimeout: 80_000, hookTimeout: 60_000 },
+  test: { fileParallelism: false, testTimeout: 150_000, hookTimeout: 60_000 },
 });

@@ -13,10 +13,9 @@ import { type Evidence, type Judgement, judge, readEvidence } from "./auditor/in
 import { type Database, openDatabase } from "./database.ts";
 import { orderOf } from "./orders.ts";
 import { type EngineConfig, engineOn, OWNER } from "./processes/engine-on.ts";
-import type { FrontConfig } from "./processes/front.ts";
-import { type Started, startProcess } from "./processes/start-process.ts";
+import { type Ending, type Started, startProcess } from "./processes/start-process.ts";
 import type { WorkerConfig } from "./processes/worker.ts";
-import { CHAOS_WINDOWS } from "./windows.ts";
+import { CHAOS_WINDOWS, META_LATENCY_MS } from "./windows.ts";
 
 /** What the run is built of: real processes, a real database, a simulated Meta. */
 export type Rig = AsyncDisposable & {
@@ -26,7 +25,13 @@ export type Rig = AsyncDisposable & {
   readonly simulator: GraphSimulator;
   /** Messages whose publication was acknowledged, in that order. */
   readonly acknowledged: readonly string[];
+  /** Lets the simulated Meta take as long for an answer as the real one does. */
+  slowMeta(): Promise<void>;
   startWorker(options?: Pick<WorkerConfig, "ambush" | "clockSkewMs">): Started<object>;
+  /** That many workers, each started again when it falls, until they are disposed. */
+  keepWorkers(count: number, options?: Pick<WorkerConfig, "clockSkewMs">): AsyncDisposable;
+  /** Processes that ended by an error of their own. */
+  falls(): number;
   /** Publishes that many orders of that many people. Each is repeated until it is acknowledged, as a shop does it. */
   publish(count: number): Promise<string[]>;
   /** `kill -9` of the process that takes publications and webhooks, and a start on the same port. */
@@ -73,8 +78,23 @@ export async function openRig({ seed, durable, simulator: given = {} }: RigOptio
   const admin = engineOn(config, "admin");
   opened.defer(() => admin.close());
   await admin.migrate();
-  let front = await startFront({ ...config, port });
+  let falls = 0;
+  let closing = false;
+  let front = startProcess<object>("front", { ...config, port });
+  const watchFront = () => {
+    void front.ended.then((ending) => {
+      if (!isFall(ending) || closing) return;
+      falls += 1;
+      front = startProcess<object>("front", { ...config, port });
+      watchFront();
+    });
+  };
+  watchFront();
   opened.defer(() => front.end("SIGKILL"));
+  opened.defer(() => {
+    closing = true;
+  });
+  await front.ready;
   await connect(admin, simulator);
 
   const workers = new Set<Started<object>>();
@@ -87,8 +107,31 @@ export async function openRig({ seed, durable, simulator: given = {} }: RigOptio
   const startWorker: Rig["startWorker"] = (options = {}) => {
     const worker = startProcess<object>("worker", { ...config, ...options } satisfies WorkerConfig);
     workers.add(worker);
-    void worker.ended.then(() => workers.delete(worker));
+    void worker.ended.then((ending) => {
+      workers.delete(worker);
+      if (isFall(ending)) falls += 1;
+    });
     return worker;
+  };
+
+  const keepWorkers: Rig["keepWorkers"] = (count, options = {}) => {
+    const kept = new Set<Started<object>>();
+    let stopping = false;
+    const keep = () => {
+      const worker = startWorker(options);
+      kept.add(worker);
+      void worker.ended.then(() => {
+        kept.delete(worker);
+        if (!stopping) keep();
+      });
+    };
+    for (let n = 0; n < count; n += 1) keep();
+    return {
+      async [Symbol.asyncDispose]() {
+        stopping = true;
+        await Promise.all([...kept].map((worker) => worker.end()));
+      },
+    };
   };
 
   const publish: Rig["publish"] = async (count) => {
@@ -115,15 +158,21 @@ export async function openRig({ seed, durable, simulator: given = {} }: RigOptio
     simulator,
     acknowledged,
     startWorker,
+    keepWorkers,
+    falls: () => falls,
     publish,
+    async slowMeta() {
+      await simulator.inject({ kind: "slow_answer", delayMs: META_LATENCY_MS });
+    },
     async crashFront() {
       await front.end("SIGKILL");
-      front = await startFront({ ...config, port });
+      front = startProcess<object>("front", { ...config, port });
+      watchFront();
+      await front.ready;
     },
     async quiet({ withinMs }) {
-      const healthy = Array.from({ length: HEALTHY_WORKERS }, () => startWorker());
+      await using _healthy = keepWorkers(HEALTHY_WORKERS);
       await untilQuiet({ database, simulator, windows, publish, withinMs });
-      await Promise.all(healthy.map((worker) => worker.end()));
     },
     async judge() {
       const evidence = await readEvidence(simulator, database.query, acknowledged);
@@ -151,10 +200,9 @@ function simulatorOptions(seed: number, given: GraphSimulatorOptions): GraphSimu
   };
 }
 
-async function startFront(config: FrontConfig): Promise<Started<object>> {
-  const front = startProcess<object>("front", config);
-  await front.ready;
-  return front;
+/** A process that nobody ended: an error that it did not catch. */
+function isFall({ code }: Ending): boolean {
+  return code !== null && code !== 0;
 }
 
 async function connect(admin: Messaging, simulator: GraphSimulator): Promise<void> {

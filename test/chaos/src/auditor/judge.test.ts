@@ -22,6 +22,7 @@ test("finds nothing where each message was taken once", () => {
     ended: {},
     waiting: 0,
     unsettled: 0,
+    answersLost: 0,
     lost: [],
     doubled: [],
     unflagged: [],

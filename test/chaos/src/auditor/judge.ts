@@ -42,6 +42,8 @@ export type Judgement = {
   readonly ended: Readonly<Record<string, number>>;
   /** Shown to a person, or waiting for its time. */
   readonly waiting: number;
+  /** Attempts without a recorded answer: how often a kill or a lost answer met work under way. */
+  readonly answersLost: number;
   /** Outcomes that the engine calls unknown: neither lost nor doubled, and not done. */
   readonly unsettled: number;
   /** Acknowledged and gone: no row, or said to be sent although Meta has nothing, or ended without a reason. */
@@ -63,6 +65,7 @@ const TAKEN = new Set(["accepted", "sent", "delivered", "read"]);
 /** States in which a message that Meta did not take may honestly end, with a reason. */
 const HONEST_ENDS = new Set(["blocked", "expired", "failed", "cancelled"]);
 const OPEN = new Set(["unknown", "sending"]);
+const OPEN_OUTCOMES = new Set(["started", "unknown"]);
 /** The one failure that follows an acceptance. */
 const FAILED_AFTER_ACCEPTANCE = "failed_at_meta";
 
@@ -104,6 +107,7 @@ export function judge(evidence: Evidence): Judgement {
     ended,
     waiting,
     unsettled,
+    answersLost: evidence.attempts.filter(({ outcome }) => OPEN_OUTCOMES.has(outcome)).length,
     lost,
     doubled,
     unflagged: doubled.filter((messageId) => !evidence.flagged.has(messageId)),

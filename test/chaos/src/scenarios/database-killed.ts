@@ -6,6 +6,7 @@ import type { Scenario } from "./figure.ts";
 import { scaled } from "./figure.ts";
 
 const SENDS = 10_000;
+const WORKERS = 2;
 const CRASHES = 20;
 const RESTARTS = 20;
 const WORKING_MS_MIN = 500;
@@ -23,20 +24,25 @@ export const databaseKilled: Scenario = {
   async run(rig, scale) {
     const crashes = scaled(CRASHES, scale);
     const restarts = scaled(RESTARTS, scale);
-    const workers = [rig.startWorker(), rig.startWorker()];
-    await Promise.all(workers.map((worker) => worker.working));
-    const publication = rig.publish(scaled(SENDS, scale));
-    const resumedMs = await breakDatabase(rig, { crashes, restarts });
-    await publication;
-    await Promise.all(workers.map((worker) => worker.end()));
+    await rig.slowMeta();
+    const resumedMs = await underLoad(rig, scaled(SENDS, scale), { crashes, restarts });
     await rig.quiet({ withinMs: QUIET_MS_MAX });
     const slowest = Math.max(...resumedMs);
     return {
       counts: { crashes, restarts, resumedMsMax: slowest, resumedMsMedian: medianOf(resumedMs) },
-      broken: slowest > RESUME_MS_MAX ? [`sending resumed only after ${slowest} ms`] : [],
+      broken: [
+        ...(slowest > RESUME_MS_MAX ? [`sending resumed only after ${slowest} ms`] : []),
+        ...(rig.falls() > 0 ? [`${rig.falls()} processes fell with the database`] : []),
+      ],
     };
   },
 };
+
+async function underLoad(rig: Rig, sends: number, breaks: Parameters<typeof breakDatabase>[1]) {
+  await using _workers = rig.keepWorkers(WORKERS);
+  const [resumedMs] = await Promise.all([breakDatabase(rig, breaks), rig.publish(sends)]);
+  return resumedMs;
+}
 
 /** Answers for each break how many milliseconds after the database's return Meta took the next message. */
 export async function breakDatabase(

@@ -9,6 +9,7 @@ import { scaled } from "./figure.ts";
 const PROBABILITY = 0.3;
 /** All at once, each is rarer, or nothing at all would pass. */
 const MIXED_PROBABILITY = 0.04;
+const WORKERS = 2;
 const SENDS_PER_FAULT = 300;
 const SENDS_MIXED = 3_000;
 const TRIED_MS_MAX = 300_000;
@@ -23,7 +24,7 @@ export const faultyMeta: Scenario = {
   figure: "R4",
   name: "faults of Meta, each alone and mixed",
   async run(rig, scale) {
-    const workers = [rig.startWorker(), rig.startWorker()];
+    const workers = rig.keepWorkers(WORKERS);
     const sentUnder = new Map<string, string[]>();
     for (const [name, fault] of Object.entries(FAULTS)) {
       const injected = await rig.simulator.inject({ ...fault, probability: PROBABILITY });
@@ -33,7 +34,7 @@ export const faultyMeta: Scenario = {
     await mixFaults(rig, MIXED_PROBABILITY);
     sentUnder.set("mixed", await publishTried(rig, scaled(SENDS_MIXED, scale)));
     await rig.simulator.clearFaults();
-    await Promise.all(workers.map((worker) => worker.end()));
+    await workers[Symbol.asyncDispose]();
     await rig.quiet({ withinMs: QUIET_MS_MAX });
     const { evidence } = await rig.judge();
     const early = await earlyRetries(rig, evidence);

@@ -53,7 +53,7 @@ export async function measure(scenario: Scenario, rig: Rig, scale: number): Prom
   const { counts, broken } = await scenario.run(rig, scale);
   const { judgement, chain } = await rig.judge();
   const all = [...broken, ...brokenOf(judgement, chain, scenario.doublesAllowed ?? false)];
-  const { acknowledged, acceptedOnce, ended, waiting, unsettled } = judgement;
+  const { acknowledged, acceptedOnce, ended, waiting, unsettled, answersLost } = judgement;
   return {
     figure: scenario.figure,
     name: scenario.name,
@@ -66,6 +66,8 @@ export async function measure(scenario: Scenario, rig: Rig, scale: number): Prom
     ended,
     waiting,
     unsettled,
+    answersLost,
+    processesFallen: rig.falls(),
     auditEntries: chain.entries,
     lost: judgement.lost.length,
     doubled: judgement.doubled.length,

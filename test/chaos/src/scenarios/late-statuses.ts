@@ -20,9 +20,7 @@ export const lateStatuses: Scenario = {
     const delayMs = Math.round(rig.windows.settleMs * LATENESS);
     await rig.simulator.inject({ kind: "reset_after", probability: LOST_ANSWER_SHARE });
     await rig.simulator.inject({ kind: "delayed_statuses", delayMs, probability: LATE_SHARE });
-    const workers = [rig.startWorker(), rig.startWorker()];
     await rig.publish(scaled(SENDS, scale));
-    await Promise.all(workers.map((worker) => worker.end()));
     await rig.quiet({ withinMs: QUIET_MS_MAX });
     return { counts: { lateMs: delayMs, lateShare: LATE_SHARE, lostAnswers: LOST_ANSWER_SHARE }, broken: [] };
   },

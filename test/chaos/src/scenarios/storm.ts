@@ -3,6 +3,7 @@ import { breakDatabase } from "./database-killed.ts";
 import { mixFaults } from "./faulty-meta.ts";
 import type { Scenario } from "./figure.ts";
 import { scaled } from "./figure.ts";
+import { killAtAll } from "./killed-at-step.ts";
 import { killWorkers } from "./worker-killed.ts";
 
 const SENDS = 10_000;
@@ -39,10 +40,17 @@ export async function rage(
     readonly crashes: number;
     readonly restarts: number;
     readonly probability: number;
+    /** Also a kill at each step of the send path. */
+    readonly steps?: boolean;
   },
 ) {
   await mixFaults(rig, of.probability);
-  const [killed, resumedMs] = await Promise.all([killWorkers(rig, of), breakDatabase(rig, of)]);
+  await rig.slowMeta();
+  const [killed, resumedMs] = await Promise.all([
+    killWorkers(rig, of),
+    breakDatabase(rig, of),
+    ...(of.steps ? [killAtAll(rig)] : []),
+  ]);
   return {
     ...killed,
     crashes: of.crashes,

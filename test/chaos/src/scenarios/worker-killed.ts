@@ -20,6 +20,7 @@ export const workerKilled: Scenario = {
   figure: "R1",
   name: "worker killed with kill -9",
   async run(rig, scale) {
+    await rig.slowMeta();
     const counts = await killWorkers(rig, { sends: scaled(SENDS, scale), kills: scaled(KILLS, scale) });
     await rig.quiet({ withinMs: QUIET_MS_MAX });
     return { counts, broken: [] };
