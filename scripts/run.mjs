@@ -16,6 +16,10 @@ const TASKS = {
     build: "@webxkey/demo-medusa",
     command: ["pnpm", "--silent", "--dir", "apps/demo-medusa", "run", "demo"],
   },
+  chaos: {
+    build: "@webxkey/chaos",
+    command: ["pnpm", "--silent", "--dir", "test/chaos", "run", "chaos"],
+  },
   format: { command: ["pnpm", "--silent", "exec", "biome", "check", "--write"] },
 };
 

@@ -62,6 +62,11 @@ export const suites: readonly Suite[] = [
   tests("@webxkey/test-browser", "The browser that tests drive comes from npm alone", 60),
   tests("@webxkey/core", "The engine, on PGlite and on PostgreSQL", 120),
   tests("@webxkey/engine-tests", "The engine against the Graph simulator, on PGlite and on PostgreSQL", 240),
+  tests(
+    "@webxkey/chaos",
+    "Nothing is lost or doubled when workers and database are killed and Meta fails",
+    120,
+  ),
   tests("@webxkey/testing", "The Graph simulator and what tests borrow from it", 120),
   tests("@webxkey/graph-simulator", "The simulator's shell", 30),
   tests("@webxkey/admin-kit", "The pages", 90),

@@ -43,7 +43,7 @@ test("nothing of it is lost, doubled or told otherwise than it was", async () =>
   expect(judgement.acknowledged).toBeGreaterThan(SENDS + SEND_STEPS.length);
   // The kills met messages under way; else this proves nothing.
   expect(judgement.answersLost).toBeGreaterThan(SEND_STEPS.length);
-  const { acceptedOnce, ended, waiting, unsettled } = judgement;
+  const { acceptedOnce, ended, parked, waiting, unsettled } = judgement;
   const endedInAll = Object.values(ended).reduce((sum, count) => sum + count, 0);
-  expect(acceptedOnce + endedInAll + waiting + unsettled).toBe(judgement.acknowledged);
+  expect(acceptedOnce + endedInAll + parked + waiting + unsettled).toBe(judgement.acknowledged);
 });

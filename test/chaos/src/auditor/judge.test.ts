@@ -20,6 +20,7 @@ test("finds nothing where each message was taken once", () => {
     acknowledged: 1,
     acceptedOnce: 1,
     ended: {},
+    parked: 0,
     waiting: 0,
     unsettled: 0,
     answersLost: 0,
@@ -104,6 +105,16 @@ test.each(["unknown", "sending"])("keeps an open outcome (%s) apart, taken or no
   for (const evidence of [sound, untaken]) {
     const found = judge({ ...evidence, messages: row(state, "outcome_unknown") });
     expect(found).toMatchObject({ unsettled: 1, acceptedOnce: 0, lost: [], misreported: [] });
+  }
+});
+
+test.each([
+  ["held", "outcome_parked"],
+  ["expired", "expired_unsettled"],
+])("keeps apart what the engine admits not to know (%s, %s), taken or not", (state, reason) => {
+  for (const evidence of [sound, untaken]) {
+    const found = judge({ ...evidence, messages: row(state, reason) });
+    expect(found).toMatchObject({ parked: 1, acceptedOnce: 0, lost: [], misreported: [] });
   }
 });
 

@@ -40,6 +40,8 @@ export type Judgement = {
   readonly acceptedOnce: number;
   /** Not taken, and the engine says so with a reason: how many by state and reason. */
   readonly ended: Readonly<Record<string, number>>;
+  /** Never heard of: a person decides, or its time is over. The engine says that it does not know. */
+  readonly parked: number;
   /** Shown to a person, or waiting for its time. */
   readonly waiting: number;
   /** Attempts without a recorded answer: how often a kill or a lost answer met work under way. */
@@ -66,6 +68,8 @@ const TAKEN = new Set(["accepted", "sent", "delivered", "read"]);
 const HONEST_ENDS = new Set(["blocked", "expired", "failed", "cancelled"]);
 const OPEN = new Set(["unknown", "sending"]);
 const OPEN_OUTCOMES = new Set(["started", "unknown"]);
+/** Ends that admit that nobody knows whether Meta took it. */
+const ADMITTED = new Set(["outcome_parked", "expired_unsettled"]);
 /** The one failure that follows an acceptance. */
 const FAILED_AFTER_ACCEPTANCE = "failed_at_meta";
 
@@ -84,6 +88,7 @@ export function judge(evidence: Evidence): Judgement {
   const lost: string[] = [];
   const misreported: string[] = [];
   let acceptedOnce = 0;
+  let parked = 0;
   let waiting = 0;
   let unsettled = 0;
   for (const messageId of evidence.acknowledged) {
@@ -92,6 +97,7 @@ export function judge(evidence: Evidence): Judgement {
     if (times > 1) continue;
     if (!row) lost.push(messageId);
     else if (OPEN.has(row.state)) unsettled += 1;
+    else if (ADMITTED.has(row.reason ?? "")) parked += 1;
     else if (times === 1) {
       if (TAKEN.has(row.state) || isFailedAfterwards(row)) acceptedOnce += 1;
       else misreported.push(messageId);
@@ -105,6 +111,7 @@ export function judge(evidence: Evidence): Judgement {
     acknowledged: evidence.acknowledged.length,
     acceptedOnce,
     ended,
+    parked,
     waiting,
     unsettled,
     answersLost: evidence.attempts.filter(({ outcome }) => OPEN_OUTCOMES.has(outcome)).length,

@@ -53,7 +53,7 @@ export async function measure(scenario: Scenario, rig: Rig, scale: number): Prom
   const { counts, broken } = await scenario.run(rig, scale);
   const { judgement, chain } = await rig.judge();
   const all = [...broken, ...brokenOf(judgement, chain, scenario.doublesAllowed ?? false)];
-  const { acknowledged, acceptedOnce, ended, waiting, unsettled, answersLost } = judgement;
+  const { acknowledged, acceptedOnce, ended, parked, waiting, unsettled, answersLost } = judgement;
   return {
     figure: scenario.figure,
     name: scenario.name,
@@ -64,6 +64,7 @@ export async function measure(scenario: Scenario, rig: Rig, scale: number): Prom
     acknowledged,
     acceptedOnce,
     ended,
+    parked,
     waiting,
     unsettled,
     answersLost,
