@@ -278,14 +278,14 @@ async function untilQuiet(of: {
   let movedAt = performance.now();
   let canaryAt = performance.now() + settleMs / 2;
   while (performance.now() < deadline && performance.now() - movedAt < stallMs) {
-    const open = await countOpen(of);
+    const { open, unknown } = await countOpen(of);
     if (open === 0) return;
     if (open < fewest) {
       fewest = open;
       movedAt = performance.now();
     }
     // A number is heard of only while it sends: its next own message proves that its webhooks arrive.
-    if (performance.now() > canaryAt) {
+    if (unknown > 0 && performance.now() > canaryAt) {
       canaryAt = performance.now() + settleMs / 2;
       await of.publish(1);
     }
@@ -297,13 +297,17 @@ async function untilQuiet(of: {
 async function countOpen(of: {
   readonly database: Database;
   readonly simulator: GraphSimulator;
-}): Promise<number> {
-  const [row] = await of.database.query<{ open: number }>(
-    `select ((select count(*) from webxkey.messages where state in ('queued', 'sending', 'unknown'))
-       + (select count(*) from webxkey.inbox where state = 'stored'))::int as open`,
+}): Promise<{ open: number; unknown: number }> {
+  const [row] = await of.database.query<{ open: number; unknown: number; stored: number }>(
+    `select count(*)::int as open, count(*) filter (where state = 'unknown')::int as unknown,
+       (select count(*)::int from webxkey.inbox where state = 'stored') as stored
+     from webxkey.messages where state in ('queued', 'sending', 'unknown')`,
   );
   const { counts } = await of.simulator.state();
-  return (row?.open ?? 0) + counts.webhooksUnderWay;
+  return {
+    open: (row?.open ?? 0) + (row?.stored ?? 0) + counts.webhooksUnderWay,
+    unknown: row?.unknown ?? 0,
+  };
 }
 
 async function freePort(): Promise<number> {

@@ -46,6 +46,8 @@ export async function rage(
 ) {
   await mixFaults(rig, of.probability);
   await rig.slowMeta();
+  // One that is not killed on purpose, so that the time to resume is the database's and not that of a worker's start.
+  await using _worker = rig.keepWorkers(1);
   const [killed, resumedMs] = await Promise.all([
     killWorkers(rig, of),
     breakDatabase(rig, of),
