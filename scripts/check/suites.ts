@@ -47,7 +47,7 @@ export const suites: readonly Suite[] = [
   check(
     "typecheck",
     "Strict types, tests included",
-    240,
+    150,
     "pnpm exec turbo run typecheck --continue=dependencies-successful --output-logs=errors-only",
   ),
   check(
@@ -73,6 +73,6 @@ export const suites: readonly Suite[] = [
   tests("@webxkey/medusa-plugin-whatsapp", "The Medusa plugin", 180),
   tests("@webxkey/test-repo", "The repository itself: pages, packages, scripts", 60),
   tests("@webxkey/e2e", "The real Medusa store, from order to message", 480),
-  tests("@webxkey/consumers", "The packed packages, installed with npm into an empty Medusa store", 300),
+  tests("@webxkey/consumers", "The packed packages, installed with npm into an empty Medusa store", 285),
   tests("@webxkey/browser-tests", "The real admin and the phone view in a browser", 180),
 ];

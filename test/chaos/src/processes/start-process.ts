@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { until } from "../until.ts";
 
 const READY_MS_MAX = 60_000;
+const END_MS_MAX = 10_000;
 /** Hundreds of processes load the same code; with its compiled form kept, each starts in half the time. */
 const COMPILE_CACHE = join(tmpdir(), "webxkey-chaos-compiled");
 
@@ -20,7 +21,7 @@ export type Started<Ready> = {
   readonly working: Promise<void>;
   readonly ended: Promise<Ending>;
   signal(signal: NodeJS.Signals): void;
-  /** Sends the signal and waits until the process is gone. */
+  /** Sends the signal and waits until the process is gone; one that does not go is killed. */
   end(signal?: NodeJS.Signals): Promise<void>;
 };
 
@@ -51,7 +52,9 @@ export function startProcess<Ready>(entry: "front" | "simulator" | "worker", con
     signal: (signal) => void child.kill(signal),
     async end(signal = "SIGTERM") {
       child.kill(signal);
+      const patience = setTimeout(() => child.kill("SIGKILL"), END_MS_MAX);
       await ended;
+      clearTimeout(patience);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { SendStep } from "@webxkey/core";
 import { untilStopped } from "../processes/start-process.ts";
 import type { Rig } from "../rig.ts";
@@ -13,7 +14,10 @@ const ROUNDS = 10;
 const STOPPED_MS_MAX = 30_000;
 /** Longer than the lease by a sweep, so that the messages are somebody else's by then. */
 const OVER_MS = 1_000;
-const BACK_MS_MAX = 30_000;
+const BACK_MS_MAX = 60_000;
+/** How soon another worker sends what comes in while one is stopped. */
+const OTHERS_MS_MAX = 15_000;
+const BLOCKED = "blocked";
 const CLAIMED_MS_MAX = 1_800_000;
 const QUIET_MS_MAX = 600_000;
 
@@ -26,17 +30,21 @@ export const zombie: Scenario = {
     const doubleClaims = await claimAll(rig, claims);
     let posts = 0;
     let zombies = 0;
+    let blocked = 0;
     for (let round = 0; round < scaled(ROUNDS, scale); round += 1) {
       for (const step of STOPS) {
-        posts += await wakeZombie(rig, step);
+        const woken = await wakeZombie(rig, step);
+        posts += woken.posts;
+        blocked += woken.blockedOthers ? 1 : 0;
         zombies += 1;
       }
     }
     await rig.quiet({ withinMs: QUIET_MS_MAX });
     return {
-      counts: { claims, doubleClaims, zombies, zombiePosts: posts },
+      counts: { claims, doubleClaims, zombies, zombiePosts: posts, zombiesThatBlockedOthers: blocked },
       broken: [
         ...(doubleClaims > 0 ? [`${doubleClaims} messages were claimed twice`] : []),
+        ...(blocked > 0 ? [`${blocked} stopped workers kept all others from sending`] : []),
         ...(posts > 0 ? [`${posts} requests came from a worker whose lease was over`] : []),
       ],
     };
@@ -60,8 +68,15 @@ async function claimAll(rig: Rig, claims: number): Promise<number> {
   return row?.twice ?? 0;
 }
 
-/** Stops a worker at a step with claimed messages in its hands, wakes it after its lease; answers how many it then posted. */
-export async function wakeZombie(rig: Rig, step: SendStep): Promise<number> {
+export type Woken = {
+  /** Requests that reached Meta from the woken worker for messages whose lease was over. */
+  readonly posts: number;
+  /** While it was stopped, nobody else could send: it held a lock of the database. */
+  readonly blockedOthers: boolean;
+};
+
+/** Stops a worker at a step, with claimed messages in its hands, and wakes it after its lease. */
+export async function wakeZombie(rig: Rig, step: SendStep): Promise<Woken> {
   await rig.publish(SENDS_PER_ZOMBIE);
   const sleeper = rig.startWorker({ ambush: { step, passing: 1, signal: "SIGSTOP" } });
   await untilStopped(sleeper.pid, STOPPED_MS_MAX);
@@ -78,21 +93,28 @@ export async function wakeZombie(rig: Rig, step: SendStep): Promise<number> {
     );
     return row?.over;
   });
+  const between = rig.publish(1).then(([id]) => untilTried(rig, id));
+  const blockedOthers = (await Promise.race([between, pause(OTHERS_MS_MAX, BLOCKED)])) === BLOCKED;
   await other.end();
   const wokenAtMs = (await rig.simulator.state()).nowMs;
   sleeper.signal("SIGCONT");
+  await between;
   // It takes new work only after it has done with the old.
   const [fresh] = await rig.publish(1);
-  await until("the worker is not back", BACK_MS_MAX, async () => {
-    const [row] = await rig.database.query<{ attempts: number }>(
-      "select attempts from webxkey.messages where message_id = $1",
-      [fresh],
-    );
-    return (row?.attempts ?? 0) > 0;
-  });
+  await untilTried(rig, fresh);
   await sleeper.end();
   const mine = new Set(held.map(({ id }) => `v1.${id}`));
   const requests = await rig.simulator.requests();
-  return requests.filter(({ atMs, callbackData }) => atMs >= wokenAtMs && mine.has(callbackData ?? ""))
-    .length;
+  const late = requests.filter(({ atMs, callbackData }) => atMs >= wokenAtMs && mine.has(callbackData ?? ""));
+  return { posts: late.length, blockedOthers };
+}
+
+async function untilTried(rig: Rig, messageId: string | undefined): Promise<void> {
+  await until("a message was not tried", BACK_MS_MAX, async () => {
+    const [row] = await rig.database.query<{ attempts: number }>(
+      "select attempts from webxkey.messages where message_id = $1",
+      [messageId],
+    );
+    return (row?.attempts ?? 0) > 0;
+  });
 }
