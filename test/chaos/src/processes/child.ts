@@ -6,10 +6,15 @@ export function onConfig<Config>(start: (config: Config) => Promise<object>): vo
   process.once("disconnect", () => process.exit(0));
   process.once("message", (config) => {
     start(config as Config).then(
-      (ready) => process.send?.({ ready }),
+      (ready) => tell({ ready }),
       (error: unknown) => {
-        process.send?.({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+        tell({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
       },
     );
   });
+}
+
+/** Tells the process that forked this one, if it is still there. */
+export function tell(message: object): void {
+  process.send?.(message, () => undefined);
 }

@@ -1,5 +1,5 @@
 import type { SendStep } from "@webxkey/core";
-import { onConfig } from "./child.ts";
+import { onConfig, tell } from "./child.ts";
 import { type EngineConfig, engineOn } from "./engine-on.ts";
 
 /** At which step of the send path the process sends itself a signal, and at which passing of that step. */
@@ -19,7 +19,7 @@ onConfig<WorkerConfig>(async (config) => {
   const messaging = engineOn(config, "worker", (step) => {
     if (!told) {
       told = true;
-      process.send?.({ working: true });
+      tell({ working: true });
     }
     if (step !== ambush?.step) return;
     passed += 1;

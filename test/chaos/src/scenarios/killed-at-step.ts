@@ -6,7 +6,9 @@ import { scaled } from "./figure.ts";
 
 const RUNS_PER_STEP = 50;
 const SENDS_PER_RUN = 3;
-const AGAIN_MS = 6_000;
+/** While the database is away, a worker may never come to work. */
+const UNWORKING_MS_MAX = 10_000;
+const AGAIN_MS = 3_000;
 const TRIES_MAX = 10;
 const QUIET_MS_MAX = 600_000;
 
@@ -40,10 +42,8 @@ async function killAt(rig: Rig, step: SendStep): Promise<void> {
   for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
     const worker = rig.startWorker({ ambush: { step, passing: 1, signal: "SIGKILL" } });
     await rig.publish(SENDS_PER_RUN);
-    const timer = new AbortController();
-    const late = pause(AGAIN_MS, undefined, { signal: timer.signal }).catch(() => undefined);
-    const ending = await Promise.race([worker.ended, late]);
-    timer.abort();
+    await Promise.race([worker.working, pause(UNWORKING_MS_MAX)]);
+    const ending = await Promise.race([worker.ended, pause(AGAIN_MS)]);
     if (ending?.signal === "SIGKILL") return;
     // Another worker has taken its work, or the database was away when it started.
     await worker.end("SIGKILL");
