@@ -2,6 +2,7 @@ import { SEND_STEPS } from "@webxkey/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openRig, type Rig } from "./rig.ts";
 import { brokenOf } from "./scenarios/figure.ts";
+import { killAtAll } from "./scenarios/killed-at-step.ts";
 import { rage } from "./scenarios/storm.ts";
 import { wakeZombie } from "./scenarios/zombie.ts";
 
@@ -23,14 +24,17 @@ test("a worker that was stopped past its lease posts nothing when it wakes", asy
   expect((await wakeZombie(rig, "post.begun")).posts).toBe(0);
 });
 
-test("workers die at every step of the send path, and at random ones, while the database is killed and Meta fails", async () => {
+test("workers die at every step of the send path", async () => {
+  await killAtAll(rig);
+});
+
+test("workers die at random while the database is killed and Meta fails", async () => {
   const counts = await rage(rig, {
     sends: SENDS,
     kills: KILLS,
     crashes: 1,
     restarts: 1,
     probability: 0.01,
-    steps: true,
   });
   expect(counts).toMatchObject({ sends: SENDS, kills: KILLS });
 });

@@ -3,7 +3,6 @@ import { breakDatabase } from "./database-killed.ts";
 import { mixFaults } from "./faulty-meta.ts";
 import type { Scenario } from "./figure.ts";
 import { scaled } from "./figure.ts";
-import { killAtAll } from "./killed-at-step.ts";
 import { killWorkers } from "./worker-killed.ts";
 
 const SENDS = 10_000;
@@ -40,19 +39,13 @@ export async function rage(
     readonly crashes: number;
     readonly restarts: number;
     readonly probability: number;
-    /** Also a kill at each step of the send path. */
-    readonly steps?: boolean;
   },
 ) {
   await mixFaults(rig, of.probability);
   await rig.slowMeta();
   // One that is not killed on purpose, so that the time to resume is the database's and not that of a worker's start.
   await using _worker = rig.keepWorkers(1);
-  const [killed, resumedMs] = await Promise.all([
-    killWorkers(rig, of),
-    breakDatabase(rig, of),
-    ...(of.steps ? [killAtAll(rig)] : []),
-  ]);
+  const [killed, resumedMs] = await Promise.all([killWorkers(rig, of), breakDatabase(rig, of)]);
   return {
     ...killed,
     crashes: of.crashes,
