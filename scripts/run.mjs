@@ -30,6 +30,10 @@ const TASKS = {
     command: ["node", "apps/gateway/dist/main.js"],
   },
   simulator: { build: "@webxkey/graph-simulator", command: ["node", "apps/graph-simulator/dist/main.js"] },
+  chaos: {
+    build: "@webxkey/chaos",
+    command: ["pnpm", "--silent", "--dir", "test/chaos", "run", "chaos"],
+  },
   format: { command: ["pnpm", "--silent", "exec", "biome", "check", "--write"] },
 };
 

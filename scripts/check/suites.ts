@@ -47,7 +47,7 @@ export const suites: readonly Suite[] = [
   check(
     "typecheck",
     "Strict types, tests included",
-    240,
+    150,
     "pnpm exec turbo run typecheck --continue=dependencies-successful --output-logs=errors-only",
   ),
   check(
@@ -62,6 +62,11 @@ export const suites: readonly Suite[] = [
   tests("@webxkey/test-browser", "The browser that tests drive comes from npm alone", 60),
   tests("@webxkey/core", "The engine, on PGlite and on PostgreSQL", 120),
   tests("@webxkey/engine-tests", "The engine against the Graph simulator, on PGlite and on PostgreSQL", 240),
+  tests(
+    "@webxkey/chaos",
+    "Nothing is lost or doubled when workers and database are killed and Meta fails",
+    120,
+  ),
   tests("@webxkey/testing", "The Graph simulator and what tests borrow from it", 120),
   tests("@webxkey/graph-simulator", "The simulator's shell", 30),
   tests("@webxkey/gateway", "The gateway, its workers and its command line, as processes", 90),
@@ -69,6 +74,6 @@ export const suites: readonly Suite[] = [
   tests("@webxkey/medusa-plugin-whatsapp", "The Medusa plugin", 180),
   tests("@webxkey/test-repo", "The repository itself: pages, packages, scripts", 60),
   tests("@webxkey/e2e", "The real Medusa store, from order to message", 480),
-  tests("@webxkey/consumers", "The packed packages, installed with npm into an empty Medusa store", 300),
+  tests("@webxkey/consumers", "The packed packages, installed with npm into an empty Medusa store", 285),
   tests("@webxkey/browser-tests", "The real admin and the phone view in a browser", 180),
 ];

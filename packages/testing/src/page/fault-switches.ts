@@ -21,6 +21,7 @@ const GROUPS: [string, FaultKind[]][] = [
       "truncated_body",
       "truncated_json",
       "wrong_content_type",
+      "slow_drip",
     ],
   ],
   [
@@ -44,6 +45,7 @@ const CODES: Partial<Record<FaultKind, string>> = { graph_error: "130429", faile
 const DELAYS: Partial<Record<FaultKind, string>> = {
   delayed_statuses: "5000",
   slow_answer: "2000",
+  slow_drip: "2000",
   held_for_quality: "3000",
 };
 

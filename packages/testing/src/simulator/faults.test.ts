@@ -57,6 +57,37 @@ describe("answers", () => {
     expect(await accepted(stage)).toEqual(["truncated_body", "truncated_json", "wrong_content_type"]);
   });
 
+  test("can drip, so that only a deadline for the whole answer ends the wait", async () => {
+    await using stage = await setStage();
+    await stage.simulator.inject({ kind: "slow_drip", delayMs: 600, count: 1 });
+    // Each piece comes within the timeout of 300 ms between two of them.
+    const startedAt = performance.now();
+    expect(await (await rawSend(stage)).body.json()).toMatchObject({ messaging_product: "whatsapp" });
+    expect(performance.now() - startedAt).toBeGreaterThan(500);
+    expect(await accepted(stage)).toEqual(["slow_drip"]);
+  });
+
+  test("can ask for a wait in Retry-After", async () => {
+    await using stage = await setStage();
+    await stage.simulator.inject({ kind: "graph_error", code: 130429, retryAfterSeconds: 7, count: 1 });
+    const refused = await stage.send(orderConfirmation());
+    expect([refused.body.error.code, refused.headers["retry-after"]]).toEqual([130429, "7"]);
+    expect((await stage.send(orderConfirmation())).headers["retry-after"]).toBeUndefined();
+  });
+
+  test("are logged with the callback data of the send, even when nothing was accepted", async () => {
+    await using stage = await setStage();
+    await stage.simulator.inject({ kind: "reset_before", count: 1 });
+    const send = () => stage.send(orderConfirmation({ biz_opaque_callback_data: "v1.one" }));
+    await expect(send()).rejects.toThrow();
+    await send();
+    const posts = (await stage.simulator.requests()).filter(({ method }) => method === "POST");
+    expect(posts.map(({ status, callbackData }) => [status, callbackData])).toEqual([
+      [undefined, "v1.one"],
+      [200, "v1.one"],
+    ]);
+  });
+
   test("can be any of Graph's errors", async () => {
     await using stage = await setStage();
     for (const code of [130429, 131056, 80007, 4, 131031]) {

@@ -15,6 +15,7 @@ export const FAULT_KINDS = {
   truncated_body: "Accepts, then closes the connection in the middle of the answer.",
   truncated_json: "Accepts, then answers 200 with JSON that is cut off.",
   wrong_content_type: "Accepts, then answers 200 with an HTML page.",
+  slow_drip: "Accepts, then answers a few bytes at a time, spread over the given delay.",
   template_paused: "Treats the template as paused: 132015.",
   template_disabled: "Treats the template as disabled: 132016.",
   template_rejected: "Treats the template as rejected: 132001. A review that ends meanwhile rejects too.",
@@ -50,7 +51,9 @@ export interface FaultRequest {
   routes?: FaultRoutes | undefined;
   /** For graph_error, server_error_*, failed_status and a dropped held_for_quality. */
   code?: number | undefined;
-  /** For slow_answer, delayed_statuses and held_for_quality. */
+  /** For graph_error: the whole seconds of a Retry-After header. */
+  retryAfterSeconds?: number | undefined;
+  /** For slow_answer, slow_drip, delayed_statuses and held_for_quality. */
   delayMs?: number | undefined;
   flaw?: SignatureFlaw | undefined;
 }

@@ -10,6 +10,8 @@ export interface GraphRefusal {
   subcode?: number;
   details?: string;
   transient?: boolean;
+  /** Told in a Retry-After header. */
+  retryAfterSeconds?: number;
   userTitle?: string;
   userMessage?: string;
 }

@@ -139,7 +139,8 @@ export type AnswerGiven =
   | "hang"
   | "truncated_body"
   | "truncated_json"
-  | "wrong_content_type";
+  | "wrong_content_type"
+  | "slow_drip";
 
 export interface AcceptedMessage {
   origin: "business";

@@ -16,6 +16,7 @@ export const faultBody = z.strictObject({
   template: z.string().optional(),
   routes: z.enum(["messages", "all"]).optional(),
   code: z.number().int().optional(),
+  retryAfterSeconds: z.number().int().min(0).optional(),
   delayMs: z.number().int().min(0).optional(),
   flaw: z.enum(SIGNATURE_FLAWS).optional(),
 });

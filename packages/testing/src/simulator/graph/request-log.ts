@@ -8,6 +8,8 @@ export interface GraphRequestEntry {
   status?: number;
   /** Graph's error code. */
   code?: number;
+  /** `biz_opaque_callback_data` of a send, whether it was accepted or not. */
+  callbackData?: string;
 }
 
 export interface RequestLog {

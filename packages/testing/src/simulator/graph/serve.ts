@@ -15,9 +15,13 @@ const AFTER: FaultKind[] = [
   "truncated_body",
   "truncated_json",
   "wrong_content_type",
+  "slow_drip",
 ];
 const SLOW_MS = 2_000;
 const OVERTAKEN_MS_MAX = 5_000;
+const DRIPS = 20;
+/** Read from the text, because a fault may strike before the body is understood. */
+const CALLBACK_DATA = /"biz_opaque_callback_data":"([^"\\]*)"/;
 const REVISION = "1030000000";
 const HTML = "<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>";
 
@@ -28,6 +32,7 @@ const ANSWER_OF_FAULT: Partial<Record<FaultKind, AnswerGiven>> = {
   truncated_body: "truncated_body",
   truncated_json: "truncated_json",
   wrong_content_type: "wrong_content_type",
+  slow_drip: "slow_drip",
 };
 
 /** Serves the Graph API: understands the call, lets faults strike, and writes Meta's headers and bodies. */
@@ -54,6 +59,7 @@ export async function serveGraph(
     phoneNumberId: call?.path[0],
     route: method === "POST" && call?.path[1] === "messages" ? "messages" : "all",
   };
+  const callbackData = occasion.route === "messages" ? CALLBACK_DATA.exec(body)?.[1] : undefined;
   const log = (status?: number, code?: number) => {
     sim.requests.add({
       atMs,
@@ -61,6 +67,7 @@ export async function serveGraph(
       path: target.split("?")[0] ?? target,
       ...(status === undefined ? {} : { status }),
       ...(code === undefined ? {} : { code }),
+      ...(callbackData === undefined ? {} : { callbackData }),
     });
     sim.changed();
   };
@@ -85,6 +92,8 @@ export async function serveGraph(
   }
   const status = "refused" in answer ? answer.refused.http : answer.status;
   if ("refused" in answer && occasion.route === "messages") sim.world.counts.refused += 1;
+  const retryAfterSeconds = "refused" in answer ? answer.refused.retryAfterSeconds : undefined;
+  if (retryAfterSeconds !== undefined) response.setHeader("retry-after", retryAfterSeconds);
   write(sim, response, status, call?.version ?? "v26.0", text);
   log(status, "refused" in answer ? answer.refused.code : undefined);
 }
@@ -157,6 +166,10 @@ function breakAnswer(sim: Simulation, response: ServerResponse, fault: Fault, te
       });
       response.write(text.slice(0, text.length / 2), () => response.socket?.destroy());
       return;
+    case "slow_drip":
+      response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+      void drip(response, text, fault.delayMs ?? SLOW_MS);
+      return;
     case "truncated_json":
       response.writeHead(200, { "content-type": "application/json" });
       response.end(text.slice(0, text.length / 2));
@@ -165,4 +178,14 @@ function breakAnswer(sim: Simulation, response: ServerResponse, fault: Fault, te
       response.writeHead(200, { "content-type": "text/html" });
       response.end(HTML);
   }
+}
+
+/** Each piece keeps the connection alive, so that only a deadline for the whole answer ends the wait. */
+async function drip(response: ServerResponse, text: string, overMs: number): Promise<void> {
+  const pieceLength = Math.ceil(text.length / DRIPS);
+  for (let at = 0; at < text.length && !response.destroyed; at += pieceLength) {
+    response.write(text.slice(at, at + pieceLength));
+    await pause(overMs / DRIPS, undefined, { ref: false });
+  }
+  response.end();
 }

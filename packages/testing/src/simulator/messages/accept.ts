@@ -51,7 +51,10 @@ export function acceptMessage(
     template: request.template?.name,
   };
   const limited = sim.faults.strike(["graph_error"], occasion);
-  if (limited) return { refused: refusal(limited.code ?? 131000) };
+  if (limited) {
+    const { code = 131000, retryAfterSeconds } = limited;
+    return { refused: { ...refusal(code), ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) } };
+  }
   const tooFast = sim.throughput.take(number, occasion.phone ?? request.recipient ?? "", receivedAtMs);
   if (tooFast) return { refused: tooFast };
   const badState = checkNumber(number);

@@ -1,0 +1,2 @@
+export { type Evidence, type Judgement, judge } from "./judge.ts";
+export { readEvidence } from "./read-evidence.ts";

@@ -1,0 +1,53 @@
+import { SEND_STEPS } from "@webxkey/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openRig, type Rig } from "./rig.ts";
+import { brokenOf } from "./scenarios/figure.ts";
+import { killAtAll } from "./scenarios/killed-at-step.ts";
+import { rage } from "./scenarios/storm.ts";
+import { wakeZombie } from "./scenarios/zombie.ts";
+
+/** The quick form of `npm run chaos`: everything once, on one rig, judged at the end. A failing seed becomes a test. */
+const SEED = 20_261_125;
+/** Beside one at each step. */
+const KILLS = 3;
+const SENDS = 240;
+const QUIET_MS_MAX = 45_000;
+
+let rig: Rig;
+
+beforeAll(async () => {
+  rig = await openRig({ seed: SEED, durable: false });
+});
+afterAll(() => rig[Symbol.asyncDispose]());
+
+test("a worker that was stopped past its lease posts nothing when it wakes", async () => {
+  expect((await wakeZombie(rig, "post.begun")).posts).toBe(0);
+});
+
+test("workers die at every step of the send path", async () => {
+  await killAtAll(rig);
+});
+
+test("workers die at random while the database is killed and Meta fails", async () => {
+  const counts = await rage(rig, {
+    sends: SENDS,
+    kills: KILLS,
+    crashes: 1,
+    restarts: 1,
+    probability: 0.01,
+  });
+  expect(counts).toMatchObject({ sends: SENDS, kills: KILLS });
+});
+
+test("nothing of it is lost, doubled or told otherwise than it was", async () => {
+  await rig.simulator.clearFaults();
+  await rig.quiet({ withinMs: QUIET_MS_MAX });
+  const { judgement, chain } = await rig.judge();
+  expect(brokenOf(judgement, chain, false)).toEqual([]);
+  expect(judgement.acknowledged).toBeGreaterThan(SENDS + SEND_STEPS.length);
+  // The kills met messages under way; else this proves nothing.
+  expect(judgement.answersLost).toBeGreaterThan(SEND_STEPS.length);
+  const { acceptedOnce, ended, parked, waiting, unsettled } = judgement;
+  const endedInAll = Object.values(ended).reduce((sum, count) => sum + count, 0);
+  expect(acceptedOnce + endedInAll + parked + waiting + unsettled).toBe(judgement.acknowledged);
+});
