@@ -35,7 +35,7 @@ export const suites: readonly Suite[] = [
   check(
     "format-and-lint",
     "One format, no `any`, no floating promise (biome)",
-    30,
+    20,
     "pnpm exec biome ci --colors=off",
   ),
   check(
@@ -47,16 +47,16 @@ export const suites: readonly Suite[] = [
   check(
     "typecheck",
     "Strict types, tests included",
-    150,
+    180,
     "pnpm exec turbo run typecheck --continue=dependencies-successful --output-logs=errors-only",
   ),
   check(
     "import-directions",
     "Imports go the way ARCHITECTURE.md says (dependency-cruiser)",
-    30,
+    20,
     "pnpm run check:imports",
   ),
-  check("unused", "No file, export or dependency without a use (knip)", 30, "pnpm exec knip --no-progress"),
+  check("unused", "No file, export or dependency without a use (knip)", 20, "pnpm exec knip --no-progress"),
   tests("@webxkey/test-log-hygiene", "The search of the logs finds what must not be there", 15),
   tests("@webxkey/test-postgres", "The PostgreSQL that tests run on starts, survives and goes", 60),
   tests("@webxkey/test-browser", "The browser that tests drive comes from npm alone", 60),

@@ -4,7 +4,7 @@ import { readClientSettings, readEngineSettings } from "./env.ts";
 
 const KEY = randomBytes(32).toString("base64");
 
-test("lists every problem at once, each by its variable, and prints no value", () => {
+test("lists every problem at once, each by its variable, and prints no value", async () => {
   const environment = {
     DATABASE_URL: "postgres://canary:canary@db.example/canary",
     WEBXKEY_KEYS_DATABASE_URL: "postgres://canary:canary@keys.example/canary?sslmode=require",
@@ -16,13 +16,13 @@ test("lists every problem at once, each by its variable, and prints no value", (
     WEBXKEY_GRAPH_VERSION: "canary",
     LOG_LEVEL: "canary",
   };
-  const { problems = [] } = readEngineSettings(environment);
+  const { problems = [] } = await readEngineSettings(environment);
   expect(problems.map((problem) => problem.split(":")[0]).sort()).toEqual(Object.keys(environment).sort());
   expect(problems.join()).not.toMatch(/canary|keys\.example|graph\.example/);
 });
 
-test("takes what is left out, or set to nothing, from the defaults", () => {
-  const { settings } = readEngineSettings({ DATABASE_URL: "", PORT: "", LOG_LEVEL: "" });
+test("takes what is left out, or set to nothing, from the defaults", async () => {
+  const { settings } = await readEngineSettings({ DATABASE_URL: "", PORT: "", LOG_LEVEL: "" });
   expect(settings).toMatchObject({ dataDir: ".webxkey", host: "127.0.0.1", port: 4080, logLevel: "info" });
   expect(settings?.storage.name).toBe("pglite");
   expect(settings?.rootKey).toBeUndefined();
@@ -34,8 +34,8 @@ test.each([
   ["postgres://u:p@db.example/d?sslmode=verify-full", true],
   ["postgres://u:p@127.0.0.1/d", true],
   ["postgres:///d?host=/var/run/postgresql", true],
-])("a database at %s is let in: %s", (DATABASE_URL, accepted) => {
-  expect(readEngineSettings({ DATABASE_URL }).problems === undefined).toBe(accepted);
+])("a database at %s is let in: %s", async (DATABASE_URL, accepted) => {
+  expect((await readEngineSettings({ DATABASE_URL })).problems === undefined).toBe(accepted);
 });
 
 test.each([
@@ -49,15 +49,17 @@ test.each([
   ["https://shop.example/?key=1", false],
   ["ftp://shop.example", false],
   ["shop.example", false],
-])("a public address %s is let in: %s", (WEBXKEY_PUBLIC_URL, accepted) => {
-  expect(readEngineSettings({ WEBXKEY_PUBLIC_URL }).problems === undefined).toBe(accepted);
+])("a public address %s is let in: %s", async (WEBXKEY_PUBLIC_URL, accepted) => {
+  expect((await readEngineSettings({ WEBXKEY_PUBLIC_URL })).problems === undefined).toBe(accepted);
 });
 
-test("a gateway that other machines can reach needs the https address that it is reached by", () => {
+test("a gateway that other machines can reach needs the https address that it is reached by", async () => {
   const open = { WEBXKEY_HOST: "0.0.0.0" };
-  expect(readEngineSettings(open).problems).toEqual([expect.stringMatching(/^WEBXKEY_PUBLIC_URL: .*https/)]);
+  expect((await readEngineSettings(open)).problems).toEqual([
+    expect.stringMatching(/^WEBXKEY_PUBLIC_URL: .*https/),
+  ]);
   expect(
-    readEngineSettings({ ...open, WEBXKEY_PUBLIC_URL: "https://shop.example" }).problems,
+    (await readEngineSettings({ ...open, WEBXKEY_PUBLIC_URL: "https://shop.example" })).problems,
   ).toBeUndefined();
 });
 
@@ -65,24 +67,24 @@ test.each([
   ["a key of 31 bytes", randomBytes(31).toString("base64"), false],
   ["a passphrase", "correct horse battery staple", false],
   ["32 bytes in base64", KEY, true],
-])("%s as root key is let in: %s", (_what, WEBXKEY_ROOT_KEY, accepted) => {
-  expect(readEngineSettings({ WEBXKEY_ROOT_KEY }).problems === undefined).toBe(accepted);
+])("%s as root key is let in: %s", async (_what, WEBXKEY_ROOT_KEY, accepted) => {
+  expect((await readEngineSettings({ WEBXKEY_ROOT_KEY })).problems === undefined).toBe(accepted);
 });
 
-test("a database of keys alone is refused, because embedded storage has a place for them", () => {
-  const { problems } = readEngineSettings({ WEBXKEY_KEYS_DATABASE_URL: "postgres://127.0.0.1/keys" });
+test("a database of keys alone is refused, because embedded storage has a place for them", async () => {
+  const { problems } = await readEngineSettings({ WEBXKEY_KEYS_DATABASE_URL: "postgres://127.0.0.1/keys" });
   expect(problems).toEqual([expect.stringContaining("DATABASE_URL as well")]);
 });
 
-test("secrets do not show themselves in what was read", () => {
-  const { settings } = readEngineSettings({ WEBXKEY_ROOT_KEY: KEY });
+test("secrets do not show themselves in what was read", async () => {
+  const { settings } = await readEngineSettings({ WEBXKEY_ROOT_KEY: KEY });
   expect(JSON.stringify(settings)).not.toContain(KEY);
   expect(settings?.rootKey?.reveal()).toBe(KEY);
   const client = readClientSettings({ WEBXKEY_API_KEY: "wxk_canary", WEBXKEY_APP_SECRET: "canary" });
   expect(JSON.stringify(client)).not.toContain("canary");
 });
 
-test("a client finds the gateway of this machine by its port, and another only over https", () => {
+test("a client finds the gateway of this machine by its port, and another only over https", async () => {
   expect(readClientSettings({}).settings?.url).toBe("http://127.0.0.1:4080");
   expect(readClientSettings({ PORT: "5000" }).settings?.url).toBe("http://127.0.0.1:5000");
   expect(readClientSettings({ WEBXKEY_URL: "https://shop.example/x/" }).settings?.url).toBe(

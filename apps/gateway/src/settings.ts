@@ -6,7 +6,7 @@ export type CompleteSettings = EngineSettings & { readonly rootKey: Secret };
 
 /** The environment and the root key's file together, so that every problem of a start is told at once. */
 export async function readSettings(): Promise<Read<CompleteSettings>> {
-  const read = readEngineSettings();
+  const read = await readEngineSettings();
   const place = readKeyPlace();
   const fromFile = place.inEnvironment ? undefined : await readRootKey(rootKeyFile(place.dataDir));
   const keyProblems = fromFile && "problem" in fromFile ? [fromFile.problem] : [];

@@ -13,7 +13,8 @@ import { stateOf, untilRead } from "./installation.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const GUIDE = readFileSync(join(ROOT, "docs/guides/gateway.md"), "utf8");
-const GUIDE_MS_MAX = 90_000;
+/** Far more than it takes, because other work may share the machine. */
+const GUIDE_MS_MAX = 240_000;
 const START_SECONDS_MAX = 60;
 /** Where the guide has the simulator. The test takes a free port: several may run on one machine. */
 const SIMULATOR_PORT = "4010";
@@ -53,7 +54,7 @@ test("the guide's commands, as they are written, end in a message that is read",
     once(shell, "close") as Promise<[number]>,
   ]);
   expect(code, stderr).toBe(0);
-  expect(stdout).toContain("order-confirmation to +1*******34");
+  expect(stdout).toMatch(/^order-confirmation to \+1\*+34: /m);
 
   const [, message = "", ownerKey = ""] = /^END (\S+) (wxk_\S+)$/m.exec(stdout) ?? [];
   const gateway = { url: `http://127.0.0.1:${ports.gateway}` };
@@ -68,8 +69,14 @@ test("the guide's commands, as they are written, end in a message that is read",
 function inItsTerminal(command: string, directory: string, ports: { simulator: number }): string {
   const inBackground = (name: string, setting: string, said: string) => {
     const log = join(directory, name);
-    const look = `until grep -q '${said}' ${log}; do sleep 0.1; done`;
-    return `${setting} ${command} > ${log} 2>&1 &\ntimeout ${START_SECONDS_MAX} bash -c "${look}" || { cat ${log} >&2; exit 1; }`;
+    return [
+      `${setting} ${command} > ${log} 2>&1 &`,
+      "SECONDS=0",
+      `until grep -q '${said}' ${log}; do`,
+      `  kill -0 $! && (( SECONDS < ${START_SECONDS_MAX} )) || { cat ${log} >&2; exit 1; }`,
+      "  sleep 0.1",
+      "done",
+    ].join("\n");
   };
   if (command.endsWith("npm run simulator"))
     return inBackground("simulator", `PORT=${ports.simulator}`, "WABA");

@@ -126,7 +126,7 @@ export async function untilRead(
 let orders = 0;
 
 /** An order that was placed now; each call is another one. */
-export function orderPlaced(phone = PHONE): Record<string, unknown> {
+export function orderPlaced(phone: string = PHONE): Record<string, unknown> {
   orders += 1;
   const { data, ...event } = sampleEvent("order.placed");
   const ref = `order_${process.pid}_${orders}`;

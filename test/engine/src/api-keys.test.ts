@@ -120,6 +120,8 @@ describe.each(STORES)("on %s", (name) => {
       status: 401,
       body: { detail: "Sign in, or send an API key: `Authorization: Bearer wxk_…`." },
     });
+    const response = await engine().messaging.handler(new Request("http://engine/v1/me"));
+    expect(response.headers.get("www-authenticate")).toBe("Bearer");
   });
 
   test("to revoke a key again changes nothing, and one of nobody is not found", async () => {

@@ -146,6 +146,11 @@ describe.each(STORES)("POST /v1/events on %s", (name) => {
     const event = order(await optedIn());
     const signed = await signedPost(event);
     expect(signed).toMatchObject({ status: 202, body: { seen_before: false } });
+    expect((await auditOf(shop, signed.body.event_id))[0]).toMatchObject({
+      action: "event.received",
+      actor_type: "service",
+      actor_id: service.key_id,
+    });
     expect(await publish(event)).toMatchObject({
       body: { event_id: signed.body.event_id, seen_before: true },
     });

@@ -1,4 +1,3 @@
-import { isWebxkeyError } from "@webxkey/core";
 import { type ClientSettings, readClientSettings } from "../env.ts";
 import { createGatewayClient } from "./client.ts";
 import type { Command, Given } from "./command.ts";
@@ -57,7 +56,7 @@ export async function runCommandLine(line: readonly string[], { out, err }: Outp
       print(err, [error.message, `Usage: ${usageOf(command)}`]);
       return EXIT.wrongUsage;
     }
-    const failure = failureOf(error);
+    const failure = await failureOf(error);
     print(err, [failure.message, ...failure.lines]);
     if (given?.has("json")) print(out, [JSON.stringify({ problem: failure.document })]);
     return EXIT.failed;
@@ -110,8 +109,9 @@ function fieldOf(document: unknown, path: string): unknown {
 }
 
 /** Our own errors say what to do. Of any other only its kind and code are shown: its words may quote what must not be seen. */
-function failureOf(error: unknown): Failure {
+async function failureOf(error: unknown): Promise<Failure> {
   if (error instanceof Failure) return error;
+  const { isWebxkeyError } = await import("@webxkey/core");
   if (isWebxkeyError(error)) {
     const fields = error.fields.map(({ pointer, detail }) => `  ${pointer}: ${detail}`);
     return new Failure(error.message, {

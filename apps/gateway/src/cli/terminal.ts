@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { type Secret, secret } from "@webxkey/core";
 import { Failure } from "./failure.ts";
 
 /** Where a command reads what is not on its line. */
@@ -10,7 +9,7 @@ export interface Terminal {
   /** A file, or standard input for `-`. */
   readText(file: string): Promise<string>;
   /** The next secret: typed unseen at a terminal, or the next line of standard input. */
-  readSecret(name: string): Promise<Secret>;
+  readSecret(name: string): Promise<string>;
 }
 
 export function openTerminal(): Terminal {
@@ -26,10 +25,10 @@ export function openTerminal(): Terminal {
     },
 
     async readSecret(name) {
-      if (process.stdin.isTTY) return secret(await askUnseen(name));
+      if (process.stdin.isTTY) return await askUnseen(name);
       lines ??= text(process.stdin).then((all) => all.split(/\r?\n/));
       const line = (await lines).shift()?.trim();
-      if (line) return secret(line);
+      if (line) return line;
       throw new Failure(
         `Give the ${name} in the environment or as a line of standard input, never as an argument.`,
       );

@@ -33,7 +33,11 @@ export function problemResponse(error: unknown): Response {
   const problem = problemOf(error);
   return new Response(JSON.stringify(problem), {
     status: problem.status,
-    headers: { "content-type": PROBLEM_TYPE },
+    headers: {
+      "content-type": PROBLEM_TYPE,
+      // RFC 9110 section 11.6.1: a 401 says how to come in.
+      ...(problem.code === "unauthenticated" && { "www-authenticate": "Bearer" }),
+    },
   });
 }
 

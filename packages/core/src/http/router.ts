@@ -262,7 +262,10 @@ export function createRouter(ports: ApiPorts) {
       publish: os.events.publish
         .use(needs("event:publish"))
         .handler(async ({ context: { member }, input }) => {
-          const result = await ports.publish(member.workspaceId, input, { refuseOtherBody: true });
+          const result = await ports.publish(member.workspaceId, input, {
+            by: actorOf(member),
+            refuseOtherBody: true,
+          });
           return {
             event_id: result.eventId,
             seen_before: result.seenBefore,

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import type { Audit, AuditFact } from "../audit/index.ts";
+import type { Actor, Audit, AuditFact } from "../audit/index.ts";
 import type { Consent } from "../consent/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import { createBatcher } from "../kernel/batcher.ts";
@@ -108,7 +108,7 @@ async function takeIn(
     const seen = await seenBefore(tx, workspaceId, batch, rows, inserted);
     await ports.audit.append(tx, workspaceId, [
       ...claims,
-      ...fresh.map(({ row }) => eventFact(row)),
+      ...fresh.map(({ row, publication }) => eventFact(row, publication.by)),
       ...messages.rows.map(decidedFact),
       ...seen.facts,
     ]);
@@ -204,7 +204,7 @@ async function seenBefore(
     if (timingSafeEqual(event.bodyHash, one.bodyHash)) return [];
     return [
       {
-        actor: { type: "host" },
+        actor: one.by,
         action: "event.seen_again",
         object: { type: "event", id: event.eventId },
         outcome: "first_body_stands",
@@ -363,9 +363,9 @@ export function paramsPlace(workspaceId: string, messageId: string): string {
   return `messages.params|${workspaceId}|${messageId}`;
 }
 
-function eventFact(row: EventRow): AuditFact {
+function eventFact(row: EventRow, by: Actor): AuditFact {
   return {
-    actor: { type: "host" },
+    actor: by,
     action: "event.received",
     object: { type: "event", id: row.event_id },
     outcome: row.type,

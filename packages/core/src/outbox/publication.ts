@@ -1,3 +1,4 @@
+import type { Actor } from "../audit/index.ts";
 import type { EntityRef } from "../consent/record.ts";
 import type { Pii } from "../kernel/pii.ts";
 import type { Purpose } from "../kernel/vocabulary.ts";
@@ -40,6 +41,8 @@ export interface Publication {
   readonly phone: Pii | null;
   readonly phoneProblem: "missing" | "unparseable" | null;
   readonly bodyHash: Buffer;
+  /** Who told it: the host's own code, or a service by its key. */
+  readonly by: Actor;
   /** A client that wrote its own event id is told when it used it before with another body; a connector's first body stands. */
   readonly refuseOtherBody: boolean;
   readonly intents: readonly PlannedIntent[];

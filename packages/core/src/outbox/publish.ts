@@ -1,3 +1,4 @@
+import type { Actor } from "../audit/index.ts";
 import { type EventType, entityOf, type PlatformEvent, parseEvent, VOCABULARY } from "../events/index.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { canonicalJson } from "../kernel/json.ts";
@@ -22,6 +23,8 @@ import type { FilledIntent, PlannedIntent, Publication } from "./publication.ts"
 
 const DIRECT_USEFUL_FOR_MS = 24 * 60 * 60_000;
 const FALLBACK_LANGUAGE = "en";
+/** In the process there is only the host's own code. */
+const HOST: Actor = { type: "host" };
 
 /** Fixed sentences: a field's name may be a sender's own invention, so it stays in `fields` and out of logs. */
 const DETAIL_OF = {
@@ -35,7 +38,7 @@ export interface Publisher {
   publish(
     workspaceId: string,
     event: unknown,
-    options?: PublishOptions & { readonly refuseOtherBody?: boolean },
+    options?: PublishOptions & { readonly by?: Actor; readonly refuseOtherBody?: boolean },
   ): Promise<PublishResult>;
   notify(
     workspaceId: string,
@@ -60,7 +63,7 @@ export function createPublisher({
 
   return {
     async publish(workspaceId, input, options = {}): Promise<PublishResult> {
-      const { claims = [], wishUnknown = false, refuseOtherBody = false } = options;
+      const { claims = [], wishUnknown = false, by = HOST, refuseOtherBody = false } = options;
       const parsed = parseEvent(input);
       if (!parsed.ok)
         throw new WebxkeyError(parsed.code, { detail: DETAIL_OF[parsed.code], fields: parsed.fields });
@@ -77,6 +80,7 @@ export function createPublisher({
         wishUnknown,
         ...phoneOf(recipient),
         bodyHash: await bodyHash(workspaceId, event.data),
+        by,
         refuseOtherBody,
         intents: rules.flatMap((rule) =>
           intentsOf(event, [rule]).map((intent) => planned(intent, event, rule)),
@@ -99,6 +103,7 @@ export function createPublisher({
         wishUnknown: false,
         ...phoneOf(recipient),
         bodyHash: await bodyHash(workspaceId, [notice.template, notice.params, entity, recipient]),
+        by: HOST,
         refuseOtherBody: false,
         intents: [direct(notice)],
         claims,

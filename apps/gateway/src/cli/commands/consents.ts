@@ -1,6 +1,6 @@
 import type { InferContractRouterInputs } from "@orpc/contract";
-import { systemClock } from "@webxkey/core";
 import type { Contract } from "@webxkey/core/contract";
+import { now } from "../../env.ts";
 import type { ClientCommand, Given, Option } from "../command.ts";
 import { WrongUsage } from "../failure.ts";
 import { table } from "../report.ts";
@@ -47,7 +47,7 @@ export const consentCommands: readonly ClientCommand[] = [
         },
         method: (optional("method") ?? "form") as GrantInput["method"],
         evidence: option("evidence"),
-        occurred_at: optional("at") ?? systemClock.now().toISOString(),
+        occurred_at: optional("at") ?? now().toISOString(),
       });
       return { document, lines: [`Recorded: ${document.purpose} on WhatsApp, ${document.state}.`] };
     },

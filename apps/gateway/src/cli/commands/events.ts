@@ -1,4 +1,5 @@
-import { EVENT_TYPES, type EventType, sampleEvent, systemClock } from "@webxkey/core";
+import type { EventType } from "@webxkey/core";
+import { now } from "../../env.ts";
 import type { ClientCommand, LocalCommand } from "../command.ts";
 import { Failure, WrongUsage } from "../failure.ts";
 import { table } from "../report.ts";
@@ -35,22 +36,23 @@ export const sampleCommand: LocalCommand = {
   arguments: ["TYPE"],
   options: [{ name: "phone", value: "NUMBER", help: "the customer's number, such as +16505551234" }],
   async runLocally({ argument, optional }) {
-    const document = sampleOf(argument("TYPE"), optional("phone"));
+    const document = await sampleOf(argument("TYPE"), optional("phone"));
     return { document, lines: [JSON.stringify(document, null, 2)] };
   },
 };
 
 /** It happened now and has an id of its own, because what happened before a rule was turned on is never sent. */
-function sampleOf(type: string, phone: string | undefined): unknown {
+async function sampleOf(type: string, phone: string | undefined): Promise<unknown> {
+  const { EVENT_TYPES, sampleEvent } = await import("@webxkey/core");
   if (!EVENT_TYPES.includes(type as EventType)) {
     throw new WrongUsage(`There is no event type ${type}. There are: ${EVENT_TYPES.join(", ")}.`);
   }
   const { data, ...event } = sampleEvent(type as EventType);
-  const now = systemClock.now();
+  const at = now();
   return {
     ...event,
-    id: `${event.id}-${now.getTime()}`,
-    time: now.toISOString(),
+    id: `${event.id}-${at.getTime()}`,
+    time: at.toISOString(),
     data: { ...data, recipient: { ...data.recipient, ...(phone && { phone }) } },
   };
 }

@@ -1,9 +1,6 @@
 import { readEngineSettings } from "../../env.ts";
-import { install, migrate } from "../../process/install.ts";
-import { serve } from "../../process/serve.ts";
 import { firstSignal } from "../../process/signals.ts";
-import { runWorker } from "../../process/worker.ts";
-import { type CompleteSettings, readSettings } from "../../settings.ts";
+import type { CompleteSettings } from "../../settings.ts";
 import type { LocalCommand } from "../command.ts";
 import { Failure } from "../failure.ts";
 import type { Report } from "../report.ts";
@@ -11,13 +8,14 @@ import type { Report } from "../report.ts";
 const NOTHING_TO_TELL: Report = { document: undefined, lines: [] };
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-/** The only commands that open storage themselves; all others ask a gateway. */
+/** The only commands that open storage themselves; all others ask a gateway, and need not wait until the engine is loaded. */
 export const processCommands: readonly LocalCommand[] = [
   {
     name: "init",
     summary: "sets an installation up: root key, schema, and an owner key that is shown once",
     async runLocally() {
-      const { settings, problems } = readEngineSettings();
+      const { install } = await import("../../process/install.ts");
+      const { settings, problems } = await readEngineSettings();
       if (problems) throw configurationFailure(problems);
       const installed = await install(settings);
       if ("problem" in installed) throw new Failure(installed.problem);
@@ -39,6 +37,7 @@ export const processCommands: readonly LocalCommand[] = [
     name: "migrate",
     summary: "brings the schema up to date",
     async runLocally() {
+      const { migrate } = await import("../../process/install.ts");
       await migrate(await completeSettings());
       return { document: { migrated: true }, lines: ["The database is migrated."] };
     },
@@ -52,6 +51,7 @@ export const processCommands: readonly LocalCommand[] = [
       const work = !has("no-worker");
       if (!work && settings.storage.name === "pglite")
         throw new Failure(`${ONE_PROCESS} With --no-worker nothing would ever be sent.`);
+      const { serve } = await import("../../process/serve.ts");
       await serve(settings, { work, stop: firstSignal(), say });
       return NOTHING_TO_TELL;
     },
@@ -63,6 +63,7 @@ export const processCommands: readonly LocalCommand[] = [
       const settings = await completeSettings();
       if (settings.storage.name === "pglite")
         throw new Failure(`${ONE_PROCESS} The gateway is the worker there; set DATABASE_URL to run more.`);
+      const { runWorker } = await import("../../process/worker.ts");
       await runWorker(settings, { stop: firstSignal(), say });
       return NOTHING_TO_TELL;
     },
@@ -72,6 +73,7 @@ export const processCommands: readonly LocalCommand[] = [
 const ONE_PROCESS = "Embedded storage belongs to one process.";
 
 async function completeSettings(): Promise<CompleteSettings> {
+  const { readSettings } = await import("../../settings.ts");
   const { settings, problems } = await readSettings();
   if (problems) throw configurationFailure(problems);
   return settings;

@@ -1,5 +1,4 @@
-import type { Secret } from "@webxkey/core";
-import type { ClientSettings } from "../../env.ts";
+import type { ClientSettings, Hidden } from "../../env.ts";
 import type { ClientCommand } from "../command.ts";
 
 /** The two secrets of a Meta app come from the environment, a prompt or standard input. */
@@ -17,8 +16,8 @@ export function senderCommands({
         { name: "app", value: "ID", help: "the Meta app", required: true },
       ],
       async run({ client, terminal, option }) {
-        const from = async (given: Secret | undefined, name: string) =>
-          (given ?? (await terminal.readSecret(name))).reveal();
+        const from = async (given: Hidden | undefined, name: string) =>
+          given?.reveal() ?? (await terminal.readSecret(name));
         const document = await client.senders.connect({
           waba_id: option("waba"),
           phone_number_id: option("number"),

@@ -1,0 +1,182 @@
+import { mkdtempSync, statSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createDatabase } from "@webxkey/test-postgres";
+import { demoAccount } from "@webxkey/testing";
+import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
+import { type Installation, install, orderPlaced, setUp, untilReady } from "./installation.ts";
+import { done, type Environment, type Running, runCli } from "./run-process.ts";
+
+let shop: Installation;
+let gateway: Running;
+let key: string;
+beforeAll(async () => {
+  shop = await install();
+  gateway = await shop.serve();
+  await untilReady(gateway);
+  key = await setUp(shop, gateway);
+});
+afterAll(async () => {
+  await gateway?.[Symbol.asyncDispose]();
+  await shop?.[Symbol.asyncDispose]();
+});
+
+const cli = (line: readonly string[], { env = {}, input = "" }: { env?: Environment; input?: string } = {}) =>
+  shop.cli(line, { env: { WEBXKEY_URL: gateway.url, ...env }, input });
+
+async function json<T>(line: readonly string[], env: Environment = {}): Promise<T> {
+  return JSON.parse(await done(cli([...line, "--json"], { env }))) as T;
+}
+
+const asShop = () => ({ WEBXKEY_API_KEY: key });
+const { app, waba, number, token } = demoAccount;
+const connect = ["sender", "connect", "--waba", waba.id, "--number", number.id, "--app", app.id];
+
+test("init writes the root key for its owner alone, shows an owner key once, and no second one while it works", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "webxkey-init-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const env = {
+    DATABASE_URL: await createDatabase(inject("postgresUrl")),
+    WEBXKEY_DATA_DIR: join(directory, "data"),
+  };
+  const first = JSON.parse(await done(runCli(["init", "--json"], { env }))) as Record<string, unknown>;
+  expect(first).toMatchObject({
+    owner_key: expect.stringMatching(/^wxk_/),
+    root_key_file: join(directory, "data.root-key"),
+    root_key_written: true,
+  });
+  expect(statSync(join(directory, "data.root-key")).mode & 0o777).toBe(0o600);
+  const second = await runCli(["init"], { env });
+  expect(second.code).toBe(1);
+  expect(second.stdout + second.stderr).not.toContain("wxk_");
+});
+
+test("the secrets of a Meta app come as lines of standard input, and are shown nowhere", async () => {
+  const { code, stdout, stderr } = await cli(connect, { input: `${app.secret}\n${token.value}\n` });
+  expect([code, stdout]).toEqual([0, "+1 555 078 3881 (Lucky Shrub) is connected.\n"]);
+  expect(stdout + stderr).not.toMatch(new RegExp(`${app.secret}|${token.value}`));
+  const without = await cli(connect);
+  expect([without.code, without.stderr]).toEqual([1, expect.stringContaining("WEBXKEY_APP_SECRET")]);
+});
+
+test("a refusal is shown field by field: to a person on standard error, to a program as one document", async () => {
+  const line = ["sender", "connect", "--waba", "x", "--number", "1", "--app", app.id, "--json"];
+  const { code, stdout, stderr } = await cli(line, { input: `${app.secret}\n${token.value}\n` });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^The input is not valid \(invalid_input, 400\)\.\n.*\n {2}\/waba_id: .*\n {2}\/phone_number_id: /,
+  );
+  const { problem } = JSON.parse(stdout) as { problem: { code: string; fields: { pointer: string }[] } };
+  expect([problem.code, problem.fields.map(({ pointer }) => pointer)]).toEqual([
+    "invalid_input",
+    ["/waba_id", "/phone_number_id"],
+  ]);
+});
+
+test("a key is shown once, lists without its value, and does nothing any more when it is revoked", async () => {
+  const made = await json<{ key_id: string; key: string; scopes: string[] }>([
+    ...["key", "create", "till", "--scope", "event:publish", "--days", "30"],
+  ]);
+  expect(made.scopes).toEqual(["event:publish"]);
+  const listed = await done(cli(["key", "list"]));
+  expect(listed).toContain(made.key_id);
+  expect(listed).not.toContain(made.key);
+  const asTill = { WEBXKEY_API_KEY: made.key };
+  expect((await cli(["rule", "list"], { env: asTill })).stderr).toContain("(forbidden, 403)");
+  await done(cli(["key", "revoke", made.key_id]));
+  expect((await cli(["rule", "list"], { env: asTill })).stderr).toContain("(unauthenticated, 401)");
+});
+
+test("a workspace has an owner key of its own, which opens nothing of the others", async () => {
+  const { owner_key } = await json<{ owner_key: string }>(["workspace", "create", "tea-house", "Tea House"]);
+  const asOwner = { WEBXKEY_API_KEY: owner_key };
+  expect(await done(cli(["workspace", "list"], { env: asOwner }))).toMatch(/^tea-house +Tea House /m);
+  const { rules } = await json<{ rules: { active: boolean }[] }>(["rule", "list"], asOwner);
+  expect(rules.some(({ active }) => active)).toBe(false);
+});
+
+test("rules and templates are told as tables, with what is in the way", async () => {
+  expect(await done(cli(["template", "sync"]))).toMatch(
+    /^\d+ templates were read\.\nTEMPLATE +LANGUAGE +STATUS +CATEGORY\n/,
+  );
+  expect(await done(cli(["rule", "list"]))).toMatch(/^order-confirmation +on +order\.placed .* nothing$/m);
+  expect(await done(cli(["rule", "deactivate", "order-confirmation"]))).toContain("is off");
+  expect(await done(cli(["rule", "activate", "order-confirmation"]))).toContain("is on");
+});
+
+test("a consent is granted, shown and withdrawn, and then nothing is sent", async () => {
+  const phone = "+16505550188";
+  const who = ["--phone", phone];
+  const words = [
+    "--wording",
+    "box",
+    "--wording-version",
+    "1",
+    "--language",
+    "en",
+    "--text",
+    "Tell me of this order.",
+  ];
+  const grant = ["consent", "grant", ...who, "--purpose", "order-updates", ...words, "--evidence", "form 7"];
+  expect(await done(cli(grant, { env: asShop() }))).toBe("Recorded: order-updates on WhatsApp, given.\n");
+  expect(await done(cli(["consent", "show", ...who]))).toContain('"Tell me of this order."');
+  const withdraw = ["consent", "withdraw", ...who, "--evidence", "a call"];
+  const asHelpdesk = await json<{ key: string }>([
+    "key",
+    "create",
+    "helpdesk",
+    "--scope",
+    "consent:withdraw",
+  ]);
+  await done(cli(withdraw, { env: { WEBXKEY_API_KEY: asHelpdesk.key } }));
+  const { intents } = JSON.parse(
+    await done(
+      cli(["event", "publish", "-", "--json"], { env: asShop(), input: JSON.stringify(orderPlaced(phone)) }),
+    ),
+  ) as { intents: { state: string; reason: { sentence: string } }[] };
+  expect(intents).toMatchObject([{ state: "blocked", reason: { sentence: expect.any(String) } }]);
+  expect((await cli(["consent", "show"])).code).toBe(2);
+});
+
+test("an event is published from a file, and one that is no JSON is not quoted", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "webxkey-event-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const file = join(directory, "event.json");
+  await writeFile(file, JSON.stringify(orderPlaced()));
+  const published = await done(cli(["event", "publish", file], { env: asShop() }));
+  expect(published).toMatch(/is published\.\nMESSAGE +RULE +STATE +WHY\n\S+ +order-confirmation +queued/);
+  await writeFile(file, "canary");
+  const refused = await cli(["event", "publish", file], { env: asShop() });
+  expect([refused.code, refused.stderr]).toEqual([1, `${file} is not valid JSON.\n`]);
+});
+
+test("the doctor finds everything in order, and what is not, with what to do", async () => {
+  const healthy = await cli(["doctor"]);
+  expect([healthy.code, healthy.stdout]).toEqual([0, expect.not.stringContaining("BAD")]);
+  await using fault = { [Symbol.asyncDispose]: () => shop.simulator.clearFaults() };
+  await shop.simulator.inject({ kind: "token_expired", routes: "all" });
+  const ill = await cli(["doctor", "--json"]);
+  const { ok, findings } = JSON.parse(ill.stdout) as {
+    ok: boolean;
+    findings: { ok: boolean; fix: string | null }[];
+  };
+  expect([ill.code, ok, fault]).toEqual([1, false, fault]);
+  expect(findings.filter((finding) => !finding.ok && finding.fix === null)).toEqual([]);
+});
+
+test("the audit's chain is verified", async () => {
+  expect(await done(cli(["audit", "verify"]))).toMatch(/^The chain of \d+ entries holds\./);
+});
+
+test("without a key, or without a gateway, it is told what to set", async () => {
+  const keyless = await cli(["rule", "list"], { env: { WEBXKEY_API_KEY: "" } });
+  expect([keyless.code, keyless.stderr]).toEqual([1, expect.stringContaining("WEBXKEY_API_KEY")]);
+  const away = await cli(["rule", "list"], { env: { WEBXKEY_URL: "http://127.0.0.1:9" } });
+  expect([away.code, away.stderr]).toEqual([
+    1,
+    expect.stringContaining("No gateway answers at http://127.0.0.1:9."),
+  ]);
+  const other = await cli(["rule", "list"], { env: { WEBXKEY_URL: shop.simulator.url } });
+  expect([other.code, other.stderr]).toEqual([1, expect.stringContaining("not as a WebxKey gateway does")]);
+});
