@@ -32,8 +32,8 @@ const mayPublish = ({ working, pending }: Readonly<Model>) =>
 const mayChange = ({ working, messages }: Readonly<Model>) =>
   working || messages.every(({ state }) => state !== "queued");
 
-/** Everything that may happen to the engine, in any order. */
-export const commandKinds: fc.Arbitrary<Command>[] = [
+/** What happens all day. */
+const often: readonly fc.Arbitrary<Command>[] = [
   person.map((one) =>
     command(
       `publish(${one})`,
@@ -70,6 +70,29 @@ export const commandKinds: fc.Arbitrary<Command>[] = [
       (real) => real.engine.says(phoneOf(real.firstPerson + one), word),
     ),
   ),
+];
+
+/** What a process goes through. Each start takes a second, so that they are one kind among many. */
+const life: readonly Command[] = [
+  command("restart", always, nothing, (real) => real.engine.restart()),
+  command(
+    "workerStops",
+    (model) => model.working,
+    (model) => {
+      model.working = false;
+    },
+    (real) => real.engine.setWorking(false),
+  ),
+  command(
+    "workerStarts",
+    (model) => !model.working,
+    startWorking,
+    (real) => real.engine.setWorking(true),
+  ),
+];
+
+/** What happens once in a while. */
+const seldom: readonly fc.Arbitrary<Command>[] = [
   fc.boolean().map((approved) =>
     command(
       approved ? "templateApproved" : "templatePaused",
@@ -89,26 +112,11 @@ export const commandKinds: fc.Arbitrary<Command>[] = [
     ),
   ),
   fc.constant(command("reconnect", always, reconnect, (real) => real.engine.reconnect())),
-  fc.constant(command("restart", always, nothing, (real) => real.engine.restart())),
-  fc.constant(
-    command(
-      "workerStops",
-      (model) => model.working,
-      (model) => {
-        model.working = false;
-      },
-      (real) => real.engine.setWorking(false),
-    ),
-  ),
-  fc.constant(
-    command(
-      "workerStarts",
-      (model) => !model.working,
-      startWorking,
-      (real) => real.engine.setWorking(true),
-    ),
-  ),
+  fc.constantFrom(...life),
 ];
+
+/** Everything that may happen to the engine, in any order. */
+export const commandKinds: fc.Arbitrary<Command>[] = [...often, ...often, ...often, ...seldom];
 
 function statusCommand(n: number, one: Status): Command {
   const indexIn = (model: Model) => {

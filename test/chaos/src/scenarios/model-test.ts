@@ -2,7 +2,7 @@ import { runModel } from "../model/run-model.ts";
 import { scaled } from "./figure.ts";
 
 const SEQUENCES = 5_000;
-const COMMANDS_MAX = 20;
+const COMMANDS_MAX = 16;
 
 /** R18: random sequences of everything that may happen to the engine, against a model of what it promises. */
 export async function modelTest(seed: number, scale: number) {
