@@ -39,6 +39,11 @@ function smallDisk(bytes: number): ({ readonly dir: string } & Disposable) | und
   };
 }
 
+function temporaryDirectory(): { readonly path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), "webxkey-clock-"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
 /** Leaves so many bytes on the disk. */
 function fill(dir: string, leaving: number): void {
   const { bfree, bsize } = statfsSync(dir);
@@ -163,6 +168,21 @@ test("a database that goes away is 503 to publishers and to Meta, loses nothing 
     webhooks += 1;
   }
   await engine.startWorker();
+  // The last chore is known: the worker has started.
+  const { query } = await storage.open();
+  await until(
+    "the worker has not started",
+    async () => {
+      const found =
+        "select 1 from information_schema.tables where table_schema = 'webxkey_jobs' and table_name = 'schedule'";
+      if ((await query(found)).rows.length === 0) return false;
+      return (
+        (await query("select 1 from webxkey_jobs.schedule where name = 'sync-templates'")).rows.length > 0
+      );
+    },
+    30_000,
+  );
+
   await server.kill();
   const away = await Promise.all(
     Array.from({ length: 20 }, async () => [
@@ -184,7 +204,8 @@ test.each([DAY_MS, -DAY_MS])(
   { timeout: 60_000 },
   async (off) => {
     await using simulator = await quietSimulator();
-    const dataDir = mkdtempSync(join(tmpdir(), "webxkey-clock-"));
+    using removed = temporaryDirectory();
+    const dataDir = removed.path;
     cpSync(inject("preparedDirectory"), dataDir, { recursive: true });
     await using storage = shared(pglite({ dataDir }));
     await using engine = await startEngine({ storage, simulator });
@@ -222,6 +243,5 @@ test.each([DAY_MS, -DAY_MS])(
     expect(rows).toEqual([{ attempts: 1, state: "sending" }]);
     expect(await simulator.accepted({ phone: "+16505550177" })).toHaveLength(1);
     await simulator.close();
-    rmSync(dataDir, { recursive: true, force: true });
   },
 );

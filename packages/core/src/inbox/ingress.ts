@@ -16,8 +16,8 @@ const INBOX_STORED_MAX = 50_000;
 const COUNT_EVERY_MS = 1_000;
 /** Bytes of bodies in memory that are not committed yet: a store that hangs must not fill the memory. */
 const UNCOMMITTED_BYTES_MAX = 64 * 1024 * 1024;
-/** Meta gives up on an answer after some seconds and tries again; a commit that comes later is then found as seen. */
-const ANSWER_MS_MAX = 10_000;
+/** An answer that comes later is of no use: Meta gives up and tries again, and a late commit is then found as seen. */
+const ANSWER_MS_MAX = 20_000;
 
 /** What a body needs beside its bytes while it waits: a row, a promise, a connection. */
 const OVERHEAD_BYTES = 4 * 1024;

@@ -17,7 +17,7 @@ export interface StoredSecret {
  * How long an app secret still verifies after a newer one took its place: what Meta signed before it was reset arrives late,
  * and a secret that leaked must not count for long.
  */
-export const OLD_APP_SECRET_MS = 24 * 60 * 60_000;
+const OLD_APP_SECRET_MS = 24 * 60 * 60_000;
 
 /**
  * Adds a version, unless the newest is the same; the newest counts, and of an app secret the one before it for a day too, so

@@ -3,7 +3,7 @@ import { WebxkeyError } from "../kernel/errors.ts";
 import { freeBytesAt } from "./file-system.ts";
 
 /** PGlite panics when it cannot make its next WAL segment of 16 MB, and a panicked one never answers: it must not come so far. */
-export const DISK_BYTES_RESERVED = 64 * 1024 * 1024;
+const DISK_BYTES_RESERVED = 64 * 1024 * 1024;
 const LOOK_EVERY_MS = 200;
 /** The first byte of the messages with which a statement begins: Parse and Query. */
 const BEGINS_STATEMENT = new Set([0x50, 0x51]);

@@ -45,10 +45,12 @@ export async function insertAll<Name extends keyof Tables & string>(
 }
 
 function plain(row: Row): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
-    ]),
-  );
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)]));
+}
+
+/** What comes from outside may hold what no text of PostgreSQL can: NUL, and half a surrogate pair. One row must not fail its batch. */
+function storable(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (typeof value !== "string" || (value.isWellFormed() && !value.includes("\0"))) return value;
+  return value.toWellFormed().replaceAll("\0", "\ufffd");
 }

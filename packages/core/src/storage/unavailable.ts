@@ -21,7 +21,7 @@ function isUnavailable(error: unknown): boolean {
 }
 
 /** The error as a caller sees it: `storage_unavailable` where waiting helps, anything else as it was. */
-export function asUnavailable(error: unknown): unknown {
+function asUnavailable(error: unknown): unknown {
   if (!isUnavailable(error)) return error;
   return new WebxkeyError("storage_unavailable", {
     detail: "The database did not take this now. Nothing was acknowledged; the same call may be made again.",
