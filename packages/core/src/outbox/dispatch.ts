@@ -20,7 +20,7 @@ import { type Answer, type AnsweredMessage, type RecordPorts, record } from "./r
 import { POLL_MS } from "./worker.ts";
 
 /** Messages that one process has on the wire at the same time: at 150 ms a call above the fastest number's 1,000 a second. */
-export const IN_FLIGHT_MAX = 200;
+const IN_FLIGHT_MAX = 200;
 /** Claimed or on the wire or waiting to be recorded. */
 const OPEN_MAX = 2 * IN_FLIGHT_MAX;
 /** How long a message waits after a try that never left this machine. */

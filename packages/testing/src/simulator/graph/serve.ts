@@ -167,7 +167,10 @@ function breakAnswer(sim: Simulation, response: ServerResponse, fault: Fault, te
       response.write(text.slice(0, text.length / 2), () => response.socket?.destroy());
       return;
     case "slow_drip":
-      response.writeHead(200, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+      response.writeHead(200, {
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(text),
+      });
       void drip(response, text, fault.delayMs ?? SLOW_MS);
       return;
     case "truncated_json":

@@ -53,7 +53,9 @@ export function acceptMessage(
   const limited = sim.faults.strike(["graph_error"], occasion);
   if (limited) {
     const { code = 131000, retryAfterSeconds } = limited;
-    return { refused: { ...refusal(code), ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) } };
+    return {
+      refused: { ...refusal(code), ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) },
+    };
   }
   const tooFast = sim.throughput.take(number, occasion.phone ?? request.recipient ?? "", receivedAtMs);
   if (tooFast) return { refused: tooFast };
