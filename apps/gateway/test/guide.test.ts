@@ -35,28 +35,34 @@ test("the guide's commands, as they are written, end in a message that is read",
   const ports = { simulator: await freePort(), gateway: await freePort() };
   const script = [
     "set -euo pipefail",
+    // What goes on in the other terminals ends with the test, however the test ends: its end of the pipe is closed then.
+    "exec 3<&0 </dev/null",
+    "{ cat <&3; kill -TERM -- -$$; } > /dev/null 2>&1 &",
+    "exec 3<&-",
     ...commands.map((command) =>
       inItsTerminal(command.replaceAll(SIMULATOR_PORT, `${ports.simulator}`), directory, ports),
     ),
     'echo "END $MESSAGE $WEBXKEY_API_KEY"',
+    // Says that it is done, and stays: Node closes the pipe to a shell that has ended.
+    "exec > /dev/null 2>&1",
+    "wait",
   ].join("\n");
-  // A group of its own, so that what goes on in the other terminals ends with the test.
   const shell = spawn("bash", ["-c", script], {
     cwd: ROOT,
     detached: true,
     env: { ...ownEnvironment(), PORT: `${ports.gateway}`, WEBXKEY_DATA_DIR: join(directory, "data") },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: "pipe",
   });
-  onTestFinished(() => endGroup(shell.pid));
-  const [stdout, stderr, [code]] = await Promise.all([
-    text(shell.stdout),
-    text(shell.stderr),
-    once(shell, "close") as Promise<[number]>,
-  ]);
-  expect(code, stderr).toBe(0);
+  const ended = once(shell, "exit");
+  onTestFinished(async () => {
+    shell.stdin.end();
+    await ended;
+  });
+  const [stdout, stderr] = await Promise.all([text(shell.stdout), text(shell.stderr)]);
+  const [, message = "", ownerKey = ""] = /^END (\S+) (wxk_\S+)$/m.exec(stdout) ?? [];
+  expect(message, stderr).not.toBe("");
   expect(stdout).toMatch(/^order-confirmation to \+1\*+34: /m);
 
-  const [, message = "", ownerKey = ""] = /^END (\S+) (wxk_\S+)$/m.exec(stdout) ?? [];
   const gateway = { url: `http://127.0.0.1:${ports.gateway}` };
   await untilRead({ ownerKey }, gateway, message);
   expect(await stateOf({ ownerKey }, gateway, message)).toBe("read");
@@ -97,13 +103,4 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   if (address === null || typeof address === "string") throw new Error("No port was bound.");
   return address.port;
-}
-
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGTERM");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }
