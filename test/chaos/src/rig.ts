@@ -182,13 +182,16 @@ export async function openRig({ seed, durable, simulator: given = {} }: RigOptio
   };
 }
 
-/** Statuses come within a second and in small batches, so that two cores are busy with the engine and not with HTTP. */
+/**
+ * Statuses come after the lease and well within the settle window, so that whoever sends again without waiting for them is
+ * caught; and in small batches, so that two cores are busy with the engine and not with HTTP.
+ */
 function simulatorOptions(seed: number, given: GraphSimulatorOptions): GraphSimulatorOptions {
   return {
     randomSeed: seed,
     limitPairs: false,
     ...given,
-    statusTimes: { sentMs: 100, deliveredMs: 200, readMs: 400, ...given.statusTimes },
+    statusTimes: { sentMs: 7_000, deliveredMs: 7_200, readMs: 7_500, ...given.statusTimes },
     webhooks: {
       updatesPerPost: 20,
       batchWaitMs: 20,
