@@ -12,6 +12,7 @@ import {
 import { type Evidence, type Judgement, judge, readEvidence } from "./auditor/index.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { orderOf } from "./orders.ts";
+import { CANNOT_START } from "./processes/child.ts";
 import { type EngineConfig, engineOn, OWNER } from "./processes/engine-on.ts";
 import { type Ending, type Started, startProcess } from "./processes/start-process.ts";
 import type { WorkerConfig } from "./processes/worker.ts";
@@ -205,7 +206,7 @@ function simulatorOptions(seed: number, given: GraphSimulatorOptions): GraphSimu
 
 /** A process that nobody ended: an error that it did not catch. */
 function isFall({ code }: Ending): boolean {
-  return code !== null && code !== 0;
+  return code !== null && code !== 0 && code !== CANNOT_START;
 }
 
 async function connect(admin: Messaging, simulator: GraphSimulator): Promise<void> {
