@@ -12,6 +12,7 @@ import {
 import { type Evidence, type Judgement, judge, readEvidence } from "./auditor/index.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { orderOf } from "./orders.ts";
+import { CANNOT_START } from "./processes/child.ts";
 import { type EngineConfig, engineOn, OWNER } from "./processes/engine-on.ts";
 import { type Ending, type Started, startProcess } from "./processes/start-process.ts";
 import type { WorkerConfig } from "./processes/worker.ts";
@@ -182,13 +183,16 @@ export async function openRig({ seed, durable, simulator: given = {} }: RigOptio
   };
 }
 
-/** Statuses come within a second and in small batches, so that two cores are busy with the engine and not with HTTP. */
+/**
+ * Statuses come after the lease and well within the settle window, so that whoever sends again without waiting for them is
+ * caught; and in small batches, so that two cores are busy with the engine and not with HTTP.
+ */
 function simulatorOptions(seed: number, given: GraphSimulatorOptions): GraphSimulatorOptions {
   return {
     randomSeed: seed,
     limitPairs: false,
     ...given,
-    statusTimes: { sentMs: 100, deliveredMs: 200, readMs: 400, ...given.statusTimes },
+    statusTimes: { sentMs: 7_000, deliveredMs: 7_200, readMs: 7_500, ...given.statusTimes },
     webhooks: {
       updatesPerPost: 20,
       batchWaitMs: 20,
@@ -202,7 +206,7 @@ function simulatorOptions(seed: number, given: GraphSimulatorOptions): GraphSimu
 
 /** A process that nobody ended: an error that it did not catch. */
 function isFall({ code }: Ending): boolean {
-  return code !== null && code !== 0;
+  return code !== null && code !== 0 && code !== CANNOT_START;
 }
 
 async function connect(admin: Messaging, simulator: GraphSimulator): Promise<void> {

@@ -1,3 +1,6 @@
+/** Exit code of a process that met no database (EX_TEMPFAIL of sysexits.h): whoever keeps it starts it again. */
+export const CANNOT_START = 75;
+
 /**
  * What every process of the rig does first: it takes its configuration over the channel to the process that forked it,
  * and ends when that one ends, however it does.

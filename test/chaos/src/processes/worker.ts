@@ -1,5 +1,5 @@
 import type { SendStep } from "@webxkey/core";
-import { onConfig, tell } from "./child.ts";
+import { CANNOT_START, onConfig, tell } from "./child.ts";
 import { type EngineConfig, engineOn } from "./engine-on.ts";
 
 /** At which step of the send path the process sends itself a signal, and at which passing of that step. */
@@ -25,6 +25,8 @@ onConfig<WorkerConfig>(async (config) => {
     passed += 1;
     if (passed === ambush.passing) process.kill(process.pid, ambush.signal);
   });
+  // A worker that starts while the database is away says so only in its log: asked first, so that the process ends instead.
+  await messaging.installedAt().catch(() => process.exit(CANNOT_START));
   const worker = messaging.startWorker();
   process.once("SIGTERM", () => {
     void worker

@@ -8,7 +8,7 @@ const LOST_ANSWER_SHARE = 0.3;
 /** Of the settle window. */
 const LATENESS = 1.5;
 /** From the first status to the last, and its way into the database. */
-const READ_MS = 3_000;
+const READ_MS = 10_000;
 const QUIET_MS_MAX = 300_000;
 
 /**
