@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { createAccess, createApiKeys } from "./access/index.ts";
 import { createAudit } from "./audit/index.ts";
 import { whatsapp } from "./channels/whatsapp/index.ts";
@@ -11,6 +12,7 @@ import { applyWebhooks, createIngress, deleteExpired } from "./inbox/index.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";
 import { createIdSource } from "./kernel/ids.ts";
+import type { Log } from "./kernel/log.ts";
 import { createKeys } from "./keys/index.ts";
 import type { Messaging, MessagingHealth, Worker } from "./messaging.ts";
 import { createGraphClient } from "./meta/index.ts";
@@ -40,6 +42,7 @@ import { createWorkspaces } from "./workspaces/index.ts";
 /** Who owns an installation that was given no user id. */
 const FIRST_OWNER = "owner";
 const GRAPH_URL = "https://graph.facebook.com";
+const START_AGAIN_MS = 1_000;
 /** Meta repeats a webhook for seven days; its keyed hash is kept longer. */
 const REPLAY_HASH_DAYS = 30;
 
@@ -85,9 +88,13 @@ export function createMessaging(options: MessagingOptions): Messaging {
       }
     },
     startWorker() {
-      const starting = ready().then((opened) => opened.startWorker());
+      const given = new AbortController();
+      const starting = startWhenThere(async () => (await ready()).startWorker(), given.signal, options.log);
       starting.catch((error: unknown) => options.log.error("worker.not_started", { error }));
-      const stop = async () => await (await starting).stop();
+      const stop = async () => {
+        given.abort();
+        await (await starting)?.stop();
+      };
       return { stop, [Symbol.asyncDispose]: stop };
     },
     async close() {
@@ -95,6 +102,24 @@ export function createMessaging(options: MessagingOptions): Messaging {
       opening = undefined;
     },
   };
+}
+
+/** A worker that finds no database waits for one: the machine may have started both at once. */
+async function startWhenThere(
+  start: () => Promise<Worker>,
+  given: AbortSignal,
+  log: Log,
+): Promise<Worker | undefined> {
+  while (!given.aborted) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!isWebxkeyError(error) || error.code !== "storage_unavailable") throw error;
+      log.warn("worker.waits_for_storage", { error });
+      await delay(START_AGAIN_MS, undefined, { signal: given }).catch(() => undefined);
+    }
+  }
+  return undefined;
 }
 
 type Engine = Awaited<ReturnType<typeof openEngine>>;
@@ -216,32 +241,28 @@ type WorkerPorts = Parameters<typeof applyWebhooks>[0] & Parameters<typeof creat
 
 async function startWorker(storage: Storage, wakers: Set<() => void>, ports: WorkerPorts): Promise<Worker> {
   const { log } = ports;
+  // What was started before something failed is stopped again.
+  await using started = new AsyncDisposableStack();
   const dispatcher = createDispatcher(ports);
-  const dispatch = startLoop({ name: "dispatch", round: dispatcher.round, log });
-  const apply = startLoop({
-    name: "apply",
-    round: async () => ((await applyWebhooks(ports)) > 0 ? 0 : POLL_MS),
-    log,
-  });
-  const settling = startLoop({
-    name: "settle",
-    round: async () => ((await settle(ports)) > 0 ? 0 : ports.windows.sweepMs),
-    log,
-  });
+  started.defer(() => dispatcher.drained());
+  const loop = (name: string, round: () => Promise<number>) => {
+    const running = startLoop({ name, round, log });
+    started.defer(() => running.stop());
+    return running;
+  };
+  const dispatch = loop("dispatch", dispatcher.round);
+  const apply = loop("apply", async () => ((await applyWebhooks(ports)) > 0 ? 0 : POLL_MS));
+  loop("settle", async () => ((await settle(ports)) > 0 ? 0 : ports.windows.sweepMs));
   const wake = (): void => {
     dispatch.wake();
     apply.wake();
   };
   wakers.add(wake);
-  const listener = await storage.listen(WORK_CHANNEL, wake);
-  const chores = await startChores(storage, log, choresOf(ports));
-  const stop = async (): Promise<void> => {
-    wakers.delete(wake);
-    await listener[Symbol.asyncDispose]();
-    await Promise.all([dispatch.stop(), apply.stop(), settling.stop()]);
-    await dispatcher.drained();
-    await chores[Symbol.asyncDispose]();
-  };
+  started.defer(() => void wakers.delete(wake));
+  started.use(await storage.listen(WORK_CHANNEL, wake));
+  started.use(await startChores(storage, log, choresOf(ports)));
+  const running = started.move();
+  const stop = async (): Promise<void> => await running.disposeAsync();
   return { stop, [Symbol.asyncDispose]: stop };
 }
 

@@ -294,6 +294,19 @@ describe.each(STORES)("on %s", (name) => {
   });
 });
 
+test.each(STORES)("an entry about a text that no database can hold verifies, on %s", async (name) => {
+  await using shop = await openShop(name, { simulator: await quietSimulator() });
+  const value = { event: "NUL \0 and half a pair \ud800" };
+  const change = { field: "account_update", value };
+  const body = {
+    object: "whatsapp_business_account",
+    entry: [{ id: demoAccount.waba.id, changes: [change] }],
+  };
+  expect(await deliver(shop.engine, body)).toBe(200);
+  await untilCount(shop.store, 1, "webxkey.audit_entries where action = 'account.reported'");
+  expect((await shop.engine.call("POST", "/v1/audit/verify")).body).toMatchObject({ ok: true, faults: [] });
+});
+
 test("two processes that write at once chain their entries one after the other", async () => {
   await using store = await openStore("postgres");
   await using simulator = await quietSimulator();

@@ -161,7 +161,7 @@ describe.each(STORES)("an unknown outcome, on %s", (name) => {
       const rows = await shop.store.query<{ settle_ms: number | null }>(
         "select settle_ms from webxkey.sender_pulses",
       );
-      return rows[0]?.settle_ms;
+      return rows[0]?.settle_ms ?? undefined;
     });
     // Twice an hour is more than a status is ever waited for.
     expect(settleMs).toBe(3_600_000);

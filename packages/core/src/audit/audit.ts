@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import { storableText } from "../kernel/storable-text.ts";
 import { type Keys, open, seal } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
 import { insertEntries, lockHead, readEntries } from "./audit-store.ts";
@@ -59,8 +60,8 @@ export function createAudit({ db, keys }: { readonly db: Db; readonly keys: Keys
           role: fact.actor.role ?? null,
           action: fact.action,
           object_type: fact.object.type,
-          object_id: fact.object.id,
-          outcome: fact.outcome,
+          object_id: storableText(fact.object.id),
+          outcome: storableText(fact.outcome),
           request_id: fact.requestId ?? null,
           subject_id: fact.subjectId ?? null,
           detail_commit: bytes && detailCommit(bytes).toString("hex"),

@@ -146,7 +146,8 @@ async function claimOf(
   );
   const pacing = await loadPacing(tx, turn, contactIds);
   ports.onStep("claim.looked");
-  const now = ports.clock.now();
+  // The database's time: a worker whose clock is a day off expires nothing that is fresh and sends nothing that is stale.
+  const now = new Date(turn.nowMs);
   const looked = rows.map((row) => lookAgain(ports.log, context, row, now));
   const waiting: { row: DueRow; untilMs: number; reason: WaitReason }[] = [];
   const claims = looked.flatMap(({ row, decision, fit, params }) => {

@@ -10,6 +10,11 @@ const POOL_CONNECTIONS_MAX = 10;
 const KEY_POOL_CONNECTIONS_MAX = 4;
 const CONNECT_TIMEOUT_MS = 5_000;
 const RELISTEN_MS = 1_000;
+/**
+ * A process that was stopped inside a transaction must not keep the others waiting for its locks: far longer than any step of
+ * ours takes, and well below a claim's lease.
+ */
+const IDLE_IN_TRANSACTION_MS_MAX = 10_000;
 /** Any fixed number; every process that migrates takes the same advisory lock. */
 const MIGRATION_LOCK = 7_236_501_944;
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1"]);
@@ -70,6 +75,7 @@ function createPool(connectionString: string, max: number): pg.Pool {
     connectionString,
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
     application_name: "webxkey",
     keepAlive: true,
     types: { getTypeParser: parserOf },

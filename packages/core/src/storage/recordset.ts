@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import { storableText } from "../kernel/storable-text.ts";
 import type { Db } from "./storage.ts";
 import type { Tables } from "./tables.ts";
 
@@ -48,9 +49,8 @@ function plain(row: Row): Record<string, unknown> {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, storable(value)]));
 }
 
-/** What comes from outside may hold what no text of PostgreSQL can: NUL, and half a surrogate pair. One row must not fail its batch. */
+/** One row with a text that cannot be stored must not fail its batch. */
 function storable(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (typeof value !== "string" || (value.isWellFormed() && !value.includes("\0"))) return value;
-  return value.toWellFormed().replaceAll("\0", "\ufffd");
+  return typeof value === "string" ? storableText(value) : value;
 }

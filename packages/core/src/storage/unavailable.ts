@@ -3,10 +3,11 @@ import { WebxkeyError } from "../kernel/errors.ts";
 
 /**
  * SQLSTATE classes and codes that speak of the server and not of the statement: connection (08), resources such as a full
- * disk or too many connections (53), system (58), shutdown, crash and start (57P01 to 57P05), a standby (25006).
+ * disk or too many connections (53), system (58), shutdown, crash and start (57P01 to 57P05), a standby (25006), a
+ * transaction that its own process forgot (25P03).
  * https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
-const SERVER_STATES = /^(?:08|53|58)...$|^57P0[1-5]$|^25006$/;
+const SERVER_STATES = /^(?:08|53|58)...$|^57P0[1-5]$|^25006$|^25P03$/;
 const NETWORK_CODES =
   /^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT|EACCES)$/;
 /** pg says these without a code: a connection that broke, or one that was not made in time. */
