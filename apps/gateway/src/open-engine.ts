@@ -11,9 +11,14 @@ import type { EngineSettings } from "./env.ts";
 /** The installation's first workspace. Further ones are made with `workspace create`. */
 const FIRST_WORKSPACE = { id: "main", name: "Main" } as const;
 
-/** Logs are JSON lines on standard output; what a person reads at the terminal goes to standard error. */
+/** A process that stays logs JSON lines on standard output; what a person reads at the terminal goes to standard error. */
 export function createProcessLog(settings: EngineSettings): Log {
   return createLog({ level: settings.logLevel });
+}
+
+/** A command's standard output is its answer, which a script may read: its log goes to standard error too. */
+export function createCommandLog(settings: EngineSettings): Log {
+  return createLog({ level: settings.logLevel, destination: process.stderr });
 }
 
 /** The engine as every process of an installation makes it. Nothing is opened before its first call. */

@@ -1,6 +1,6 @@
 import { isWebxkeyError, type Secret } from "@webxkey/core";
 import type { EngineSettings } from "../env.ts";
-import { createProcessLog, openEngine } from "../open-engine.ts";
+import { createCommandLog, openEngine } from "../open-engine.ts";
 import { readRootKey, removeRootKey, rootKeyFile, writeRootKey } from "../root-key.ts";
 import type { CompleteSettings } from "../settings.ts";
 
@@ -51,7 +51,7 @@ async function withEngine<T>(
   settings: CompleteSettings,
   work: (messaging: ReturnType<typeof openEngine>) => Promise<T>,
 ): Promise<T> {
-  const messaging = openEngine(settings, { log: createProcessLog(settings) });
+  const messaging = openEngine(settings, { log: createCommandLog(settings) });
   try {
     return await work(messaging);
   } finally {

@@ -11,9 +11,9 @@ const LOOKS: Record<TimelineEntry["kind"], { icon: TimelineIcon; tone: Tone }> =
   cancelled: { icon: "stop", tone: "neutral" },
   attempted: { icon: "send", tone: "info" },
   answered: { icon: "answer", tone: "info" },
-  settled: { icon: "answer", tone: "info" },
+  settled: { icon: "settle", tone: "warning" },
   status: { icon: "status", tone: "info" },
-  duplicated: { icon: "hold", tone: "danger" },
+  duplicated: { icon: "duplicate", tone: "danger" },
   reply: { icon: "reply", tone: "info" },
   consent: { icon: "consent", tone: "success" },
 };

@@ -10,6 +10,8 @@ const OUTLINES: Readonly<Record<TimelineIcon, string>> = {
   stop: "M4 4l8 8M12 4l-8 8",
   send: "M8 13V3M4 7l4-4 4 4",
   answer: "M8 3v10M4 9l4 4 4-4",
+  settle: "M8 5v3.5M8 11v.1M3 13h10L8 3z",
+  duplicate: "M3 3h7v7H3zM6 6h7v7H6z",
   status: "M3 8.5l3.5 3.5L13 5",
   reply: "M2.5 3.5h11v7H8L5 13v-2.5H2.5z",
   consent: "M8 2l5 2v4c0 3-2 5-5 6-3-1-5-3-5-6V4zM6 8l1.5 1.5L10.5 6.5",

@@ -161,6 +161,8 @@ export type TimelineIcon =
   | "stop"
   | "send"
   | "answer"
+  | "settle"
+  | "duplicate"
   | "status"
   | "reply"
   | "consent";
