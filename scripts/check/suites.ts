@@ -47,7 +47,7 @@ export const suites: readonly Suite[] = [
   check(
     "typecheck",
     "Strict types, tests included",
-    120,
+    150,
     "pnpm exec turbo run typecheck --continue=dependencies-successful --output-logs=errors-only",
   ),
   check(
