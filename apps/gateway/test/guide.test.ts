@@ -31,7 +31,8 @@ test("the guide's commands, as they are written, end in a message that is read",
   timeout: GUIDE_MS_MAX,
 }, async () => {
   const directory = mkdtempSync(join(tmpdir(), "webxkey-guide-"));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  // The shell goes before what it started: the gateway may still write a moment while it ends.
+  onTestFinished(() => rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   const ports = { simulator: await freePort(), gateway: await freePort() };
   const script = [
     "set -euo pipefail",
