@@ -122,7 +122,22 @@ type Serving = {
   durable: boolean;
 };
 
-async function serve({ binaries, dataDir, logFile, port, url, durable }: Serving): Promise<ChildProcess> {
+/** What a start says while the children of a killed postmaster are still ending; they go by themselves. */
+const OLD_CHILDREN = /pre-existing shared memory block .* is still in use/;
+
+async function serve(serving: Serving): Promise<ChildProcess> {
+  const deadline = Date.now() + START_MS_MAX;
+  for (;;) {
+    try {
+      return await serveOnce(serving);
+    } catch (error) {
+      if (!OLD_CHILDREN.test(String(error)) || Date.now() > deadline) throw error;
+      await delay(START_POLL_MS);
+    }
+  }
+}
+
+async function serveOnce({ binaries, dataDir, logFile, port, url, durable }: Serving): Promise<ChildProcess> {
   const settings = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
