@@ -75,5 +75,5 @@ export const suites: readonly Suite[] = [
   tests("@webxkey/test-repo", "The repository itself: pages, packages, scripts", 40),
   tests("@webxkey/e2e", "The real Medusa store, from order to message", 480),
   tests("@webxkey/consumers", "The packed packages, installed with npm into an empty Medusa store", 240),
-  tests("@webxkey/browser-tests", "The real admin and the phone view in a browser", 120),
+  tests("@webxkey/browser-tests", "The real admin and the phone view in a browser", 160),
 ];
