@@ -68,8 +68,9 @@ describe.each(STORES)("on %s", (name) => {
         expect(await deliver(shop.engine, JSON.parse(text))).toBe(200);
         await untilApplied(shop.store);
 
+        // What the engine does by itself, an hourly look at the templates say, is no trace of the webhook.
         const traces = await shop.store.query<{ trace: string }>(
-          `select action || ' ' || outcome as trace from webxkey.audit_entries where seq > ${entries}
+          `select action || ' ' || outcome as trace from webxkey.audit_entries where seq > ${entries} and actor_type <> 'engine'
          union all (select 'kept aside: ' || reason from webxkey.quarantine order by quarantine_id offset ${aside})`,
         );
         const expected = TRACES.find(([names]) => names.test(fixture))?.[1] ?? [

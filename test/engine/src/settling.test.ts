@@ -157,14 +157,13 @@ describe.each(STORES)("an unknown outcome, on %s", (name) => {
       "update webxkey.attempts set finished_at = now() - interval '1 hour' where outcome = 'accepted'",
     );
     await askForChore(shop, "tune-settle-windows");
-    const settleMs = await until("the window was not measured", async () => {
+    // Twice an hour is more than a status is ever waited for. The hourly chore may have measured before.
+    await until("the window is not the longest that there is", async () => {
       const rows = await shop.store.query<{ settle_ms: number | null }>(
         "select settle_ms from webxkey.sender_pulses",
       );
-      return rows[0]?.settle_ms ?? undefined;
+      return rows[0]?.settle_ms === 3_600_000;
     });
-    // Twice an hour is more than a status is ever waited for.
-    expect(settleMs).toBe(3_600_000);
   });
 
   async function duplicated(messageId: string): Promise<boolean> {
