@@ -178,9 +178,9 @@ async function openEngine(options: MessagingOptions) {
     log,
   };
   const burstFloorPerHour = options.burstFloorPerHour ?? BURST_FLOOR_PER_HOUR;
-  const intake = createIntake({ ...outbox, burstFloorPerHour });
-  const publisher = createPublisher({ intake, keys, rules: options.rules });
   const wakers = new Set<() => void>();
+  const intake = createIntake({ ...outbox, burstFloorPerHour, queued: () => wakeAll(wakers) });
+  const publisher = createPublisher({ intake, keys, rules: options.rules });
   const ingress = createIngress({ channel, db, keys, senders, clock, stored: () => wakeAll(wakers) });
   const handler = createHandler({
     ...outbox,

@@ -122,6 +122,36 @@ describe.each(STORES)("on %s", (name) => {
       expect(added.map(({ id }) => id)).toEqual(["after", "beside", "chore", "migration", "outside"]);
     });
 
+    test("lets sockets be read between the statements of one caller", async () => {
+      await using own = await storage.open();
+      let turns = 0;
+      const count = () => {
+        turns += 1;
+        next = setImmediate(count);
+      };
+      let next = setImmediate(count);
+      for (let n = 0; n < 20; n += 1) {
+        await own.db.selectFrom("webxkey.workspaces").select("name").execute();
+      }
+      clearImmediate(next);
+      expect(turns).toBeGreaterThanOrEqual(20);
+    });
+
+    if (name === "postgres") {
+      test("plans a statement once a connection, unless a migration could change what it answers", async () => {
+        await using own = await storage.open();
+        const shop = own.db.selectFrom("webxkey.workspaces").where("workspace_id", "=", "shop");
+        await shop.select("installed_at").execute();
+        await shop.selectAll().execute();
+        await shop.select("name").where("workspace_id", "in", ["shop", "other"]).execute();
+        const { rows } = await own.query("select statement from pg_prepared_statements");
+        const texts = rows.map((row) => (row as { statement: string }).statement);
+        expect(texts.filter((text) => text.includes('"webxkey"."workspaces"'))).toEqual([
+          'select "installed_at" from "webxkey"."workspaces" where "workspace_id" = $1',
+        ]);
+      });
+    }
+
     test.each([
       [
         "changed",

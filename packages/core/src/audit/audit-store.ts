@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Db, insertAll } from "../storage/index.ts";
+import { type Db, recordset } from "../storage/index.ts";
 import type { EntryHeader } from "./entry.ts";
 
 export interface StoredEntry {
@@ -25,46 +25,46 @@ export async function lockHead(
   return { seq: row.seq ?? 0, hash: row.hash, at: row.at };
 }
 
+/** One statement. A number that is taken fails it: an entry is never left out in silence. */
 export async function insertEntries(
   db: Db,
   entries: readonly { header: EntryHeader; hash: Buffer; sealed: Buffer | null }[],
 ): Promise<void> {
-  await insertAll(
-    db,
-    "webxkey.audit_entries",
-    {
-      workspace_id: "text",
-      seq: "bigint",
-      at: "timestamptz",
-      actor_type: "text",
-      actor_id: "text",
-      role: "text",
-      action: "text",
-      object_type: "text",
-      object_id: "text",
-      outcome: "text",
-      request_id: "text",
-      subject_id: "uuid",
-      detail_commit: "bytea",
-      prev_hash: "bytea",
-      entry_hash: "bytea",
-    },
-    entries.map(({ header, hash }) => ({
-      ...header,
-      detail_commit: header.detail_commit && Buffer.from(header.detail_commit, "hex"),
-      prev_hash: Buffer.from(header.prev_hash, "hex"),
-      entry_hash: hash,
-    })),
-  );
-  await insertAll(
-    db,
-    "webxkey.audit_details",
-    { workspace_id: "text", seq: "bigint", sealed: "bytea" },
-    entries.flatMap(({ header, sealed }) =>
-      sealed ? [{ workspace_id: header.workspace_id, seq: header.seq, sealed }] : [],
-    ),
-  );
+  const rows = entries.map(({ header, hash, sealed }) => ({
+    ...header,
+    detail_commit: header.detail_commit && Buffer.from(header.detail_commit, "hex"),
+    prev_hash: Buffer.from(header.prev_hash, "hex"),
+    entry_hash: hash,
+    sealed,
+  }));
+  await sql`with r as materialized (select ${sql.raw(Object.keys(COLUMNS).join(", "))} from ${recordset(rows, COLUMNS)}),
+    entries as (
+      insert into webxkey.audit_entries (workspace_id, seq, at, actor_type, actor_id, role, action, object_type, object_id,
+        outcome, request_id, subject_id, detail_commit, prev_hash, entry_hash)
+      select workspace_id, seq, at, actor_type, actor_id, role, action, object_type, object_id, outcome, request_id, subject_id,
+        decode(detail_commit, 'base64'), decode(prev_hash, 'base64'), decode(entry_hash, 'base64') from r)
+    insert into webxkey.audit_details (workspace_id, seq, sealed)
+    select workspace_id, seq, decode(sealed, 'base64') from r where sealed is not null`.execute(db);
 }
+
+const COLUMNS = {
+  workspace_id: "text",
+  seq: "bigint",
+  at: "timestamptz",
+  actor_type: "text",
+  actor_id: "text",
+  role: "text",
+  action: "text",
+  object_type: "text",
+  object_id: "text",
+  outcome: "text",
+  request_id: "text",
+  subject_id: "uuid",
+  detail_commit: "bytea",
+  prev_hash: "bytea",
+  entry_hash: "bytea",
+  sealed: "bytea",
+} as const;
 
 /** Entries after `seq`, in order. */
 export async function readEntries(

@@ -60,7 +60,7 @@ export async function identitiesOf(
     .selectFrom("webxkey.contact_identities")
     .select(["kind", "contact_id", "lookup", "sealed"])
     .where("workspace_id", "=", workspaceId)
-    .where("contact_id", "in", contactIds as string[])
+    .where("contact_id", "=", sql<string>`any(${contactIds as string[]}::uuid[])`)
     .orderBy("first_seen")
     .execute();
 }

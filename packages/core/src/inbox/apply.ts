@@ -6,6 +6,7 @@ import type { Contacts } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { isOutage } from "../kernel/errors.ts";
 import type { IdSource } from "../kernel/ids.ts";
+import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import { type Keys, open, seal } from "../keys/index.ts";
 import { decideOnFailedStatus } from "../meta/index.ts";
@@ -27,8 +28,8 @@ import { MARKETING_STOPPED, readingOf } from "./lane.ts";
 import { learnRecipients, type PersonFact, resolvePeople } from "./people.ts";
 import { changesOf, type KeptPart, type OwnedFact, sortWebhook } from "./sort-webhook.ts";
 
-const WEBHOOKS_PER_ROUND = 50;
-const TAKEN_FOR_MS = 10_000;
+/** Many small webhooks or a few large ones: what one transaction changes stays within what it may take. */
+const ROUND = { rowsMax: BATCH_ROWS_MAX, bytesMax: 512 * 1024, forMs: 10_000 };
 const FAILURES_MAX = 6;
 const QUARANTINE_MS = 30 * 24 * 60 * 60_000;
 
@@ -55,7 +56,7 @@ interface OpenWebhook {
 
 /** Applies stored webhooks, oldest first, many in one transaction. Resolves with how many were taken; 0: nothing is due. */
 export async function applyWebhooks(ports: ApplyPorts): Promise<number> {
-  const taken = await takeWebhooks(ports.db, WEBHOOKS_PER_ROUND, TAKEN_FOR_MS);
+  const taken = await takeWebhooks(ports.db, ROUND);
   if (taken.length === 0) return 0;
   try {
     await applySet(ports, taken);

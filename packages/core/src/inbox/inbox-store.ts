@@ -39,10 +39,18 @@ export async function countStored(db: Db, atMost: number): Promise<number> {
 }
 
 /**
- * Takes the oldest webhooks that are due for a while: a process that dies meanwhile leaves them to others. Those that carry an
+ * Takes the oldest webhooks that are due for a while, at least one and then no more than so many bytes: a process that dies
+ * meanwhile leaves them to others. Those that carry an
  * opt-out are taken first and alone, so that no transaction over others stands between them and their commit.
  */
-export async function takeWebhooks(db: Db, rowsMax: number, forMs: number): Promise<StoredWebhook[]> {
+export async function takeWebhooks(
+  db: Db,
+  {
+    rowsMax,
+    bytesMax,
+    forMs,
+  }: { readonly rowsMax: number; readonly bytesMax: number; readonly forMs: number },
+): Promise<StoredWebhook[]> {
   const { rows } = await sql<{
     inbox_id: number;
     body_hash: Uint8Array;
@@ -51,10 +59,14 @@ export async function takeWebhooks(db: Db, rowsMax: number, forMs: number): Prom
     failures: number;
     received_at: Date;
   }>`with due as (
-       select inbox_id, lane from webxkey.inbox where state = 'stored' and due_at <= now()
-       order by lane, due_at, inbox_id limit ${rowsMax} for update skip locked)
+       select inbox_id, lane, due_at, octet_length(body_raw) as bytes from webxkey.inbox
+       where state = 'stored' and due_at <= now()
+       order by lane, due_at, inbox_id limit ${rowsMax} for update skip locked),
+     first_lane as (
+       select inbox_id, sum(bytes) over (order by due_at, inbox_id) - bytes as bytes_before from due
+       where lane = (select min(lane) from due))
      update webxkey.inbox set due_at = now() + make_interval(secs => ${forMs / 1000})
-     where inbox_id in (select inbox_id from due where lane = (select min(lane) from due))
+     where inbox_id in (select inbox_id from first_lane where bytes_before < ${bytesMax})
      returning inbox_id, body_hash, verified_by, body_raw, failures, received_at`.execute(db);
   return rows
     .map((row) => ({

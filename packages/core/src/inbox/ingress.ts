@@ -54,14 +54,19 @@ export function createIngress({ channel, db, keys, senders, clock, stored }: Ing
       return asking.map(() => known);
     },
   });
-  let waiting = { count: 0, at: Number.NEGATIVE_INFINITY };
+  let waiting = { count: Promise.resolve(0), at: Number.NEGATIVE_INFINITY };
   let uncommittedBytes = 0;
 
   async function requireRoom(): Promise<void> {
     const now = performance.now();
-    if (now - waiting.at > COUNT_EVERY_MS)
-      waiting = { count: await countStored(db, INBOX_STORED_MAX), at: now };
-    if (waiting.count >= INBOX_STORED_MAX) {
+    // All who come while it is counted wait for one count, and a count that failed is made again.
+    if (now - waiting.at > COUNT_EVERY_MS) {
+      waiting = { count: countStored(db, INBOX_STORED_MAX), at: now };
+      waiting.count.catch(() => {
+        waiting = { ...waiting, at: Number.NEGATIVE_INFINITY };
+      });
+    }
+    if ((await waiting.count) >= INBOX_STORED_MAX) {
       throw new WebxkeyError("storage_unavailable", {
         detail: "Too many webhooks wait to be applied; Meta will send this one again.",
       });

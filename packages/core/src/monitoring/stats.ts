@@ -10,12 +10,12 @@ import type { Db } from "../storage/index.ts";
 export async function readStats(db: Db): Promise<MessagingStats> {
   const { rows } = await sql<MessagingStats>`
     select
-      (select count(*) from webxkey.messages where state = 'queued') as queued,
+      (select count(*) from webxkey.messages where open_state = 'queued') as queued,
       (select extract(epoch from now() - min(due_at))::float8 from webxkey.messages
-        where state = 'queued' and due_at <= now()) as "oldestDueSeconds",
-      (select count(*) from webxkey.messages where state = 'sending') as sending,
-      (select count(*) from webxkey.messages where state = 'unknown') as unknown,
-      (select count(*) from webxkey.messages where state = 'held') as held,
+        where open_state = 'queued' and due_at <= now()) as "oldestDueSeconds",
+      (select count(*) from webxkey.messages where open_state = 'sending') as sending,
+      (select count(*) from webxkey.messages where open_state = 'unknown') as unknown,
+      (select count(*) from webxkey.messages where open_state = 'held') as held,
       (select count(*) from webxkey.inbox where state = 'stored') as "storedWebhooks",
       (select count(*) from webxkey.quarantine) as quarantined`.execute(db);
   const [stats] = rows;

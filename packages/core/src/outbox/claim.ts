@@ -121,7 +121,7 @@ async function lockDue(tx: Db, shares: readonly Share[]): Promise<DueRow[]> {
         m.attempts, m.expires_at, e.entity_type, e.entity_ref
       from webxkey.messages m
       join webxkey.events e on e.workspace_id = m.workspace_id and e.event_id = m.event_id
-      where m.workspace_id = r.workspace_id and m.state = 'queued' and m.due_at <= now()
+      where m.workspace_id = r.workspace_id and m.open_state = 'queued' and m.due_at <= now()
       order by m.priority, m.due_at
       limit r.rows_max
       for update of m skip locked) m`.execute(tx);

@@ -91,7 +91,7 @@ export async function expireMessages({
       update webxkey.messages set state = 'expired', reason_code = 'expired', reason_detail = null, params_sealed = null, updated_at = now()
       where (workspace_id, message_id) in (
         select workspace_id, message_id from webxkey.messages
-        where state in ('held', 'queued') and expires_at < now() limit 300 for update skip locked)
+        where open_state in ('held', 'queued') and expires_at < now() limit 300 for update skip locked)
       returning workspace_id, message_id, contact_id`.execute(tx);
     for (const [workspaceId, of] of Map.groupBy(rows, (row) => row.workspace_id)) {
       await audit.append(

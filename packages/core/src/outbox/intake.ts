@@ -57,6 +57,8 @@ export interface IntakePorts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly burstFloorPerHour: number;
+  /** Called after a commit: there is something to send. Other processes hear of it from the database. */
+  readonly queued: () => void;
 }
 
 /** Takes publications in: event, claims, decisions and outbox rows of a whole batch in one transaction. */
@@ -90,7 +92,8 @@ async function takeIn(
 ): Promise<Taken[]> {
   const contactIds = await resolveContacts(ports, workspaceId, batch);
   const { installedAt } = await ports.workspaces.get(workspaceId);
-  return await ports.db.transaction().execute(async (tx) => {
+  let queued = false;
+  const taken = await ports.db.transaction().execute(async (tx) => {
     const now = ports.clock.now();
     const rows = batch.map((publication, index) =>
       eventRow(ports, workspaceId, publication, contactIds[index] ?? null, now),
@@ -112,7 +115,8 @@ async function takeIn(
       ...messages.rows.map(decidedFact),
       ...seen.facts,
     ]);
-    if (messages.rows.some(({ state }) => state === "queued")) await notifyWork(tx, "message");
+    queued = messages.rows.some(({ state }) => state === "queued");
+    if (queued) await notifyWork(tx, "message");
 
     const made = Map.groupBy(messages.rows, ({ event_id }) => event_id);
     return batch.map((publication, index): Taken => {
@@ -130,6 +134,8 @@ async function takeIn(
       return { eventId: event.eventId, seenBefore: true, intents: event.messages.map(intentOf) };
     });
   });
+  if (queued) ports.queued();
+  return taken;
 }
 
 async function resolveContacts(

@@ -33,7 +33,7 @@ export async function takeTurns(tx: Db, workspacesMax: number): Promise<Turn[]> 
       order by created_at limit 1) s on true
     left join webxkey.sender_paces p on p.workspace_id = w.workspace_id and p.sender_id = s.sender_id
     where exists (select 1 from webxkey.messages m
-      where m.workspace_id = w.workspace_id and m.state = 'queued' and m.due_at <= now())
+      where m.workspace_id = w.workspace_id and m.open_state = 'queued' and m.due_at <= now())
     order by p.served_at nulls first limit ${workspacesMax}`.execute(tx);
   if (due.length === 0) return [];
   const { rows: paces } = await sql<{

@@ -37,7 +37,7 @@ async function markDeadLeasesUnknown({ db, audit }: SettlePorts): Promise<number
       update webxkey.messages set state = 'unknown', reason_code = 'outcome_unknown', reason_detail = null, updated_at = now()
       where (workspace_id, message_id) in (
         select workspace_id, message_id from webxkey.messages
-        where state = 'sending' and lease_until < now() order by lease_until limit ${BATCH_ROWS_MAX} for update skip locked)
+        where open_state = 'sending' and lease_until < now() order by lease_until limit ${BATCH_ROWS_MAX} for update skip locked)
       returning workspace_id, message_id, attempt_id, contact_id`.execute(tx);
     for (const [workspaceId, of] of byWorkspace(rows)) {
       await sql`update webxkey.attempts set outcome = 'unknown', reason_code = 'worker_gone', finished_at = now()
@@ -101,7 +101,7 @@ async function settleUnknown({ db, audit, windows, log }: SettlePorts): Promise<
       join webxkey.attempts a on a.workspace_id = m.workspace_id and a.attempt_id = m.attempt_id
       join webxkey.sender_pulses p on p.workspace_id = m.workspace_id and p.sender_id = m.sender_id
       cross join lateral (select make_interval(secs => greatest(${windows.settleMs}::float8, p.settle_ms) / 1000) as settle) w
-      where m.state = 'unknown'
+      where m.open_state = 'unknown'
         and a.started_at < now() - w.settle
         and p.last_status_at > a.started_at + w.settle / 2
         and not exists (select 1 from webxkey.inbox i

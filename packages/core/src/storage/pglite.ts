@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as eventLoopTurn } from "node:timers/promises";
 import { PGlite, types } from "@electric-sql/pglite";
 import { type DatabaseConnection, type Dialect, type Driver, Kysely, PGliteDialect } from "kysely";
 import { fromPglite } from "pg-boss";
@@ -119,6 +120,9 @@ function queued(driver: Driver): Driver {
       const turn = Promise.withResolvers<void>();
       last = turn.promise;
       await before;
+      // All that PGlite does happens in microtasks: without this turn of the event loop one caller's work would run to its end
+      // before the next socket is read, and nothing would ever wait long enough to be done in sets.
+      await eventLoopTurn();
       const connection = await driver.acquireConnection(options);
       releases.set(connection, turn.resolve);
       return connection;

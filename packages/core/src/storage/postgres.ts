@@ -1,4 +1,4 @@
-import { type Dialect, Kysely, PostgresDialect } from "kysely";
+import { type Dialect, Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
 import pg from "pg";
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { ScriptRunner, Storage, StorageOption } from "./storage.ts";
@@ -9,6 +9,10 @@ const POOL_CONNECTIONS_MAX = 10;
 /** Keys are read while a transaction is open: from a pool of their own, or ten waiting transactions would starve each other. */
 const KEY_POOL_CONNECTIONS_MAX = 4;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** Texts are few and fixed; should one ever be made of its values, it must not fill the server's memory. */
+const PREPARED_MAX = 500;
+/** All columns of a table, and lists that are as long as their values are many. */
+const NOT_PREPARED = /select \*|\.\*|returning \*| in \(\$/;
 const RELISTEN_MS = 1_000;
 /**
  * A process that was stopped inside a transaction must not keep the others waiting for its locks: far longer than any step of
@@ -61,12 +65,51 @@ async function open({ connectionString, keysConnectionString }: PostgresOptions)
 }
 
 function dialectOn(pool: pg.Pool): Dialect {
-  const dialect = new PostgresDialect({ pool });
+  const dialect = new PostgresDialect({ pool: preparing(pool) });
   return {
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
     createDriver: () => failingClosed(dialect.createDriver()),
+  };
+}
+
+/**
+ * Statements are prepared under a name: each connection plans a text once instead of at every call. Not those that
+ * answer all columns of a table, whose plan would stop working when a migration adds one, nor those of a varying text.
+ */
+function preparing(pool: pg.Pool): PostgresPool {
+  const names = new Map<string, string>();
+  const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+
+  function nameOf(text: string): string | undefined {
+    const known = names.get(text);
+    if (known !== undefined || names.size === PREPARED_MAX || NOT_PREPARED.test(text)) return known;
+    const name = `webxkey_${names.size}`;
+    names.set(text, name);
+    return name;
+  }
+
+  function prepared(client: pg.PoolClient): PostgresPoolClient {
+    const query = (text: string, values: readonly unknown[] = []): Promise<unknown> => {
+      const name = values.length > 0 ? nameOf(text) : undefined;
+      return client.query({ text, values: [...values], ...(name !== undefined && { name }) });
+    };
+    return {
+      query: query as PostgresPoolClient["query"],
+      release: (destroy) => client.release(destroy),
+    };
+  }
+
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    async connect() {
+      const client = await pool.connect();
+      const known = clients.get(client) ?? prepared(client);
+      clients.set(client, known);
+      return known;
+    },
   };
 }
 

@@ -166,6 +166,8 @@ export interface Tables {
     languages: string[];
     params_sealed: Bytes | null;
     state: string;
+    /** The state of a message that is not ended, else null: what indexes look at. The database makes it from `state`. */
+    open_state: ColumnType<string | null, never, never>;
     reason_code: string | null;
     /** What the reason speaks of: a parameter's name, a status, a language. Never a person's data. */
     reason_detail: string | null;

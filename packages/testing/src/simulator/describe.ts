@@ -34,7 +34,7 @@ export function describeState(sim: Simulation, revision: number): SimulatorState
   };
 }
 
-function describeCounts(sim: Simulation): SimulatorCounts {
+export function describeCounts(sim: Simulation): SimulatorCounts {
   return { ...sim.world.counts, webhooksUnderWay: sim.outbox.underWay() };
 }
 

@@ -16,6 +16,7 @@ describe("a client in another process", () => {
     const state = await remote.until(({ counts }) => counts.statuses === 1 && counts.webhooksUnderWay === 0, {
       withinMs: 2_000,
     });
+    expect(await remote.counts()).toEqual(state.counts);
     expect(state.accepted).toMatchObject([
       { callbackData: "v1.1", statuses: [{ status: "failed", code: 131049 }] },
     ]);

@@ -3,6 +3,7 @@ import { BEHAVIOURS, NOT_SIMULATED } from "../behaviours.ts";
 import type { Changes } from "../changes.ts";
 import {
   describeAccepted,
+  describeCounts,
   describeDelivery,
   describePerson,
   describePhone,
@@ -102,6 +103,7 @@ export const CONTROL_ROUTES: ControlRoute[] = [
     behaviours: BEHAVIOURS,
     notSimulated: NOT_SIMULATED,
   })),
+  get("/counts", "The counts alone.", ({ sim }) => describeCounts(sim)),
   get("/state", "Counts and the newest messages, replies and webhooks.", ({ sim, changes }) =>
     describeState(sim, changes.revision()),
   ),
