@@ -64,7 +64,7 @@ const HEALTHY_WORKERS = 2;
 export async function openRig({ seed, durable, simulator: given = {} }: RigOptions): Promise<Rig> {
   await using opened = new AsyncDisposableStack();
   const windows = CHAOS_WINDOWS;
-  const meta = startProcess<{ url: string }>("simulator", simulatorOptions(seed, given));
+  const meta = startProcess<{ url: string }>(processFile("simulator"), simulatorOptions(seed, given));
   opened.defer(() => meta.end("SIGKILL"));
   const database = opened.use(await openDatabase({ durable }));
   const port = await freePort();
@@ -81,12 +81,12 @@ export async function openRig({ seed, durable, simulator: given = {} }: RigOptio
   await admin.migrate();
   let falls = 0;
   let closing = false;
-  let front = startProcess<object>("front", { ...config, port });
+  let front = startProcess<object>(processFile("front"), { ...config, port });
   const watchFront = () => {
     void front.ended.then((ending) => {
       if (!isFall(ending) || closing) return;
       falls += 1;
-      front = startProcess<object>("front", { ...config, port });
+      front = startProcess<object>(processFile("front"), { ...config, port });
       watchFront();
     });
   };
@@ -106,7 +106,10 @@ export async function openRig({ seed, durable, simulator: given = {} }: RigOptio
   let orders = 0;
 
   const startWorker: Rig["startWorker"] = (options = {}) => {
-    const worker = startProcess<object>("worker", { ...config, ...options } satisfies WorkerConfig);
+    const worker = startProcess<object>(processFile("worker"), {
+      ...config,
+      ...options,
+    } satisfies WorkerConfig);
     workers.add(worker);
     void worker.ended.then((ending) => {
       workers.delete(worker);
@@ -167,7 +170,7 @@ export async function openRig({ seed, durable, simulator: given = {} }: RigOptio
     },
     async crashFront() {
       await front.end("SIGKILL");
-      front = startProcess<object>("front", { ...config, port });
+      front = startProcess<object>(processFile("front"), { ...config, port });
       watchFront();
       await front.ready;
     },
@@ -181,6 +184,10 @@ export async function openRig({ seed, durable, simulator: given = {} }: RigOptio
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+function processFile(entry: "front" | "simulator" | "worker"): URL {
+  return new URL(`./processes/${entry}.ts`, import.meta.url);
 }
 
 /**
@@ -307,7 +314,7 @@ async function countOpen(of: {
        (select count(*)::int from webxkey.inbox where state = 'stored') as stored
      from webxkey.messages where state in ('queued', 'sending', 'unknown')`,
   );
-  const { counts } = await of.simulator.state();
+  const counts = await of.simulator.counts();
   return {
     open: (row?.open ?? 0) + (row?.stored ?? 0) + counts.webhooksUnderWay,
     unknown: row?.unknown ?? 0,

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { until } from "../until.ts";
 
 const READY_MS_MAX = 60_000;
@@ -25,9 +25,10 @@ export type Started<Ready> = {
   end(signal?: NodeJS.Signals): Promise<void>;
 };
 
-/** Forks one of the entries beside this file. It ends with this process, however this one ends. */
-export function startProcess<Ready>(entry: "front" | "simulator" | "worker", config: object): Started<Ready> {
-  const child = fork(new URL(`./${entry}.ts`, import.meta.url), {
+/** Forks an entry that waits for its configuration. It ends with this process, however this one ends. */
+export function startProcess<Ready>(file: URL, config: object): Started<Ready> {
+  const entry = basename(file.pathname, ".ts");
+  const child = fork(file, {
     execArgv: [],
     env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
