@@ -7,9 +7,10 @@ import { EVENT_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import { secret } from "../kernel/secret.ts";
 import type { Caller } from "../messaging.ts";
+import type { ApiPorts } from "./api.ts";
 import { readBody } from "./body.ts";
 import { PROBLEM_TYPE, type Problem, problemOf, problemResponse } from "./problem.ts";
-import { type ApiPorts, createRouter } from "./router.ts";
+import { createRouter } from "./router.ts";
 import { createWebhookRoute, WEBHOOK_PATH } from "./webhook-route.ts";
 
 export interface HandlerPorts extends ApiPorts {
