@@ -1,6 +1,7 @@
 import { Prompt } from "@medusajs/ui";
 import type { ConfirmProps } from "@webxkey/admin-kit";
 import { useRef } from "react";
+import { useLanguage } from "./root.tsx";
 
 export function Confirm(props: ConfirmProps) {
   const {
@@ -14,6 +15,7 @@ export function Confirm(props: ConfirmProps) {
     onConfirm,
     onCancel,
   } = props;
+  const { locale, direction } = useLanguage();
   const opener = useRef<Element | null>(null);
   return (
     <Prompt
@@ -24,6 +26,9 @@ export function Confirm(props: ConfirmProps) {
       }}
     >
       <Prompt.Content
+        // It stands at the end of the document, whose language is the admin's and perhaps not that of these texts.
+        lang={locale}
+        dir={direction}
         onOpenAutoFocus={() => {
           opener.current = document.activeElement;
         }}
