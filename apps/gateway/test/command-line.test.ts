@@ -4,32 +4,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDatabase } from "@webxkey/test-postgres";
 import { demoAccount } from "@webxkey/testing";
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
-import { type Installation, install, orderPlaced, setUp, untilReady } from "./installation.ts";
-import { done, type Environment, type Running, runCli } from "./run-process.ts";
+import { beforeAll, expect, inject, onTestFinished, test } from "vitest";
+import { type OpenShop, openShop, orderPlaced } from "./installation.ts";
+import { done, type Environment, runCli } from "./run-process.ts";
 
-let shop: Installation;
-let gateway: Running;
-let key: string;
+let shop: OpenShop;
 beforeAll(async () => {
-  shop = await install();
-  gateway = await shop.serve();
-  await untilReady(gateway);
-  key = await setUp(shop, gateway);
-});
-afterAll(async () => {
-  await gateway?.[Symbol.asyncDispose]();
-  await shop?.[Symbol.asyncDispose]();
+  shop = await openShop();
+  return () => shop[Symbol.asyncDispose]();
 });
 
 const cli = (line: readonly string[], { env = {}, input = "" }: { env?: Environment; input?: string } = {}) =>
-  shop.cli(line, { env: { WEBXKEY_URL: gateway.url, ...env }, input });
+  shop.cli(line, { env: { WEBXKEY_URL: shop.gateway.url, ...env }, input });
 
 async function json<T>(line: readonly string[], env: Environment = {}): Promise<T> {
   return JSON.parse(await done(cli([...line, "--json"], { env }))) as T;
 }
 
-const asShop = () => ({ WEBXKEY_API_KEY: key });
+const asShop = () => ({ WEBXKEY_API_KEY: shop.key });
 const { app, waba, number, token } = demoAccount;
 const connect = ["sender", "connect", "--waba", waba.id, "--number", number.id, "--app", app.id];
 
