@@ -68,7 +68,7 @@ export function createHandler(ports: HandlerPorts): (request: Request, caller?: 
     try {
       if (new URL(request.url).pathname === WEBHOOK_PATH) return await webhookRoute(request);
       const known = await admitted(request, caller);
-      const read = await bounded(request);
+      const read = await bounded(request, ports.log);
       const context = { member: known ?? (await signerOf(read)) };
       const { matched, response } = await api.handle(read.request, { context });
       if (!matched) throw new WebxkeyError("not_found", { detail: "There is no such address in this API." });
@@ -110,10 +110,10 @@ interface ReadRequest {
 }
 
 /** Reads the body here, so that its size is limited whatever the host's server allows. */
-async function bounded(request: Request): Promise<ReadRequest> {
+async function bounded(request: Request, log: Log): Promise<ReadRequest> {
   if (request.method === "GET" || request.method === "HEAD" || !request.body)
     return { request, body: new Uint8Array() };
-  const body = await readBody(request, EVENT_BODY_BYTES_MAX);
+  const body = await readBody(request, EVENT_BODY_BYTES_MAX, log);
   const headers = new Headers(request.headers);
   // CloudEvents in structured mode; the router knows JSON only by its plain name and takes anything else for a file.
   if (JSON_SUFFIX.test(headers.get("content-type") ?? "")) headers.set("content-type", "application/json");
