@@ -3,18 +3,12 @@ import type { ConfirmProps } from "@webxkey/admin-kit";
 import { useRef } from "react";
 import { useLanguage } from "./root.tsx";
 
-export function Confirm(props: ConfirmProps) {
-  const {
-    open,
-    title,
-    children,
-    confirmLabel,
-    cancelLabel,
-    danger = false,
-    busy = false,
-    onConfirm,
-    onCancel,
-  } = props;
+export function Confirm({ open, ...given }: ConfirmProps) {
+  // It fades out with the texts it had: the page has forgotten by then what it asked about.
+  const shown = useRef(given);
+  if (open) shown.current = given;
+  const { title, children, confirmLabel, cancelLabel, danger = false, busy = false } = shown.current;
+  const { onConfirm, onCancel } = shown.current;
   const { locale, direction } = useLanguage();
   const opener = useRef<Element | null>(null);
   return (
