@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import getPort from "get-port";
 import { type StoreEnvironment, spawnMedusa } from "./medusa-process.ts";
 
 const START_MS_MAX = 120_000;
@@ -34,7 +33,7 @@ export type Store = AsyncDisposable & {
  * await using store = await startStore({ databaseUrl });
  */
 export async function startStore(options: StartOptions): Promise<Store> {
-  const port = options.port ?? (await freePort());
+  const port = options.port ?? (await getPort({ host: "127.0.0.1" }));
   const url = `http://127.0.0.1:${port}`;
   const medusa = spawnMedusa(["start", "--host", "127.0.0.1", "--port", String(port)], {
     ...options,
@@ -73,14 +72,4 @@ async function answers(url: string): Promise<boolean> {
     (response) => response.ok,
     () => false,
   );
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("The system gave no free port.");
-  return address.port;
 }

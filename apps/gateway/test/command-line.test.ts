@@ -4,32 +4,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDatabase } from "@webxkey/test-postgres";
 import { demoAccount } from "@webxkey/testing";
-import { afterAll, beforeAll, expect, inject, onTestFinished, test } from "vitest";
-import { type Installation, install, orderPlaced, setUp, untilReady } from "./installation.ts";
-import { done, type Environment, type Running, runCli } from "./run-process.ts";
+import { beforeAll, expect, inject, onTestFinished, test } from "vitest";
+import { install, type OpenShop, openShop, orderPlaced, untilReady } from "./installation.ts";
+import { done, type Environment, runCli } from "./run-process.ts";
 
-let shop: Installation;
-let gateway: Running;
-let key: string;
+let shop: OpenShop;
 beforeAll(async () => {
-  shop = await install();
-  gateway = await shop.serve();
-  await untilReady(gateway);
-  key = await setUp(shop, gateway);
-});
-afterAll(async () => {
-  await gateway?.[Symbol.asyncDispose]();
-  await shop?.[Symbol.asyncDispose]();
+  shop = await openShop();
+  return () => shop[Symbol.asyncDispose]();
 });
 
 const cli = (line: readonly string[], { env = {}, input = "" }: { env?: Environment; input?: string } = {}) =>
-  shop.cli(line, { env: { WEBXKEY_URL: gateway.url, ...env }, input });
+  shop.cli(line, { env: { WEBXKEY_URL: shop.gateway.url, ...env }, input });
 
 async function json<T>(line: readonly string[], env: Environment = {}): Promise<T> {
   return JSON.parse(await done(cli([...line, "--json"], { env }))) as T;
 }
 
-const asShop = () => ({ WEBXKEY_API_KEY: key });
+const asShop = () => ({ WEBXKEY_API_KEY: shop.key });
 const { app, waba, number, token } = demoAccount;
 const connect = ["sender", "connect", "--waba", waba.id, "--number", number.id, "--app", app.id];
 
@@ -50,6 +42,28 @@ test("init writes the root key for its owner alone, shows an owner key once, and
   const second = await runCli(["init"], { env });
   expect(second.code).toBe(1);
   expect(second.stdout + second.stderr).not.toContain("wxk_");
+});
+
+test("a lost owner key is replaced on the machine itself, while no gateway holds the data", async () => {
+  await using shop = await install({ embedded: true });
+  const recover = ["key", "recover"];
+  const gateway = await shop.serve();
+  const refused = await shop.cli(recover);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("Only one process may use it")]);
+  gateway.kill("SIGTERM");
+  expect(await gateway.ended).toBe(0);
+  const found = await done(shop.cli([...recover, "--field", "owner_key"]));
+
+  await using again = await shop.serve();
+  await untilReady(again);
+  const list = (key: string) =>
+    shop.cli(["workspace", "list"], { env: { WEBXKEY_URL: again.url, WEBXKEY_API_KEY: key.trim() } });
+  expect((await list(shop.ownerKey)).stderr).toContain("(unauthenticated, 401)");
+  expect(await done(list(found))).toMatch(/^main /m);
+  const nobodys = await cli([...recover, "--workspace", "none"]);
+  expect([nobodys.code, nobodys.stderr]).toEqual([1, expect.stringContaining("no such workspace")]);
+  const elsewhere = await runCli(recover, { env: { WEBXKEY_DATA_DIR: "/nowhere/data" } });
+  expect([elsewhere.code, elsewhere.stderr]).toEqual([1, expect.stringContaining("no root key")]);
 });
 
 test("the secrets of a Meta app come as lines of standard input, and are shown nowhere", async () => {

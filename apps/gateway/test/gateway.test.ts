@@ -1,42 +1,31 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:os";
 import { createDatabase } from "@webxkey/test-postgres";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, expect, inject, test } from "vitest";
 import {
   call,
-  type Installation,
-  install,
+  type OpenShop,
+  openShop,
   orderPlaced,
   publishOrder,
-  setUp,
   stateOf,
   untilRead,
   untilReady,
 } from "./installation.ts";
 import { headOf, openRaw } from "./raw-socket.ts";
-import { done, type Running, runCli, startProcess, until } from "./run-process.ts";
+import { done, runCli, startProcess, until } from "./run-process.ts";
 
 /** One installation for what only looks. */
-let shop: Installation;
-let gateway: Running;
-let key: string;
+let shop: OpenShop;
 beforeAll(async () => {
-  shop = await install();
-  gateway = await shop.serve();
-  await untilReady(gateway);
-  key = await setUp(shop, gateway);
-});
-afterAll(async () => {
-  await gateway?.[Symbol.asyncDispose]();
-  await shop?.[Symbol.asyncDispose]();
+  shop = await openShop();
+  return () => shop[Symbol.asyncDispose]();
 });
 
 test("on embedded storage an event becomes a message that is read, and SIGTERM ends with exit code 0", async () => {
-  await using shop = await install({ embedded: true });
-  await using gateway = await shop.serve();
+  await using shop = await openShop({ embedded: true });
+  const { gateway, key } = shop;
   expect(gateway.said()).toContain("not safe against a power cut");
-  await untilReady(gateway);
-  const key = await setUp(shop, gateway);
   await untilRead(shop, gateway, await publishOrder(gateway, key));
   gateway.kill("SIGTERM");
   expect(await gateway.ended).toBe(0);
@@ -106,10 +95,8 @@ test("is alive but not ready while the database is away, and answers 503 to what
 });
 
 test("SIGTERM while a request and a send are under way loses neither", async () => {
-  await using shop = await install();
-  await using gateway = await shop.serve();
-  await untilReady(gateway);
-  const key = await setUp(shop, gateway);
+  await using shop = await openShop();
+  const { gateway, key } = shop;
   await shop.simulator.inject({ kind: "slow_answer", delayMs: 2_000, count: 1 });
   const sending = await publishOrder(gateway, key);
   await until("nothing is being sent", async () => (await stateOf(shop, gateway, sending)) === "sending");
@@ -146,7 +133,7 @@ test("a second signal ends at once, in the middle of a request", async () => {
   await using gateway = await shop.serve();
   await untilReady(gateway);
   using cut = await openRaw(gateway.url);
-  await cut.write(headOf("POST /v1/events HTTP/1.1", "Content-Length: 100", ...asJson(key)));
+  await cut.write(headOf("POST /v1/events HTTP/1.1", "Content-Length: 100", ...asJson(shop.key)));
   await until("the request is not under way", async () => (await fetch(`${gateway.url}/healthz`)).ok);
   gateway.kill("SIGTERM");
   await until("the drain did not begin", () => gateway.said().includes("gateway.draining"));
@@ -156,7 +143,7 @@ test("a second signal ends at once, in the middle of a request", async () => {
 });
 
 test("every route of the API refuses who has no key, on loopback too, and a key that is none", async () => {
-  const document = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as {
+  const document = (await (await fetch(`${shop.gateway.url}/openapi.json`)).json()) as {
     openapi: string;
     paths: Record<string, Record<string, unknown>>;
   };
@@ -169,8 +156,8 @@ test("every route of the API refuses who has no key, on loopback too, and a key 
   );
   expect(routes.length).toBeGreaterThan(20);
   for (const { method, path } of routes) {
-    expect(await call(gateway, method, path), `${method} ${path}`).toMatchObject({ status: 401 });
-    const unknown = await call(gateway, method, path, {
+    expect(await call(shop.gateway, method, path), `${method} ${path}`).toMatchObject({ status: 401 });
+    const unknown = await call(shop.gateway, method, path, {
       key: `wxk_${randomBytes(32).toString("base64url")}`,
     });
     expect(unknown, `${method} ${path}`).toMatchObject({ status: 401, body: { code: "unauthenticated" } });
@@ -179,9 +166,10 @@ test("every route of the API refuses who has no key, on loopback too, and a key 
 
 test("metrics are for this machine or for a key, and hold neither an id nor a path that somebody chose", async () => {
   const id = "0198c0de-0000-7000-8000-000000000000";
-  await call(gateway, "GET", `/v1/messages/${id}/timeline`, { key: shop.ownerKey });
-  await call(gateway, "GET", "/wp-login.php?user=16505551234");
-  const metrics = async (headers: Record<string, string>) => fetch(`${gateway.url}/metrics`, { headers });
+  await call(shop.gateway, "GET", `/v1/messages/${id}/timeline`, { key: shop.ownerKey });
+  await call(shop.gateway, "GET", "/wp-login.php?user=16505551234");
+  const metrics = async (headers: Record<string, string>) =>
+    fetch(`${shop.gateway.url}/metrics`, { headers });
   const text = await (await metrics({})).text();
   expect(text).toContain(
     'webxkey_http_requests_total{route="/v1/messages/{message_id}/timeline",status="404"}',
@@ -196,7 +184,7 @@ test("metrics are for this machine or for a key, and hold neither an id nor a pa
 });
 
 test("answers are neither cached, sniffed, framed nor run, and do not name the server", async () => {
-  const { headers } = await fetch(`${gateway.url}/v1/me`);
+  const { headers } = await fetch(`${shop.gateway.url}/v1/me`);
   expect(Object.fromEntries(headers)).toMatchObject({
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
@@ -207,7 +195,7 @@ test("answers are neither cached, sniffed, framed nor run, and do not name the s
 });
 
 test("a port that is taken is told in a sentence", async () => {
-  const env = { ...shop.env, PORT: new URL(gateway.url).port };
+  const env = { ...shop.env, PORT: new URL(shop.gateway.url).port };
   const { code, stderr } = await runCli(["serve"], { env });
   expect([code, stderr]).toEqual([1, expect.stringContaining("The port is taken")]);
 });

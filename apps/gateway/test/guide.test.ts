@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { connectGraphSimulator, demoAccount } from "@webxkey/testing";
+import getPort from "get-port";
 import { expect, onTestFinished, test } from "vitest";
 import { stateOf, untilRead } from "./installation.ts";
 
@@ -33,7 +33,10 @@ test("the guide's commands, as they are written, end in a message that is read",
   const directory = mkdtempSync(join(tmpdir(), "webxkey-guide-"));
   // The shell goes before what it started: the gateway may still write a moment while it ends.
   onTestFinished(() => rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
-  const ports = { simulator: await freePort(), gateway: await freePort() };
+  const ports = {
+    simulator: await getPort({ host: "127.0.0.1" }),
+    gateway: await getPort({ host: "127.0.0.1" }),
+  };
   const script = [
     "set -euo pipefail",
     // What goes on in the other terminals ends with the test, however the test ends: its end of the pipe is closed then.
@@ -95,13 +98,4 @@ function inItsTerminal(command: string, directory: string, ports: { simulator: n
 function ownEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(DATABASE_URL|WEBXKEY_|VITEST)/.test(name));
   return Object.fromEntries(kept);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("No port was bound.");
-  return address.port;
 }

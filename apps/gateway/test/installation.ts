@@ -20,7 +20,13 @@ export interface Installation extends AsyncDisposable {
   worker(): Promise<Running>;
 }
 
-export async function install({ embedded = false } = {}): Promise<Installation> {
+interface Wish {
+  readonly embedded?: boolean;
+  /** Settings beside those of every installation. */
+  readonly env?: Environment;
+}
+
+export async function install({ embedded = false, env: more = {} }: Wish = {}): Promise<Installation> {
   await using opened = new AsyncDisposableStack();
   const { name, ownerKey } = inject(embedded ? "preparedDirectory" : "preparedDatabase");
   const directory = mkdtempSync(join(tmpdir(), "webxkey-gateway-"));
@@ -34,6 +40,7 @@ export async function install({ embedded = false } = {}): Promise<Installation> 
     WEBXKEY_GRAPH_URL: simulator.url,
     PORT: "0",
     ...(!embedded && { DATABASE_URL: await createDatabase(inject("postgresUrl"), undefined, name) }),
+    ...more,
   };
   const kept = opened.move();
   return {
@@ -46,6 +53,25 @@ export async function install({ embedded = false } = {}): Promise<Installation> 
     worker: () => startProcess(["worker"], env, /worker runs/),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** An installation at work: its gateway is ready, and the shop's key can publish an order that is told. */
+export interface OpenShop extends Installation {
+  readonly gateway: Running;
+  readonly key: string;
+}
+
+export async function openShop({
+  serve = [],
+  ...wish
+}: Wish & { serve?: readonly string[] } = {}): Promise<OpenShop> {
+  await using opened = new AsyncDisposableStack();
+  const installation = opened.use(await install(wish));
+  const gateway = opened.use(await installation.serve(serve));
+  await untilReady(gateway);
+  const key = await setUp(installation, gateway);
+  const kept = opened.move();
+  return { ...installation, gateway, key, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 export async function untilReady({ url }: Pick<Running, "url">): Promise<void> {

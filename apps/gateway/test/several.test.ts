@@ -1,7 +1,15 @@
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, inject, test } from "vitest";
-import { type Installation, install, publishOrder, setUp, untilRead, untilReady } from "./installation.ts";
+import {
+  type Installation,
+  install,
+  openShop,
+  publishOrder,
+  setUp,
+  untilRead,
+  untilReady,
+} from "./installation.ts";
 import { runCli, startProcess, until } from "./run-process.ts";
 
 /** All go to one phone, which gets 45 at once at the most. */
@@ -34,10 +42,8 @@ test("two gateways on one PostgreSQL share the work: every message is sent once,
 });
 
 test("a worker process sends what a gateway that only takes in accepted", async () => {
-  await using shop = await install();
-  await using gateway = await shop.serve(["--no-worker"]);
-  await untilReady(gateway);
-  const key = await setUp(shop, gateway);
+  await using shop = await openShop({ serve: ["--no-worker"] });
+  const { gateway, key } = shop;
   const message = await publishOrder(gateway, key);
   await using worker = await shop.worker();
   await untilRead(shop, gateway, message);

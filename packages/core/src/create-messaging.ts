@@ -78,6 +78,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     openApiDocument,
     stats: async () => (await ready()).stats(),
     createOwnerKey: async () => (await ready()).createOwnerKey(),
+    recoverOwnerKey: async (workspaceId) => (await ready()).recoverOwnerKey(workspaceId),
     async health() {
       try {
         return await (await engine()).health();
@@ -223,6 +224,9 @@ async function openEngine(options: MessagingOptions) {
     async createOwnerKey(): Promise<string> {
       await access.ensureOwner(workspace.id, workspace.ownerUserId ?? FIRST_OWNER);
       return (await apiKeys.createOwnerKey(workspace.id)).key.reveal();
+    },
+    async recoverOwnerKey(workspaceId = workspace.id): Promise<string> {
+      return (await apiKeys.recoverOwnerKey(workspaceId)).key.reveal();
     },
     stats: () => readStats(db),
     health: async (): Promise<MessagingHealth> => ({ storage: "ok", migrated: await isMigrated(storage) }),

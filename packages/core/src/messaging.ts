@@ -137,6 +137,12 @@ export interface Messaging {
    * @throws WebxkeyError `conflict` while an owner of this workspace has a key that works.
    */
   createOwnerKey(): Promise<string>;
+  /**
+   * A personal key of the first owner in place of a lost one, to be shown once. All personal keys of that owner end with it,
+   * and the audit says that the host did it. For this engine's own workspace unless another one is named.
+   * @throws WebxkeyError `conflict` where the workspace has no owner.
+   */
+  recoverOwnerKey(workspaceId?: string): Promise<string>;
   /** Ends connections. A worker is stopped first by its owner. */
   close(): Promise<void>;
 }

@@ -1,10 +1,5 @@
-export {
-  type Basis,
-  BEHAVIOURS,
-  type Behaviour,
-  type BehaviourId,
-  NOT_SIMULATED,
-} from "./simulator/behaviours.ts";
+export type { Basis, Behaviour } from "./simulator/behaviour.ts";
+export { BEHAVIOURS, type BehaviourId, NOT_SIMULATED } from "./simulator/behaviours.ts";
 export type { AcceptedFilter, GraphSimulator, SimulatedPhone, SwitchedFault } from "./simulator/client.ts";
 export { connectGraphSimulator } from "./simulator/connect.ts";
 export { demoAccount } from "./simulator/demo-account.ts";

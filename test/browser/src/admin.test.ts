@@ -8,6 +8,7 @@ import type {} from "@webxkey/test-postgres/vitest";
 import { demoAccount, startGraphSimulator } from "@webxkey/testing";
 import type { Page } from "playwright-core";
 import { expect, inject, test } from "vitest";
+import { lookAtArabicAdmin, lookAtMirroredPages } from "./right-to-left.ts";
 
 /** Kept after the run, to be looked at. */
 const PICTURES = fileURLToPath(new URL("../.artifacts/screenshots/", import.meta.url));
@@ -92,6 +93,10 @@ test("a merchant connects a number, turns a rule on, and reads on three pages wh
   await page.goto(`${store.url}/app/settings/whatsapp`);
   await page.getByText("Connected", { exact: true }).waitFor();
   await shoot(page, "settings-dark");
+  await page.evaluate(() => window.localStorage.setItem("medusa_admin_theme", "light"));
+  const tour = { page, storeUrl: store.url, orderId: silent.id, shoot };
+  await lookAtArabicAdmin(tour);
+  await lookAtMirroredPages(tour);
 
   await page.goto(simulator.url);
   await page

@@ -265,4 +265,31 @@ describe.each(STORES)("the first key on %s", (name) => {
     expect(await messaging.createOwnerKey()).toMatch(/^wxk_/);
     expect(await shop.engine.call("POST", "/v1/audit/verify")).toMatchObject({ body: { ok: true } });
   });
+
+  test("is replaced when it is lost: every key of the owner ends with it, and the audit says who did it", async () => {
+    await using shop = await openShop(name, {
+      simulator: await quietSimulator(),
+      worker: false,
+      connected: false,
+    });
+    const { messaging } = shop.engine;
+    const lost = clientWith(shop.engine, await messaging.createOwnerKey());
+    const spare = clientWith(shop.engine, (await createKey(shop.engine, { kind: "personal" })).key);
+    const till = clientWith(shop.engine, (await createKey(shop.engine, { kind: "service" })).key);
+    const owner = clientWith(shop.engine, await messaging.recoverOwnerKey());
+    expect(await owner.call("GET", "/v1/me")).toMatchObject({ body: { user_id: OWNER, role: "owner" } });
+    for (const ended of [lost, spare]) expect(await ended.call("GET", "/v1/me")).toMatchObject(REFUSED);
+    expect((await till.call("GET", "/v1/me")).status).toBe(200);
+    const { body } = await owner.call<{ keys: Listed[] }>("GET", "/v1/keys");
+    const ended = body.keys.filter(({ revoked_at }) => revoked_at !== null);
+    expect(ended).toHaveLength(2);
+    for (const { key_id } of ended)
+      expect((await auditOf(shop, key_id)).at(-1)).toMatchObject({
+        actor_type: "host",
+        action: "key.revoked",
+        outcome: "owner_recovered",
+      });
+    expect(await owner.call("POST", "/v1/audit/verify")).toMatchObject({ body: { ok: true } });
+    await expect(messaging.recoverOwnerKey("no-such-workspace")).rejects.toMatchObject({ code: "conflict" });
+  });
 });

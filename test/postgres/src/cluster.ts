@@ -3,11 +3,11 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { access, chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
+import getPort from "get-port";
 import pg from "pg";
 import { type Binaries, findBinaries } from "./binaries.ts";
 
@@ -65,7 +65,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   try {
     const binaries = await findBinaries(runDir);
     const password = await makeDataDir(binaries, dataDir, runDir);
-    const port = await freePort();
+    const port = await getPort({ host: "127.0.0.1" });
     const url = `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
     const start = async () => {
       server = await serve({ binaries, dataDir, logFile, port, url, durable: options.durable });
@@ -184,16 +184,6 @@ async function answers(url: string): Promise<boolean> {
   } finally {
     await client.end();
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  await once(probe, "close");
-  if (address === null || typeof address === "string") throw new Error("The system gave no free port.");
-  return address.port;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -42,6 +42,15 @@ export async function migrate(settings: CompleteSettings): Promise<void> {
   await withEngine(settings, (messaging) => messaging.migrate());
 }
 
+/**
+ * Makes an owner key in place of a lost one, whose owner's keys all end. Who may run it has the root key and the database.
+ *
+ * @throws WebxkeyError `conflict` where there is no such workspace, `data_dir_locked` while a gateway has the embedded storage.
+ */
+export async function recoverOwner(settings: CompleteSettings, workspaceId?: string): Promise<string> {
+  return await withEngine(settings, (messaging) => messaging.recoverOwnerKey(workspaceId));
+}
+
 async function readOrNone(file: string): Promise<Secret | { readonly problem: string } | undefined> {
   const read = await readRootKey(file);
   return "missing" in read && read.missing ? undefined : read;

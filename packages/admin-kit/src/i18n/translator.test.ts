@@ -15,6 +15,15 @@ test("takes a parameter as it is, even where it looks like a placeholder or a re
   expect(t("rules.for", { purpose: "$& {purpose}" })).toBe("For: $& {purpose}");
 });
 
+test("keeps a parameter in its own direction where the language runs from right to left", () => {
+  const t = createTranslator("ar", {
+    "rules.for": "\u0644: {purpose}",
+    "templates.synced": { other: "{count}" },
+  });
+  expect(t("rules.for", { purpose: "+1 650" })).toBe("\u0644: \u2068+1 650\u2069");
+  expect(t("templates.synced", { count: 3 })).not.toContain("\u2068");
+});
+
 test("chooses the plural form of the language", () => {
   const english = createTranslator("en");
   expect(english("templates.synced", { count: 1 })).toBe("1 template is up to date.");

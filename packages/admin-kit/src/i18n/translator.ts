@@ -1,3 +1,4 @@
+import { directionOf } from "./direction.ts";
 import { ENGLISH } from "./english.ts";
 import type { Plural } from "./plural.ts";
 
@@ -20,6 +21,10 @@ export type Params<K extends MessageKey> = [Names<K>] extends [never]
   ? []
   : [params: { readonly [N in Names<K>]: N extends "count" ? number : string | number }];
 
+/** Unicode's isolates: what stands between them keeps its own direction, such as a number in an Arabic sentence. */
+const FIRST_STRONG = "\u2068";
+const END = "\u2069";
+
 export type Translate = <K extends MessageKey>(key: K, ...params: Params<K>) => string;
 
 /**
@@ -32,6 +37,10 @@ export type Translate = <K extends MessageKey>(key: K, ...params: Params<K>) => 
 export function createTranslator(locale: string, catalog: Catalog = {}): Translate {
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
+  const isolated =
+    directionOf(locale) === "rtl"
+      ? (value: string) => `${FIRST_STRONG}${value}${END}`
+      : (value: string) => value;
   return (key, ...[params]) => {
     const values: Readonly<Record<string, string | number>> = params ?? {};
     const message: string | Plural = catalog[key] ?? ENGLISH[key];
@@ -41,7 +50,8 @@ export function createTranslator(locale: string, catalog: Catalog = {}): Transla
         : (message[plurals.select(Number(values["count"]))] ?? message.other);
     return text.replace(/\{(\w+)\}/g, (placeholder, name: string) => {
       const value = values[name];
-      return typeof value === "number" ? numbers.format(value) : (value ?? placeholder);
+      if (typeof value === "number") return numbers.format(value);
+      return value === undefined ? placeholder : isolated(value);
     });
   };
 }

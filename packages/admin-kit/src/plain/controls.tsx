@@ -83,6 +83,8 @@ function Field(props: FieldProps & { input: ComponentProps<"input"> }) {
       <input
         {...input}
         id={id}
+        // An id or a number runs from left to right on a page that does not.
+        dir="auto"
         className="wk-input"
         value={value}
         required={required}

@@ -92,7 +92,10 @@ function SenderFacts({ sender }: { sender: SenderSummary }) {
             t("sender.number.unknown")
           ),
         },
-        { term: t("sender.name"), value: sender.verified_name ?? t("sender.number.unknown") },
+        {
+          term: t("sender.name"),
+          value: sender.verified_name ? <bdi>{sender.verified_name}</bdi> : t("sender.number.unknown"),
+        },
         {
           term: t("sender.quality"),
           value: (

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 // biome-ignore-all lint/a11y: the kits below are wrong on purpose.
+import { createPortal } from "react-dom";
 import { describe, expect, test } from "vitest";
 import { plainUiKit } from "../plain/index.ts";
 import type { UiKit } from "../ui-kit/ui-kit.ts";
@@ -110,6 +111,10 @@ const BROKEN_KITS: Readonly<Record<string, Partial<UiKit>>> = {
   },
   "Confirm has two ways out": {
     Confirm: ({ onConfirm, ...props }) => <plainUiKit.Confirm {...props} onConfirm={props.onCancel} />,
+  },
+  "Confirm has the language": {
+    Confirm: ({ open, title }) =>
+      open ? createPortal(<div role="dialog" aria-label={title} />, document.body) : null,
   },
   "Confirm that is busy": { Confirm: ({ busy, ...props }) => <plainUiKit.Confirm {...props} /> },
   "Disclosure is": {

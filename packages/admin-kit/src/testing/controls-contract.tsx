@@ -216,6 +216,10 @@ async function mustBeField({ kit, show, user }: Trial, name: "TextField" | "Secr
   const input = () => screen.getByLabelText(/^App id/);
   must(descriptionOf(input()).includes("Digits only"), "Its description is not its accessible description.");
   must(input().getAttribute("aria-invalid") !== "true", "It is `aria-invalid` without an error.");
+  must(
+    ["auto", "ltr"].includes(input().getAttribute("dir") ?? ""),
+    "A number in it takes the direction of the page.",
+  );
   await tabTo(user, input());
   await user.keyboard("7");
   must(calls.length === 1 && calls[0]?.[0] === "7", "Typing does not call `onChange` with the new value.");

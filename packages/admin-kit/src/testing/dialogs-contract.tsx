@@ -50,6 +50,19 @@ export const DIALOGS_CONTRACT = [
     },
   ),
 
+  clause("Confirm has the language and the direction of the page, wherever it is drawn", async (trial) => {
+    const { kit, show } = trial;
+    show(
+      <kit.Confirm {...CONFIRM} open onConfirm={() => {}} onCancel={() => {}}>
+        Really
+      </kit.Confirm>,
+      "ar",
+    );
+    await mustSoon(() => dialog() !== null, "It does not open.");
+    must(dialog()?.closest("[lang]")?.getAttribute("lang") === "ar", "No `lang` around it.");
+    must(dialog()?.closest("[dir]")?.getAttribute("dir") === "rtl", "No `dir` around it.");
+  }),
+
   clause("Confirm that is busy cannot be confirmed twice", async ({ kit, show, user }) => {
     const { calls, record } = recorder<[]>();
     show(

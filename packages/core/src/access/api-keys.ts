@@ -27,6 +27,8 @@ export type { ApiKey };
 const DAY_MS = 24 * 60 * 60_000;
 /** When a key was last used is kept to the minute: the question is whether it is in use, and each write costs. */
 const LAST_USED_STEP_MS = 60_000;
+/** Whoever has the machine: nobody signed in. */
+const HOST: Actor = { type: "host" };
 const DEFAULT_SCOPES: readonly ServiceScope[] = ["event:publish"];
 
 export type KeyWish =
@@ -74,6 +76,11 @@ export interface ApiKeys {
    * @throws WebxkeyError `conflict` while an owner has a key that works: whoever can stop the gateway may not slip in one more.
    */
   createOwnerKey(workspaceId: string): Promise<CreatedKey>;
+  /**
+   * Another one in place of a lost one. All personal keys of that owner end with it: so nobody gets in beside them unnoticed.
+   * @throws WebxkeyError `conflict` where the workspace has no owner.
+   */
+  recoverOwnerKey(workspaceId: string): Promise<CreatedKey>;
 }
 
 export interface ApiKeyPorts {
@@ -122,6 +129,12 @@ export function createApiKeys({ db, keys, audit, access, clock, ids }: ApiKeyPor
 
   const createPersonal: ApiKeys["createPersonal"] = (tx, by, of) =>
     add(tx, by, { ...of, kind: "personal", scopes: [], days: PERSONAL_KEY_DAYS_MAX });
+
+  async function firstOwner(tx: Db, workspaceId: string): Promise<Pick<Member, "workspaceId" | "userId">> {
+    const owner = await access.lockedOwner(tx, workspaceId);
+    if (owner) return { workspaceId, userId: owner.userId };
+    throw new WebxkeyError("conflict", { detail: "There is no such workspace, or it has no owner." });
+  }
 
   async function touch(key: ApiKey, now: Date): Promise<void> {
     const unlessSince = new Date(now.getTime() - LAST_USED_STEP_MS);
@@ -205,22 +218,33 @@ export function createApiKeys({ db, keys, audit, access, clock, ids }: ApiKeyPor
 
     async createOwnerKey(workspaceId) {
       return await db.transaction().execute(async (tx) => {
-        const owner = await access.lockedOwner(tx, workspaceId);
-        if (!owner)
-          throw new WebxkeyError("conflict", {
-            detail: "This workspace has no owner: run the migration first.",
-          });
+        const owner = await firstOwner(tx, workspaceId);
         if ((await liveOwnerKeys(tx, workspaceId, clock.now())).length > 0) {
           throw new WebxkeyError("conflict", {
-            detail: "An owner of this workspace has a key that works. Use it, or wait until it has expired.",
+            detail:
+              "An owner of this workspace has a key that works. Use it, or recover the owner if it is lost.",
           });
         }
-        const { created, facts } = await createPersonal(
-          tx,
-          { type: "host" },
-          { workspaceId, userId: owner.userId, name: "First owner" },
-        );
+        const { created, facts } = await createPersonal(tx, HOST, { ...owner, name: "First owner" });
         await audit.append(tx, workspaceId, facts);
+        return created;
+      });
+    },
+
+    async recoverOwnerKey(workspaceId) {
+      return await db.transaction().execute(async (tx) => {
+        const owner = await firstOwner(tx, workspaceId);
+        const ended = await endKeys(tx, workspaceId, { userId: owner.userId }, clock.now());
+        const { created, facts } = await createPersonal(tx, HOST, { ...owner, name: "Recovered owner" });
+        await audit.append(tx, workspaceId, [
+          ...ended.map((id) => ({
+            actor: HOST,
+            action: "key.revoked",
+            object: { type: "key", id },
+            outcome: "owner_recovered",
+          })),
+          ...facts,
+        ]);
         return created;
       });
     },

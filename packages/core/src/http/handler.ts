@@ -7,9 +7,10 @@ import { EVENT_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import { secret } from "../kernel/secret.ts";
 import type { Caller } from "../messaging.ts";
+import type { ApiPorts } from "./api.ts";
 import { readBody } from "./body.ts";
 import { PROBLEM_TYPE, type Problem, problemOf, problemResponse } from "./problem.ts";
-import { type ApiPorts, createRouter } from "./router.ts";
+import { createRouter } from "./router.ts";
 import { createWebhookRoute, WEBHOOK_PATH } from "./webhook-route.ts";
 
 export interface HandlerPorts extends ApiPorts {
@@ -67,7 +68,7 @@ export function createHandler(ports: HandlerPorts): (request: Request, caller?: 
     try {
       if (new URL(request.url).pathname === WEBHOOK_PATH) return await webhookRoute(request);
       const known = await admitted(request, caller);
-      const read = await bounded(request);
+      const read = await bounded(request, ports.log);
       const context = { member: known ?? (await signerOf(read)) };
       const { matched, response } = await api.handle(read.request, { context });
       if (!matched) throw new WebxkeyError("not_found", { detail: "There is no such address in this API." });
@@ -109,10 +110,10 @@ interface ReadRequest {
 }
 
 /** Reads the body here, so that its size is limited whatever the host's server allows. */
-async function bounded(request: Request): Promise<ReadRequest> {
+async function bounded(request: Request, log: Log): Promise<ReadRequest> {
   if (request.method === "GET" || request.method === "HEAD" || !request.body)
     return { request, body: new Uint8Array() };
-  const body = await readBody(request, EVENT_BODY_BYTES_MAX);
+  const body = await readBody(request, EVENT_BODY_BYTES_MAX, log);
   const headers = new Headers(request.headers);
   // CloudEvents in structured mode; the router knows JSON only by its plain name and takes anything else for a file.
   if (JSON_SUFFIX.test(headers.get("content-type") ?? "")) headers.set("content-type", "application/json");

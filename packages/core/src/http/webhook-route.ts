@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { Ingress } from "../inbox/index.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { WEBHOOK_BODY_BYTES_MAX } from "../kernel/limits.ts";
+import type { Log } from "../kernel/log.ts";
 import type { Senders } from "../senders/index.ts";
 import { readBody } from "./body.ts";
 
@@ -20,9 +21,11 @@ export type WebhookRoute = (request: Request) => Promise<Response>;
 export function createWebhookRoute({
   ingress,
   senders,
+  log,
 }: {
   readonly ingress: Ingress;
   readonly senders: Pick<Senders, "isVerifyToken">;
+  readonly log: Log;
 }): WebhookRoute {
   const attempts = createVerifyAttempts();
 
@@ -46,7 +49,7 @@ export function createWebhookRoute({
     if (request.method === "GET") return await handshake(new URL(request.url).searchParams);
     if (request.method !== "POST")
       return new Response(null, { status: 405, headers: { allow: "GET, POST" } });
-    const rawBody = await readBody(request, WEBHOOK_BODY_BYTES_MAX);
+    const rawBody = await readBody(request, WEBHOOK_BODY_BYTES_MAX, log);
     await ingress.receive(rawBody, request.headers.get("x-hub-signature-256"));
     return new Response(null, { status: 200 });
   };

@@ -1,4 +1,4 @@
-import type { Behaviour } from "../simulator/behaviours.ts";
+import type { Behaviour } from "../simulator/behaviour.ts";
 import { control } from "./control.ts";
 import { element } from "./element.ts";
 

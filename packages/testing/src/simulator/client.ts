@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Behaviour, BehaviourId } from "./behaviours.ts";
+import type { Behaviour } from "./behaviour.ts";
+import type { BehaviourId } from "./behaviours.ts";
 import type { Fault, FaultRequest } from "./faults.ts";
 import type { GraphRequestEntry } from "./graph/request-log.ts";
 import type { UserIdMode } from "./people/user-id-modes.ts";

@@ -43,6 +43,22 @@ export const processCommands: readonly LocalCommand[] = [
     },
   },
   {
+    name: "key recover",
+    summary: "replaces a lost owner key, on the gateway's own machine: the owner's other keys end",
+    options: [{ name: "workspace", value: "ID", help: "whose owner; of the first workspace unless told" }],
+    async runLocally({ optional }) {
+      const { recoverOwner } = await import("../../process/install.ts");
+      const ownerKey = await recoverOwner(await completeSettings(), optional("workspace"));
+      return {
+        document: { owner_key: ownerKey },
+        lines: [
+          "All personal keys of the owner have ended. The new one, shown this once; put it into WEBXKEY_API_KEY:",
+          `  ${ownerKey}`,
+        ],
+      };
+    },
+  },
+  {
     name: "serve",
     summary: "runs a gateway: events and webhooks in, messages out",
     options: [{ name: "no-worker", help: "only takes in; worker processes send (PostgreSQL only)" }],

@@ -1,19 +1,15 @@
 import { Prompt } from "@medusajs/ui";
 import type { ConfirmProps } from "@webxkey/admin-kit";
 import { useRef } from "react";
+import { useLanguage } from "./root.tsx";
 
-export function Confirm(props: ConfirmProps) {
-  const {
-    open,
-    title,
-    children,
-    confirmLabel,
-    cancelLabel,
-    danger = false,
-    busy = false,
-    onConfirm,
-    onCancel,
-  } = props;
+export function Confirm({ open, ...given }: ConfirmProps) {
+  // It fades out with the texts it had: the page has forgotten by then what it asked about.
+  const shown = useRef(given);
+  if (open) shown.current = given;
+  const { title, children, confirmLabel, cancelLabel, danger = false, busy = false } = shown.current;
+  const { onConfirm, onCancel } = shown.current;
+  const { locale, direction } = useLanguage();
   const opener = useRef<Element | null>(null);
   return (
     <Prompt
@@ -24,6 +20,9 @@ export function Confirm(props: ConfirmProps) {
       }}
     >
       <Prompt.Content
+        // It stands at the end of the document, whose language is the admin's and perhaps not that of these texts.
+        lang={locale}
+        dir={direction}
         onOpenAutoFocus={() => {
           opener.current = document.activeElement;
         }}

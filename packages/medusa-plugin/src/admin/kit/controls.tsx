@@ -64,6 +64,11 @@ function Reason({ id, children }: { id: string; children: string | undefined }) 
   );
 }
 
+/** Medusa moves the handle to the right, in every language: its own pages turn the whole switch where texts run to the left. */
+export const SWITCH_STYLES = `
+.webxkey-switch { direction: ltr; }
+.webxkey-switch:dir(rtl) { rotate: 180deg; }`;
+
 export function Switch({
   label,
   hideLabel = false,
@@ -79,7 +84,7 @@ export function Switch({
       <MedusaSwitch
         id={id}
         checked={checked}
-        className={works ? undefined : "opacity-60"}
+        className={works ? "webxkey-switch" : "webxkey-switch opacity-60"}
         aria-busy={busy}
         aria-disabled={!works}
         aria-describedby={unavailable === undefined ? undefined : `${id}-reason`}

@@ -34,7 +34,7 @@ export function SecretField(field: FieldProps) {
 
 type InputProps = Pick<
   ComponentProps<"input">,
-  "id" | "value" | "required" | "onChange" | "aria-invalid" | "aria-describedby"
+  "id" | "dir" | "value" | "required" | "onChange" | "aria-invalid" | "aria-describedby"
 >;
 
 function Field(props: FieldProps & { children: (input: InputProps) => ReactNode }) {
@@ -48,6 +48,8 @@ function Field(props: FieldProps & { children: (input: InputProps) => ReactNode 
       </Label>
       {children({
         id,
+        // An id or a number runs from left to right on a page that does not.
+        dir: "auto",
         value,
         required,
         "aria-invalid": error !== undefined,

@@ -1,6 +1,15 @@
 import { Toast } from "@medusajs/ui";
 import type { Notice, Tone, UiKit } from "@webxkey/admin-kit";
-import { type ComponentProps, createContext, useCallback, useContext, useEffect, useState } from "react";
+import {
+  type ComponentProps,
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from "react";
+import { SWITCH_STYLES } from "./controls.tsx";
 import { TABLE_STYLES } from "./table.tsx";
 
 /** How long a notice stays. What it tells is also to be seen on the page. */
@@ -23,6 +32,16 @@ export function useNotify(): Notify {
   return notify;
 }
 
+type Language = Pick<ComponentProps<UiKit["Root"]>, "locale" | "direction">;
+const LanguageContext = createContext<Language | null>(null);
+
+/** For what is drawn outside of Root, where the host's language and direction would hold. */
+export function useLanguage(): Language {
+  const language = useContext(LanguageContext);
+  if (language === null) throw new Error("useLanguage works only inside the kit's Root.");
+  return language;
+}
+
 export function Root({ locale, direction, children }: ComponentProps<UiKit["Root"]>) {
   const [notices, setNotices] = useState<readonly (Notice & { id: number })[]>([]);
   const notify = useCallback<Notify>((notice) => {
@@ -31,11 +50,14 @@ export function Root({ locale, direction, children }: ComponentProps<UiKit["Root
   const leave = useCallback((id: number) => {
     setNotices((before) => before.filter((notice) => notice.id !== id));
   }, []);
+  const language = useMemo(() => ({ locale, direction }), [locale, direction]);
   return (
     <div lang={locale} dir={direction} className="text-ui-fg-base">
-      <style>{TABLE_STYLES}</style>
-      <NotifyContext.Provider value={notify}>{children}</NotifyContext.Provider>
-      <div role="status" className="fixed bottom-6 right-6 z-50 flex flex-col gap-y-3">
+      <style>{TABLE_STYLES + SWITCH_STYLES}</style>
+      <LanguageContext.Provider value={language}>
+        <NotifyContext.Provider value={notify}>{children}</NotifyContext.Provider>
+      </LanguageContext.Provider>
+      <div role="status" className="fixed bottom-6 end-6 z-50 flex flex-col gap-y-3">
         {notices.map((notice) => (
           <PassingNotice key={notice.id} notice={notice} onLeave={() => leave(notice.id)} />
         ))}

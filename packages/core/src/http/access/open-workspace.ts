@@ -1,11 +1,11 @@
-import { type Access, type ApiKeys, actorOf, type Member } from "../access/index.ts";
-import type { Audit } from "../audit/index.ts";
-import type { Consent, Wording } from "../consent/index.ts";
-import { WebxkeyError } from "../kernel/errors.ts";
-import type { Secret } from "../kernel/secret.ts";
-import type { Keys } from "../keys/index.ts";
-import type { Db } from "../storage/index.ts";
-import type { Workspaces } from "../workspaces/index.ts";
+import { type Access, type ApiKeys, actorOf, type Member } from "../../access/index.ts";
+import type { Audit } from "../../audit/index.ts";
+import type { Consent, Wording } from "../../consent/index.ts";
+import { WebxkeyError } from "../../kernel/errors.ts";
+import type { Secret } from "../../kernel/secret.ts";
+import type { Keys } from "../../keys/index.ts";
+import type { Db } from "../../storage/index.ts";
+import type { Workspaces } from "../../workspaces/index.ts";
 
 export interface WorkspacePorts {
   readonly db: Db;

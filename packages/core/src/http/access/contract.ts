@@ -1,0 +1,52 @@
+import { oc } from "@orpc/contract";
+import { z } from "zod";
+import { RIGHTS, type Right, ROLES } from "../../access/rights.ts";
+import { WORKSPACE_ID } from "../../kernel/vocabulary.ts";
+import { text, time } from "../wire.ts";
+
+const workspaceId = z
+  .string()
+  .regex(WORKSPACE_ID, "lower-case letters, digits and dashes, at most 63 characters");
+
+export const me = {
+  get: oc.route({ method: "GET", path: "/v1/me", tags: ["access"] }).output(
+    z.object({
+      workspace: z.object({ id: z.string(), name: z.string() }),
+      user_id: z.string(),
+      role: z.enum(ROLES),
+      rights: z.array(z.enum(Object.keys(RIGHTS) as [Right, ...Right[]])),
+      /** Where Graph calls go: pages show a banner when it is a simulator or another host than Meta's. */
+      graph_url: z.string(),
+    }),
+  ),
+};
+
+export const members = {
+  list: oc
+    .route({ method: "GET", path: "/v1/members", tags: ["access"] })
+    .output(
+      z.object({ members: z.array(z.object({ user_id: z.string(), role: z.enum(ROLES), since: time })) }),
+    ),
+  set: oc
+    .route({ method: "PUT", path: "/v1/members/{user_id}", tags: ["access"] })
+    .input(z.strictObject({ user_id: text(200), role: z.enum(ROLES).exclude(["service"]) }))
+    .output(z.object({ user_id: z.string(), role: z.enum(ROLES) })),
+  /** The user's personal keys end with the membership. */
+  remove: oc
+    .route({ method: "DELETE", path: "/v1/members/{user_id}", tags: ["access"] })
+    .input(z.strictObject({ user_id: text(200) }))
+    .output(z.object({ user_id: z.string() })),
+};
+
+export const workspaces = {
+  list: oc
+    .route({ method: "GET", path: "/v1/workspaces", tags: ["access"] })
+    .output(
+      z.object({ workspaces: z.array(z.object({ id: z.string(), name: z.string(), installed_at: time })) }),
+    ),
+  create: oc
+    .route({ method: "POST", path: "/v1/workspaces", successStatus: 201, tags: ["access"] })
+    .input(z.strictObject({ id: workspaceId, name: text(120) }))
+    /** `owner_key` is the caller's personal key in the new workspace, shown this once. */
+    .output(z.object({ id: z.string(), name: z.string(), owner_key: z.string() })),
+};

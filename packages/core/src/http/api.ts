@@ -1,0 +1,39 @@
+import { implement } from "@orpc/server";
+import { type Member, type Right, requireRight } from "../access/index.ts";
+import type { Contacts } from "../contacts/index.ts";
+import type { Explain } from "../explain/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Publisher } from "../outbox/index.ts";
+import type { RuleCatalog } from "../rules/index.ts";
+import type { Senders } from "../senders/index.ts";
+import type { Templates } from "../templates/index.ts";
+import type { WorkspacePorts } from "./access/open-workspace.ts";
+import { contract } from "./contract.ts";
+
+export interface ApiPorts extends WorkspacePorts {
+  readonly clock: Clock;
+  readonly senders: Senders;
+  readonly templates: Templates;
+  readonly rules: RuleCatalog;
+  readonly explain: Explain;
+  readonly contacts: Contacts;
+  readonly publish: Publisher["publish"];
+  readonly graphUrl: string;
+}
+
+export interface ApiContext {
+  readonly member: Member;
+}
+
+/**
+ * The contract, to be answered feature by feature.
+ * The right is asked for before the input is looked at: who may not do a thing is not told how to do it.
+ */
+export const os = implement(contract).$context<ApiContext>().$config({ initialInputValidationIndex: 1 });
+
+/** Goes on only for a member with this right. */
+export const needs = (right: Right) =>
+  os.middleware(({ context, next }) => {
+    requireRight(context.member, right);
+    return next();
+  });

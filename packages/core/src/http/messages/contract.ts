@@ -1,0 +1,100 @@
+import { oc } from "@orpc/contract";
+import { z } from "zod";
+import { MESSAGE_STATES, PURPOSES } from "../../kernel/vocabulary.ts";
+import { entityType, reason, text, time, uuid } from "../wire.ts";
+
+export const TIMELINE_KINDS = [
+  "event_seen",
+  "decided",
+  "held",
+  "released",
+  "cancelled",
+  "attempted",
+  "answered",
+  "settled",
+  "status",
+  "duplicated",
+  "reply",
+  "consent",
+] as const;
+
+export const entityRef = z.object({
+  type: entityType,
+  ref: z.string(),
+  label: z.string().nullable(),
+});
+
+export const messageSummary = z.object({
+  message_id: uuid,
+  event_type: z.string(),
+  entity: entityRef,
+  rule_id: z.string(),
+  purpose: z.enum(PURPOSES),
+  channel: z.enum(["whatsapp"]),
+  template: z.string(),
+  language: z.string().nullable(),
+  state: z.enum(MESSAGE_STATES),
+  reason: reason.nullable(),
+  /** Masked: `+1*******34`. A full number is never in a list. */
+  recipient: z.string().nullable(),
+  created_at: time,
+  updated_at: time,
+});
+
+export const timelineEntry = z.object({
+  at: time,
+  kind: z.enum(TIMELINE_KINDS),
+  /** One sentence for a person, complete in itself. */
+  sentence: z.string(),
+  message_id: uuid.nullable(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+export const timeline = z.object({ message: messageSummary, entries: z.array(timelineEntry) });
+
+/** All that is known of one order or account, oldest first, over all its messages. */
+export const entityTimeline = z.object({
+  entity: entityRef,
+  messages: z.array(messageSummary),
+  entries: z.array(timelineEntry),
+});
+
+const pageInput = { cursor: text(200).optional(), limit: z.coerce.number().int().min(1).max(100).optional() };
+const nextCursor = z.string().nullable();
+
+export const messages = {
+  list: oc
+    .route({ method: "GET", path: "/v1/messages", tags: ["messages"] })
+    .input(
+      z.strictObject({
+        ...pageInput,
+        state: z.enum(MESSAGE_STATES).optional(),
+        entity_type: entityType.optional(),
+        entity_ref: text(200).optional(),
+      }),
+    )
+    .output(z.object({ messages: z.array(messageSummary), next_cursor: nextCursor })),
+  timeline: oc
+    .route({ method: "GET", path: "/v1/messages/{message_id}/timeline", tags: ["messages"] })
+    .input(z.strictObject({ message_id: uuid }))
+    .output(timeline),
+  release: oc
+    .route({ method: "POST", path: "/v1/messages/{message_id}/release", tags: ["messages"] })
+    .input(z.strictObject({ message_id: uuid }))
+    .output(messageSummary),
+  cancel: oc
+    .route({ method: "POST", path: "/v1/messages/{message_id}/cancel", tags: ["messages"] })
+    .input(z.strictObject({ message_id: uuid }))
+    .output(messageSummary),
+};
+
+export const entities = {
+  timeline: oc
+    .route({ method: "GET", path: "/v1/entities/{entity_type}/{entity_ref}/timeline", tags: ["messages"] })
+    .input(z.strictObject({ entity_type: entityType, entity_ref: text(200) }))
+    .output(entityTimeline),
+};
+
+export type MessageSummary = z.infer<typeof messageSummary>;
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+export type EntityTimeline = z.infer<typeof entityTimeline>;
