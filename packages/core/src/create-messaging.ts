@@ -43,6 +43,9 @@ import { createWorkspaces } from "./workspaces/index.ts";
 const FIRST_OWNER = "owner";
 const GRAPH_URL = "https://graph.facebook.com";
 const START_AGAIN_MS = 1_000;
+/** After fewer webhooks than this the next ones may gather for a moment: a set costs the database little more than one. */
+const GATHERED_MIN = 100;
+const GATHER_MS = 20;
 /** Meta repeats a webhook for seven days; its keyed hash is kept longer. */
 const REPLAY_HASH_DAYS = 30;
 
@@ -255,7 +258,13 @@ async function startWorker(storage: Storage, wakers: Set<() => void>, ports: Wor
     return running;
   };
   const dispatch = loop("dispatch", dispatcher.round);
-  const apply = loop("apply", async () => ((await applyWebhooks(ports)) > 0 ? 0 : POLL_MS));
+  const apply = loop("apply", async () => {
+    const taken = await applyWebhooks(ports);
+    if (taken === 0) return POLL_MS;
+    // Not a pause that a notice ends: webhooks that come one by one shall come together.
+    if (taken < GATHERED_MIN) await delay(GATHER_MS);
+    return 0;
+  });
   loop("settle", async () => ((await settle(ports)) > 0 ? 0 : ports.windows.sweepMs));
   const wake = (): void => {
     dispatch.wake();

@@ -1,4 +1,5 @@
 import type { Recipient } from "./events/index.ts";
+import type { HttpRequest } from "./http/http-request.ts";
 import type { MessageState } from "./kernel/vocabulary.ts";
 
 /** Who calls, as the host's own sign-in found out. The engine looks the role up; a caller cannot bring one. */
@@ -114,7 +115,7 @@ export interface Messaging {
    * workspace), with `Authorization: Bearer wxk_…` (of the key's workspace), or, for `POST /v1/events`, with a Standard
    * Webhooks signature by a service key's signing secret. Without any of these only the webhook answers.
    */
-  handler(request: Request, caller?: Caller): Promise<Response>;
+  handler(request: HttpRequest, caller?: Caller): Promise<Response>;
 
   /** A keyed hash of an E.164 number, to tie a storefront's consent to the cart's phone without storing the phone. */
   bindPhone(e164: string): Promise<string>;

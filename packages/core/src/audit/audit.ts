@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { storableText } from "../kernel/storable-text.ts";
-import { type Keys, open, seal } from "../keys/index.ts";
+import { type Keys, open, type SubjectKeys, seal } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
 import { insertEntries, lockHead, readEntries } from "./audit-store.ts";
 import {
@@ -14,6 +14,7 @@ import {
 
 const VERIFY_ROWS = 1_000;
 const FAULTS_MAX = 100;
+const NO_KEYS: SubjectKeys = new Map();
 
 export interface AuditFault {
   readonly seq: number;
@@ -33,23 +34,29 @@ export interface Audit {
   /**
    * Appends facts in order. Call it last in the transaction: it holds the lock of the workspace's chain until the commit.
    * The persons' keys must exist; a fact about an erased person keeps its header and loses its detail.
+   *
+   * @param known keys that the caller has read for the same act, so that they are not read and opened again.
    */
-  append(tx: Db, workspaceId: string, facts: readonly AuditFact[]): Promise<void>;
+  append(tx: Db, workspaceId: string, facts: readonly AuditFact[], known?: SubjectKeys): Promise<void>;
   /** Walks the whole chain: numbering, hashes, links and, where the key still exists, each detail against its commitment. */
   verify(workspaceId: string): Promise<AuditVerdict>;
 }
 
 export function createAudit({ db, keys }: { readonly db: Db; readonly keys: Keys }): Audit {
   return {
-    async append(tx, workspaceId, facts) {
+    async append(tx, workspaceId, facts, known = NO_KEYS) {
       if (facts.length === 0) return;
-      const subjects = await keys.subjects(workspaceId, subjectIdsOf(facts));
+      const read = await keys.subjects(
+        workspaceId,
+        subjectIdsOf(facts).filter((subjectId) => !known.has(subjectId)),
+      );
       const workspaceKey = (await keys.workspace(workspaceId)).seal;
       const head = await lockHead(tx, workspaceId);
       let previous: Buffer = head.hash ? Buffer.from(head.hash) : GENESIS_HASH;
       const entries = facts.map((fact, index) => {
         const seq = head.seq + index + 1;
-        const key = fact.subjectId ? subjects.get(fact.subjectId) : workspaceKey;
+        const { subjectId } = fact;
+        const key = subjectId ? (known.get(subjectId) ?? read.get(subjectId)) : workspaceKey;
         const bytes = fact.detail && key ? detailBytes(fact.detail) : null;
         const header: EntryHeader = {
           workspace_id: workspaceId,

@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { canonicalJson } from "../kernel/json.ts";
+import { pooledRandomBytes } from "../kernel/random.ts";
 
 export type ActorType = "user" | "service" | "host" | "meta" | "person" | "engine";
 
@@ -69,7 +70,7 @@ export function entryHash(header: EntryHeader): Buffer {
 
 /** Salt and canonical detail, as they are sealed. */
 export function detailBytes(detail: Readonly<Record<string, unknown>>): Buffer {
-  return Buffer.concat([randomBytes(SALT_BYTES), Buffer.from(canonicalJson(detail))]);
+  return Buffer.concat([pooledRandomBytes(SALT_BYTES), Buffer.from(canonicalJson(detail))]);
 }
 
 /**

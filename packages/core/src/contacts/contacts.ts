@@ -22,8 +22,16 @@ export interface Contacts {
   learn(workspaceId: string, people: readonly (readonly Identity[])[]): Promise<void>;
   /** Only those already known; nothing is stored. */
   find(workspaceId: string, identities: readonly Identity[]): Promise<string[]>;
-  /** What a contact can be reached by. Empty when the person's key was destroyed. */
-  identities(workspaceId: string, contactIds: readonly string[], on?: Db): Promise<Map<string, Identity[]>>;
+  /**
+   * What a contact can be reached by. Empty when the person's key was destroyed.
+   *
+   * @param known the persons' keys, where the caller has just read them.
+   */
+  identities(
+    workspaceId: string,
+    contactIds: readonly string[],
+    known?: SubjectKeys,
+  ): Promise<Map<string, Identity[]>>;
 }
 
 export function createContacts({
@@ -125,9 +133,9 @@ export function createContacts({
       return [...new Set(found.values())].sort();
     },
 
-    async identities(workspaceId, contactIds, on = db) {
-      const rows = await identitiesOf(on, workspaceId, contactIds);
-      const personKeys = await keys.subjects(workspaceId, contactIds);
+    async identities(workspaceId, contactIds, known) {
+      const rows = await identitiesOf(db, workspaceId, contactIds);
+      const personKeys = known ?? (await keys.subjects(workspaceId, contactIds));
       const result = new Map<string, Identity[]>();
       for (const row of rows) {
         const key = personKeys.get(row.contact_id);

@@ -6,8 +6,7 @@ export type Money = z.output<typeof money>;
 
 /** The number of decimals of a currency: 2 for EUR, 0 for JPY, 3 for KWD (ISO 4217 minor units, as Intl knows them). */
 export function currencyDecimals(currency: string): number {
-  const options = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-  return options.maximumFractionDigits ?? 2;
+  return formatOf("en", currency).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 /**
@@ -17,7 +16,21 @@ export function currencyDecimals(currency: string): number {
  */
 export function formatMoney({ amount, currency }: Money, locale = "en"): string {
   const decimals = currencyDecimals(currency);
-  return new Intl.NumberFormat(locale, { style: "currency", currency }).format(decimal(amount, decimals));
+  return formatOf(locale, currency).format(decimal(amount, decimals));
+}
+
+/** To make a format takes a hundred times as long as to use it. A shop has few; what people write as theirs is unbounded. */
+const FORMATS_MAX = 200;
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(locale: string, currency: string): Intl.NumberFormat {
+  const name = `${locale} ${currency}`;
+  const known = formats.get(name);
+  if (known) return known;
+  if (formats.size === FORMATS_MAX) formats.clear();
+  const made = new Intl.NumberFormat(locale, { style: "currency", currency });
+  formats.set(name, made);
+  return made;
 }
 
 /** How a number prints itself: `49.99`, `1e-7`. */

@@ -1,12 +1,13 @@
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { Log } from "../kernel/log.ts";
+import type { HttpRequest } from "./http-request.ts";
 
 /**
  * Reads a body's exact bytes up to a limit.
  * @throws WebxkeyError `body_too_large` before more than the limit is kept, `invalid_input` where the sender left before the
  * end: nobody hears that answer, and it is no failure of ours.
  */
-export async function readBody(request: Request, bytesMax: number, log: Log): Promise<Uint8Array> {
+export async function readBody(request: HttpRequest, bytesMax: number, log: Log): Promise<Uint8Array> {
   const announced = Number(request.headers.get("content-length") ?? 0);
   const tooLarge = () => new WebxkeyError("body_too_large", { detail: `Send at most ${bytesMax} bytes.` });
   if (announced > bytesMax) throw tooLarge();
@@ -14,7 +15,7 @@ export async function readBody(request: Request, bytesMax: number, log: Log): Pr
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
       size += chunk.byteLength;
       if (size > bytesMax) break;
       chunks.push(chunk);

@@ -9,6 +9,7 @@ import { secret } from "../kernel/secret.ts";
 import type { Caller } from "../messaging.ts";
 import type { ApiPorts } from "./api.ts";
 import { readBody } from "./body.ts";
+import type { HttpRequest } from "./http-request.ts";
 import { PROBLEM_TYPE, type Problem, problemOf, problemResponse } from "./problem.ts";
 import { createRouter } from "./router.ts";
 import { createWebhookRoute, WEBHOOK_PATH } from "./webhook-route.ts";
@@ -21,7 +22,9 @@ export interface HandlerPorts extends ApiPorts {
 const EVENTS_PATH = "/v1/events";
 
 /** The whole HTTP surface as one function. Deny by default: only the webhook answers somebody who is not known. */
-export function createHandler(ports: HandlerPorts): (request: Request, caller?: Caller) => Promise<Response> {
+export function createHandler(
+  ports: HandlerPorts,
+): (request: HttpRequest, caller?: Caller) => Promise<Response> {
   const api = new OpenAPIHandler<{ member: Member }>(createRouter(ports), {
     // Without data it is raised before a route ran: for a body that cannot be read.
     customErrorResponseBodyEncoder: (error) =>
@@ -40,7 +43,7 @@ export function createHandler(ports: HandlerPorts): (request: Request, caller?: 
   const webhookRoute = createWebhookRoute(ports);
 
   /** Undefined where only the signature can tell, for which the body has to be read first. */
-  async function admitted(request: Request, caller: Caller | undefined): Promise<Member | undefined> {
+  async function admitted(request: HttpRequest, caller: Caller | undefined): Promise<Member | undefined> {
     if (caller) return await memberOfHost(caller);
     const authorization = request.headers.get("authorization");
     if (authorization !== null) return await holderOf(ports.apiKeys, authorization);
@@ -100,7 +103,7 @@ async function holderOf(apiKeys: ApiKeys, authorization: string): Promise<Member
   return member;
 }
 
-function isSignedEvent({ method, url, headers }: Request): boolean {
+function isSignedEvent({ method, url, headers }: HttpRequest): boolean {
   return method === "POST" && new URL(url).pathname === EVENTS_PATH && headers.has("webhook-signature");
 }
 
@@ -110,9 +113,11 @@ interface ReadRequest {
 }
 
 /** Reads the body here, so that its size is limited whatever the host's server allows. */
-async function bounded(request: Request, log: Log): Promise<ReadRequest> {
-  if (request.method === "GET" || request.method === "HEAD" || !request.body)
-    return { request, body: new Uint8Array() };
+async function bounded(request: HttpRequest, log: Log): Promise<ReadRequest> {
+  if (request.method === "GET" || request.method === "HEAD" || !request.body) {
+    const { method, headers } = request;
+    return { request: new Request(request.url, { method, headers }), body: new Uint8Array() };
+  }
   const body = await readBody(request, EVENT_BODY_BYTES_MAX, log);
   const headers = new Headers(request.headers);
   // CloudEvents in structured mode; the router knows JSON only by its plain name and takes anything else for a file.

@@ -5,6 +5,7 @@ import { WEBHOOK_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Senders } from "../senders/index.ts";
 import { readBody } from "./body.ts";
+import type { HttpRequest } from "./http-request.ts";
 
 export const WEBHOOK_PATH = "/v1/meta/webhook";
 
@@ -12,7 +13,7 @@ export const WEBHOOK_PATH = "/v1/meta/webhook";
 const WRONG_TOKENS_PER_MINUTE_MAX = 30;
 const MINUTE_MS = 60_000;
 
-export type WebhookRoute = (request: Request) => Promise<Response>;
+export type WebhookRoute = (request: HttpRequest) => Promise<Response>;
 
 /**
  * Meta's webhook: the handshake (GET) and the deliveries (POST), which are answered 200 only after the commit.

@@ -15,14 +15,7 @@ import type { Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
 import type { TemplateChange, Templates } from "../templates/index.ts";
 import { insertInbound, type NewInbound } from "./inbound-store.ts";
-import {
-  insertQuarantine,
-  lockStored,
-  markApplied,
-  postpone,
-  type StoredWebhook,
-  takeWebhooks,
-} from "./inbox-store.ts";
+import { insertQuarantine, markApplied, postpone, type StoredWebhook, takeWebhooks } from "./inbox-store.ts";
 import { rawPlace } from "./ingress.ts";
 import { MARKETING_STOPPED, readingOf } from "./lane.ts";
 import { learnRecipients, type PersonFact, resolvePeople } from "./people.ts";
@@ -98,7 +91,7 @@ async function applySet(ports: ApplyPorts, taken: readonly StoredWebhook[]): Pro
   await learnRecipients(ports.contacts, owned);
   const people = await resolvePeople(ports.contacts, owned);
   await ports.db.transaction().execute(async (tx) => {
-    const mine = await lockStored(
+    const mine = await markApplied(
       tx,
       taken.map(({ inboxId }) => inboxId),
     );
@@ -108,7 +101,6 @@ async function applySet(ports: ApplyPorts, taken: readonly StoredWebhook[]): Pro
       ({ workspaceId }) => workspaceId,
     );
     await keepAside(ports, tx, open);
-    await markApplied(tx, [...mine]);
     // One order of workspaces for everybody who appends to their audit.
     for (const [workspaceId, owned] of [...byWorkspace].sort(([one], [other]) => (one < other ? -1 : 1))) {
       await applyToWorkspace(ports, tx, workspaceId, owned, people);

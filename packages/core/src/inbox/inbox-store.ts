@@ -80,18 +80,18 @@ export async function takeWebhooks(
     .sort((a, b) => a.inboxId - b.inboxId);
 }
 
-/** Locks those that nobody else has applied meanwhile, in one order. */
-export async function lockStored(tx: Db, inboxIds: readonly number[]): Promise<Set<number>> {
+/**
+ * Marks those that nobody else has applied meanwhile, in one order, and answers which. The raw body goes in the transaction that
+ * applies it; its keyed hash stays against replays.
+ */
+export async function markApplied(tx: Db, inboxIds: readonly number[]): Promise<Set<number>> {
   const { rows } = await sql<{ inbox_id: number }>`
-    select inbox_id from webxkey.inbox where state = 'stored' and inbox_id = any(${inboxIds as number[]}::bigint[])
-    order by inbox_id for update`.execute(tx);
+    with mine as materialized (
+      select inbox_id from webxkey.inbox where state = 'stored' and inbox_id = any(${inboxIds as number[]}::bigint[])
+      order by inbox_id for update)
+    update webxkey.inbox i set state = 'applied', body_raw = null, applied_at = now()
+    from mine where i.inbox_id = mine.inbox_id returning i.inbox_id`.execute(tx);
   return new Set(rows.map((row) => row.inbox_id));
-}
-
-/** The raw body goes in the same transaction that applied it; its keyed hash stays against replays. */
-export async function markApplied(tx: Db, inboxIds: readonly number[]): Promise<void> {
-  await sql`update webxkey.inbox set state = 'applied', body_raw = null, applied_at = now()
-    where inbox_id = any(${inboxIds as number[]}::bigint[])`.execute(tx);
 }
 
 export async function postpone(db: Db, inboxId: number, waitMs: number): Promise<void> {

@@ -7,13 +7,13 @@ import {
   randomBytes,
 } from "node:crypto";
 import { WebxkeyError } from "../kernel/errors.ts";
+import { pooledRandomBytes } from "../kernel/random.ts";
 import type { Secret } from "../kernel/secret.ts";
 
 const KEY_BYTES = 32;
 const FORMAT = 1;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-const IVS_A_DRAW = 512;
 
 /**
  * AES-256-GCM: `1 | iv 12 | ciphertext | tag 16`.
@@ -21,20 +21,10 @@ const IVS_A_DRAW = 512;
  * @param place Where the value lives ("messages.params|shop|<id>"): the same bytes elsewhere do not open.
  */
 export function seal(key: KeyObject, place: string, value: Uint8Array | string): Buffer {
-  const iv = newIv();
+  const iv = pooledRandomBytes(IV_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(place));
   const text = Buffer.concat([cipher.update(value as Buffer), cipher.final()]);
   return Buffer.concat([Buffer.of(FORMAT), iv, text, cipher.getAuthTag()]);
-}
-
-let pool = Buffer.alloc(0);
-
-/** Twelve random bytes of their own, drawn from the system many at a time: a draw costs more than the sealing itself. */
-function newIv(): Buffer {
-  if (pool.length < IV_BYTES) pool = randomBytes(IV_BYTES * IVS_A_DRAW);
-  const iv = pool.subarray(0, IV_BYTES);
-  pool = pool.subarray(IV_BYTES);
-  return iv;
 }
 
 /** @throws WebxkeyError `decrypt_failed` when key, place or bytes do not belong together. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
+import type { HttpRequest } from "../http/http-request.ts";
 
 /** A web-standard handler, as the engine has one. */
-export type WebHandler = (request: Request) => Promise<Response>;
+export type WebHandler = (request: HttpRequest) => Promise<Response>;
 
 /** Serves a web-standard handler with node:http; the body reaches it byte for byte, unread. */
 export function toNodeListener(
@@ -13,24 +13,31 @@ export function toNodeListener(
     // Answered before the body was read to its end, a connection holds bytes that are no next request.
     if (!incoming.complete) outgoing.setHeader("connection", "close");
     // Answers are small. Written whole, one to a caller who has gone meanwhile is no error.
-    const body = Buffer.from(await answer.arrayBuffer());
-    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(body);
+    const body = answer.body && Buffer.from(await answer.arrayBuffer());
+    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(body ?? undefined);
   };
 }
 
-/** @param path what the handler should see instead of the host's own path. */
-export function toWebRequest(incoming: IncomingMessage, path = incoming.url ?? "/"): Request {
+/** Forbidden methods of the Fetch standard, which `Request` refuses. */
+const FORBIDDEN_METHOD = /^(CONNECT|TRACE|TRACK)$/i;
+
+/**
+ * The request as the handler reads it. Not a `Request`: making one with a stream costs more than all else that a webhook needs.
+ *
+ * @param path what the handler should see instead of the host's own path.
+ */
+export function toWebRequest(incoming: IncomingMessage, path = incoming.url ?? "/"): HttpRequest {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
     for (const one of [value ?? []].flat()) headers.append(name, one);
   }
   const method = incoming.method ?? "GET";
-  const body =
-    method === "GET" || method === "HEAD" ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>);
-  return new Request(new URL(path, "http://localhost"), {
+  if (FORBIDDEN_METHOD.test(method)) throw new TypeError(`No web request has the method ${method}.`);
+  return {
     method,
+    url: new URL(path, "http://localhost").href,
     headers,
-    body,
-    duplex: "half",
-  } as RequestInit);
+    // A body that is not read to its end still gets an answer, over a connection that must be there for it.
+    body: method === "GET" || method === "HEAD" ? null : incoming.iterator({ destroyOnReturn: false }),
+  };
 }

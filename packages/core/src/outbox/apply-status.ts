@@ -125,12 +125,20 @@ async function matchAttempts(
   }[],
 ): Promise<Map<number, MatchedAttempt>> {
   const keys = rows.map(({ index, attempt_id, wamid_lookup }) => ({ index, attempt_id, wamid_lookup }));
+  // Two joins, each with its own index: as one with an "or" it read every attempt of the workspace for every status.
   const { rows: found } = await sql<MatchedAttempt>`
-    select r.index, a.attempt_id, a.message_id, a.outcome, m.contact_id, m.attempts
-    from ${recordset(keys, { index: "int", attempt_id: "uuid", wamid_lookup: "bytea" })}
-    join webxkey.attempts a on a.workspace_id = ${workspaceId}
-      and (a.attempt_id = r.attempt_id or (r.attempt_id is null and a.wamid_lookup = decode(r.wamid_lookup, 'base64')))
-    join webxkey.messages m on m.workspace_id = a.workspace_id and m.message_id = a.message_id`.execute(tx);
+    with r as materialized (
+      select index, attempt_id, decode(wamid_lookup, 'base64') as wamid_lookup
+      from ${recordset(keys, { index: "int", attempt_id: "uuid", wamid_lookup: "bytea" })}),
+    matched as (
+      select r.index, a.attempt_id, a.message_id, a.outcome from r join webxkey.attempts a
+        on a.workspace_id = ${workspaceId} and a.attempt_id = r.attempt_id
+      union all
+      select r.index, a.attempt_id, a.message_id, a.outcome from r join webxkey.attempts a
+        on a.workspace_id = ${workspaceId} and a.wamid_lookup = r.wamid_lookup
+      where r.attempt_id is null)
+    select n.index, n.attempt_id, n.message_id, n.outcome, m.contact_id, m.attempts from matched n
+    join webxkey.messages m on m.workspace_id = ${workspaceId} and m.message_id = n.message_id`.execute(tx);
   return new Map(found.map((row) => [row.index, row]));
 }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from "node:crypto";
 import { sql } from "kysely";
 import type { Audit, AuditFact } from "../audit/index.ts";
 import type { Contacts, Identity } from "../contacts/index.ts";
@@ -6,7 +7,7 @@ import type { IdSource } from "../kernel/ids.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import { type Pii, pii } from "../kernel/pii.ts";
-import { open } from "../keys/index.ts";
+import { open, type SubjectKeys } from "../keys/index.ts";
 import { type Decision, decideAgain, type Reason } from "../policy/index.ts";
 import type { Sender } from "../senders/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
@@ -30,6 +31,8 @@ export interface ClaimedMessage {
   readonly attemptId: string;
   readonly n: number;
   readonly contactId: string;
+  /** The person's own, as the claim read it. */
+  readonly key: KeyObject;
   readonly sender: Sender;
   readonly to: readonly Identity[];
   readonly template: string;
@@ -151,7 +154,8 @@ async function claimOf(
   const looked = rows.map((row) => lookAgain(ports.log, context, row, now));
   const waiting: { row: DueRow; untilMs: number; reason: WaitReason }[] = [];
   const claims = looked.flatMap(({ row, decision, fit, params }) => {
-    if (decision.kind !== "send" || !isFit(fit) || !context.sender) return [];
+    const key = context.keyOf(row.contact_id);
+    if (decision.kind !== "send" || !isFit(fit) || !context.sender || !key) return [];
     const wait = pacing.waitFor({ contactId: row.contact_id, template: row.template });
     if (wait) {
       waiting.push({ row, ...wait });
@@ -164,6 +168,7 @@ async function claimOf(
         attemptId: ports.ids.opaque(),
         n: row.attempts + 1,
         contactId: row.contact_id,
+        key,
         sender: context.sender,
         template: row.template,
         fit,
@@ -181,7 +186,7 @@ async function claimOf(
   await stop(tx, workspaceId, stopped);
   await defer(tx, workspaceId, waiting);
   await pacing.save();
-  await ports.audit.append(tx, workspaceId, [
+  const facts = [
     ...claims.map(
       (one): AuditFact => ({
         actor: { type: "engine" },
@@ -201,7 +206,8 @@ async function claimOf(
         subjectId: row.contact_id,
       }),
     ),
-  ]);
+  ];
+  await ports.audit.append(tx, workspaceId, facts, context.keys);
   return claims;
 }
 
@@ -327,8 +333,14 @@ async function withRecipients(
     const identities = await contacts.identities(
       workspaceId,
       of.map((one) => one.contactId),
+      keysOf(of),
     );
     for (const one of of) result.push({ ...one, to: identities.get(one.contactId) ?? [] });
   }
   return result;
+}
+
+/** The keys that claims carry: what follows one claim reads no person's key again. */
+export function keysOf(claims: readonly Pick<ClaimedMessage, "contactId" | "key">[]): SubjectKeys {
+  return new Map(claims.map(({ contactId, key }) => [contactId, key]));
 }

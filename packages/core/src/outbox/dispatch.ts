@@ -26,7 +26,7 @@ const OPEN_MAX = 2 * IN_FLIGHT_MAX;
 /** How long a message waits after a try that never left this machine. */
 const NOT_SENT_WAIT_MS = 2_000;
 /** A claim for less than this part of what may be in flight waits for more to come free, so that work stays in sets. */
-const CLAIM_PART = 4;
+const CLAIM_PART = 2;
 /** How long a message waits whose number has no readable credentials. */
 const NO_CREDENTIALS_WAIT_MS = 60_000;
 

@@ -109,12 +109,13 @@ async function takeIn(
     await addRuleSends(tx, workspaceId, messages.sends);
     // Last, because what is told again may have been told first in this very batch.
     const seen = await seenBefore(tx, workspaceId, batch, rows, inserted);
-    await ports.audit.append(tx, workspaceId, [
+    const facts = [
       ...claims,
       ...fresh.map(({ row, publication }) => eventFact(row, publication.by)),
       ...messages.rows.map(decidedFact),
       ...seen.facts,
-    ]);
+    ];
+    await ports.audit.append(tx, workspaceId, facts, messages.keys);
     queued = messages.rows.some(({ state }) => state === "queued");
     if (queued) await notifyWork(tx, "message");
 
@@ -251,10 +252,10 @@ async function decideAll(
 ) {
   const planned = fresh.flatMap((one) => one.publication.intents.map((intent) => ({ ...one, intent })));
   const sends = new Map<string, number>();
-  if (planned.length === 0) return { rows: [], sends };
+  if (planned.length === 0) return { rows: [], sends, keys: undefined };
   const states = await ports.ruleStates.states(workspaceId, tx);
   const active = planned.filter(({ intent }) => !intent.switchedByRule || states.get(intent.ruleId)?.active);
-  if (active.length === 0) return { rows: [], sends };
+  if (active.length === 0) return { rows: [], sends, keys: undefined };
   const context = await loadSendContext(
     ports,
     tx,
@@ -294,7 +295,7 @@ async function decideAll(
     if (decision.kind === "send") sends.set(intent.ruleId, (sends.get(intent.ruleId) ?? 0) + 1);
     return messageRow(ports, { row, contactId, intent, decision, expiresAt, filled, language, context, now });
   });
-  return { rows, sends };
+  return { rows, sends, keys: context.keys };
 }
 
 /** The template in the language that it has, with its values written for that language. */

@@ -6,7 +6,7 @@ import type { ErrorScope } from "../meta/index.ts";
 import type { Senders } from "../senders/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
-import type { ClaimedMessage } from "./claim.ts";
+import { type ClaimedMessage, keysOf } from "./claim.ts";
 import { markDuplicates } from "./duplicates.ts";
 import { type Pause, pause } from "./pace-store.ts";
 import type { OnStep } from "./windows.ts";
@@ -61,13 +61,8 @@ async function recordOf(
   workspaceId: string,
   answered: readonly AnsweredMessage[],
 ): Promise<void> {
-  const personKeys = await keys.subjects(
-    workspaceId,
-    answered.map(({ claimed }) => claimed.contactId),
-  );
   const { lookup } = await keys.workspace(workspaceId);
   const rows = answered.map(({ claimed, answer }) => {
-    const key = personKeys.get(claimed.contactId);
     const wamid = answer.kind === "accepted" ? answer.wamid.reveal() : undefined;
     return {
       attempt_id: claimed.attemptId,
@@ -76,8 +71,9 @@ async function recordOf(
       graph_code: answer.kind === "accepted" ? null : answer.code,
       attempt_reason: answer.kind === "accepted" ? null : answer.reason,
       wamid_lookup: wamid ? keyedHash(lookup, "wamid", wamid) : null,
-      wamid_sealed:
-        wamid && key ? seal(key, `attempts.wamid|${workspaceId}|${claimed.attemptId}`, wamid) : null,
+      wamid_sealed: wamid
+        ? seal(claimed.key, `attempts.wamid|${workspaceId}|${claimed.attemptId}`, wamid)
+        : null,
       ...afterwards(answer, claimed.n),
     };
   });
@@ -95,7 +91,7 @@ async function recordOf(
         answer.kind === "accepted" && claimed.n > 1 ? [claimed.messageId] : [],
       ),
     );
-    await audit.append(tx, workspaceId, [
+    const facts = [
       ...answered.map(
         ({ claimed, answer }): AuditFact => ({
           actor: { type: "meta" },
@@ -108,7 +104,8 @@ async function recordOf(
       ),
       ...consequences,
       ...duplicates,
-    ]);
+    ];
+    await audit.append(tx, workspaceId, facts, keysOf(answered.map(({ claimed }) => claimed)));
     onStep("record.audited");
   });
   onStep("record.committed");

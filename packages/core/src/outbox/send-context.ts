@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Consent, ConsentRecord, ConsentStanding, EntityRef } from "../consent/index.ts";
 import { foldConsent } from "../consent/index.ts";
-import type { Keys } from "../keys/index.ts";
+import type { Keys, SubjectKeys } from "../keys/index.ts";
 import type { Reason, SendFacts } from "../policy/index.ts";
 import type { Sender, Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
@@ -11,6 +11,7 @@ import { checkTemplate, type TemplateFit, type TemplateProblem, type Templates }
 /** What a batch's decisions rest on, read once in the transaction that decides. */
 export interface SendContext {
   readonly sender: Sender | undefined;
+  readonly keys: SubjectKeys;
   keyOf(contactId: string | null): KeyObject | undefined;
   recordsOf(contactId: string | null): readonly ConsentRecord[];
   /** Whether the template can carry these values now, and how. */
@@ -47,6 +48,7 @@ export async function loadSendContext(
     : [];
   return {
     sender,
+    keys: personKeys,
     keyOf: (contactId) => (contactId === null ? undefined : personKeys.get(contactId)),
     recordsOf: (contactId) => (contactId === null ? [] : (records.get(contactId) ?? [])),
     fit: (wanted) => fitOf(wanted, synced),

@@ -1,0 +1,9 @@
+/** What the handler reads of a request: a web-standard `Request` fits, and so does what a host's server already holds. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Whole; only path and query are looked at. */
+  readonly url: string;
+  readonly headers: Headers;
+  /** The bytes as they came, read once. */
+  readonly body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null;
+}
