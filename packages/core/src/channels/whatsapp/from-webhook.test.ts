@@ -84,6 +84,14 @@ describe("a status", () => {
     expect(status({ status: name })).toMatchObject({ kind: "status", status: name });
   });
 
+  it("keeps a failure whose code is larger than any of Meta's, without the code", () => {
+    const errors = [{ code: 2 ** 31, title: "t" }];
+    const [fact] = factsOf("messages", {
+      statuses: [{ id: "wamid.out", status: "failed", timestamp: "1", errors }],
+    });
+    expect(fact).toMatchObject({ kind: "status", status: "failed", errors: [] });
+  });
+
   it("brings an error that the error table can decide on", () => {
     const errors = [{ code: 131049, title: "t", message: "m", error_data: { details: "d" }, href: "/x" }];
     const [fact] = factsFromChange(

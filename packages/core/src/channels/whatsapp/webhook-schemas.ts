@@ -41,7 +41,8 @@ export const graphErrors = z
   .array(
     z
       .object({
-        code: z.int(),
+        // Meta's codes have at most seven digits; the column holds what an int does.
+        code: z.int32(),
         title: text,
         message: text,
         error_data: z.object({ details: text }).optional().catch(undefined),
