@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => rig[Symbol.asyncDispose]());
 
-test("a worker that was stopped past its lease posts nothing when it wakes", async () => {
-  expect((await wakeZombie(rig, "post.begun")).posts).toBe(0);
+test("a worker that was stopped past its lease keeps nobody from sending and posts nothing when it wakes", async () => {
+  expect(await wakeZombie(rig, "post.begun")).toEqual({ posts: 0, blockedOthers: false });
 });
 
 test("workers die at every step of the send path", async () => {
@@ -37,6 +37,10 @@ test("workers die at random while the database is killed and Meta fails", async 
     probability: 0.01,
   });
   expect(counts).toMatchObject({ sends: SENDS, kills: KILLS });
+});
+
+test("no process fell by itself, whatever fell around it", () => {
+  expect(rig.falls()).toBe(0);
 });
 
 test("nothing of it is lost, doubled or told otherwise than it was", async () => {
