@@ -2,7 +2,7 @@ import { SEND_STEPS } from "@webxkey/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openRig, type Rig } from "./rig.ts";
 import { brokenOf } from "./scenarios/figure.ts";
-import { killAtAll } from "./scenarios/killed-at-step.ts";
+import { killAtAll, outliveLeases } from "./scenarios/killed-at-step.ts";
 import { rage } from "./scenarios/storm.ts";
 import { wakeZombie } from "./scenarios/zombie.ts";
 
@@ -26,6 +26,7 @@ test("a worker that was stopped past its lease keeps nobody from sending and pos
 
 test("workers die at every step of the send path", async () => {
   await killAtAll(rig);
+  await outliveLeases(rig);
 });
 
 test("workers die at random while the database is killed and Meta fails", async () => {
