@@ -217,8 +217,12 @@ function isFall({ code }: Ending): boolean {
 }
 
 async function connect(admin: Messaging, simulator: GraphSimulator): Promise<void> {
-  const { app, waba, number, token } = demoAccount;
-  await simulator.seed({ numbers: [{ ...number, wabaId: waba.id, messagesPerSecond: NUMBER_PER_SECOND }] });
+  const { app, portfolio, waba, number, token } = demoAccount;
+  await simulator.seed({
+    // A run writes to more people than a new business may on one day.
+    portfolios: [{ ...portfolio, messagingLimit: "TIER_UNLIMITED" }],
+    numbers: [{ ...number, wabaId: waba.id, messagesPerSecond: NUMBER_PER_SECOND }],
+  });
   await call(admin, "POST", "/v1/senders", {
     waba_id: waba.id,
     phone_number_id: number.id,
