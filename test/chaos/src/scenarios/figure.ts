@@ -61,7 +61,12 @@ export async function measure(scenario: Scenario, rig: Rig, scale: number): Prom
   const startedAt = performance.now();
   const { counts, broken } = await scenario.run(rig, scale);
   const { judgement, chain } = await rig.judge();
-  const all = [...broken, ...brokenOf(judgement, chain, scenario.doublesAllowed ?? false)];
+  const falls = rig.falls();
+  const all = [
+    ...broken,
+    ...brokenOf(judgement, chain, scenario.doublesAllowed ?? false),
+    ...(falls > 0 ? [`${falls} processes ended by an error of their own`] : []),
+  ];
   const { acknowledged, acceptedOnce, ended, parked, waiting, unsettled, answersLost } = judgement;
   return {
     figure: scenario.figure,
@@ -77,7 +82,7 @@ export async function measure(scenario: Scenario, rig: Rig, scale: number): Prom
     waiting,
     unsettled,
     answersLost,
-    processesFallen: rig.falls(),
+    processesFallen: falls,
     auditEntries: chain.entries,
     lost: judgement.lost.length,
     doubled: judgement.doubled.length,

@@ -86,7 +86,6 @@ export const brokenWebhooks: Scenario = {
         ...(told.failed > 0 ? [`${told.failed} could not be applied at once`] : []),
         ...(told.p99Ms >= P99_MS_MAX ? [`the 99th of a hundred was answered after ${told.p99Ms} ms`] : []),
         ...(grownMb >= GROWN_MB_MAX ? [`the process grew by ${grownMb} MB`] : []),
-        ...(rig.falls() > 0 ? [`${rig.falls()} processes fell`] : []),
       ],
     };
   },
