@@ -55,7 +55,8 @@ function measuresIn(said: string, figure: string): string[] {
   return said.split("\n").filter((line) => line.startsWith(`${figure}:`) || line.startsWith(`${figure} `));
 }
 
-function outcomeOf({ testResults }: Report, measured: readonly string[]) {
+/** What was left out by its name counts as nothing; a file that could not be read, or a name that nothing has, as broken. */
+export function outcomeOf({ testResults }: Report, measured: readonly string[]) {
   const ran = testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => status === "passed" || status === "failed");
