@@ -37,7 +37,10 @@ export type EngineUnderTest = AsyncDisposable & {
   reconnect(): Promise<void>;
   report(messageId: string, phone: string, status: Status): Promise<void>;
   /** Waits until nothing moves, then answers the states and how often Meta took each of these people's messages. */
-  look(messageIds: readonly string[], phones: readonly string[]): Promise<{ state: string; taken: number }[]>;
+  look(
+    messageIds: readonly string[],
+    phones: readonly string[],
+  ): Promise<{ state: string; reason: string | null; taken: number }[]>;
 };
 
 const SECOND_MS = 1_000;
@@ -123,7 +126,10 @@ export async function openEngineUnderTest(): Promise<EngineUnderTest> {
       worker = wasWorking ? engine.startWorker() : undefined;
     },
     async says(phone, text) {
-      await deliver(simulator, inboundText({ phone, text, atSeconds: nextSecond() }));
+      const atSeconds = nextSecond();
+      // Each word is a message of its own: with an id seen before, it would be a repetition.
+      const wamid = `wamid.said_${atSeconds}`;
+      await deliver(simulator, inboundText({ phone, text, wamid, atSeconds }));
     },
     async setApproved(approved) {
       // Two equal bodies are one webhook and its repetition, so that no two changes may have the same second.
@@ -167,8 +173,13 @@ export async function openEngineUnderTest(): Promise<EngineUnderTest> {
         const { counts } = await simulator.state();
         return counts.webhooksUnderWay === 0 && (worker === undefined || open?.count === 0);
       });
-      const found = await rows<{ id: string; state: string; attempts: string[] | null }>(
-        `select m.message_id as id, m.state,
+      const found = await rows<{
+        id: string;
+        state: string;
+        reason: string | null;
+        attempts: string[] | null;
+      }>(
+        `select m.message_id as id, m.state, m.reason_code as reason,
            (select array_agg('v1.' || a.attempt_id) from webxkey.attempts a where a.message_id = m.message_id) as attempts
          from webxkey.messages m where m.message_id = any($1::uuid[])`,
         [[...messageIds]],
@@ -180,7 +191,7 @@ export async function openEngineUnderTest(): Promise<EngineUnderTest> {
       return messageIds.map((id) => {
         const row = byId.get(id);
         const times = (row?.attempts ?? []).reduce((sum, mark) => sum + (taken.get(mark)?.length ?? 0), 0);
-        return { state: row?.state ?? "gone", taken: times };
+        return { state: row?.state ?? "gone", reason: row?.reason ?? null, taken: times };
       });
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
