@@ -16,7 +16,7 @@ const REPLAYED = 1_000;
 const BROKEN = 100_000;
 const BROKEN_PER_SECOND = 200;
 /** A process that has just started grows into its work; what is measured comes after. */
-const WARMING = 5_000;
+const WARMING = 15_000;
 const P99_MS_MAX = 25;
 const MB = 1024 * 1024;
 const GROWN_MB_MAX = 50;

@@ -434,6 +434,18 @@ describe("a template update", () => {
     expect(factsOf("message_template_status_update", { ...about, ...more })).toMatchObject([expected]);
   });
 
+  it("gives words that a database can hold, whatever was sent", () => {
+    const value = {
+      message_template_id: "1\0",
+      message_template_name: "a",
+      message_template_language: "en",
+      event: "APPROVED\ud800",
+    };
+    expect(factsOf("message_template_status_update", value)).toMatchObject([
+      { templateId: "1\ufffd", status: "APPROVED\ufffd" },
+    ]);
+  });
+
   it.each(["message_template_quality_update", "message_template_status_update"])(
     "is a quality by its keys, under the field %s too",
     (field) => {
