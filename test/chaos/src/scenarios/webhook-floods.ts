@@ -15,8 +15,8 @@ const FORGED = 100_000;
 const REPLAYED = 1_000;
 const BROKEN = 100_000;
 const BROKEN_PER_SECOND = 200;
-/** A process that has just started grows into its work; what is measured comes after. */
-const WARMING = 15_000;
+/** A process that has just started grows into its work, for a minute at any scale; what is measured comes after. */
+const WARMING = 12_000;
 const P99_MS_MAX = 25;
 const MB = 1024 * 1024;
 const GROWN_MB_MAX = 50;
@@ -65,7 +65,7 @@ export const brokenWebhooks: Scenario = {
     await using _worker = rig.keepWorkers(1);
     const post = (runs: number, seed: number) =>
       mutateWebhooks(targetOf(rig), { runs, seed, perSecond: BROKEN_PER_SECOND });
-    const warming = await post(scaled(WARMING, scale), rig.seed + BROKEN);
+    const warming = await post(WARMING, rig.seed + BROKEN);
     const before = await residentBytes(rig.frontPid());
     const told = await post(scaled(BROKEN, scale), rig.seed);
     const grownMb = Math.round(((await residentBytes(rig.frontPid())) - before) / MB);
