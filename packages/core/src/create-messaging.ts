@@ -8,9 +8,10 @@ import { createContacts } from "./contacts/index.ts";
 import { createExplain } from "./explain/index.ts";
 import { createHandler } from "./http/handler.ts";
 import { openApiDocument } from "./http/openapi.ts";
+import { problemResponse } from "./http/problem.ts";
 import { applyWebhooks, createIngress, deleteExpired } from "./inbox/index.ts";
 import { systemClock } from "./kernel/clock.ts";
-import { isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";
+import { isOutage, isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";
 import { createIdSource } from "./kernel/ids.ts";
 import type { Log } from "./kernel/log.ts";
 import { createKeys } from "./keys/index.ts";
@@ -75,7 +76,15 @@ export function createMessaging(options: MessagingOptions): Messaging {
       (await ready()).publisher.publish(options.workspace.id, event, publishOptions),
     notify: async (notice, publishOptions) =>
       (await ready()).publisher.notify(options.workspace.id, notice, publishOptions),
-    handler: async (request, caller) => (await ready()).handler(request, caller),
+    async handler(request, caller) {
+      try {
+        return await (await ready()).handler(request, caller);
+      } catch (error) {
+        // Not opened yet, because the database is away: answered as by an engine that was open before.
+        if (isOutage(error)) return problemResponse(error);
+        throw error;
+      }
+    },
     bindPhone: async (e164) => (await ready()).bindPhone(e164),
     installedAt: async () => (await ready()).installedAt(),
     openApiDocument,

@@ -1,7 +1,7 @@
 import { createDatabase, startPostgres } from "@webxkey/test-postgres";
 import pg from "pg";
 
-export type Query = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+export type Query = <Row>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
 /** A PostgreSQL of this run alone, which may be killed and restarted, and a look into it from beside the engine. */
 export type Database = AsyncDisposable & {
@@ -34,8 +34,8 @@ export async function openDatabase(options: { readonly durable: boolean }): Prom
   };
   return {
     connectionString,
-    query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
-      (await pool.query<Row>(text, [...values])).rows,
+    query: async <Row>(text: string, values: readonly unknown[] = []) =>
+      (await pool.query(text, [...values])).rows as Row[],
     async crash() {
       await server.kill("SIGKILL");
       return await start();

@@ -2,7 +2,7 @@ import { SEND_STEPS } from "@webxkey/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openRig, type Rig } from "./rig.ts";
 import { brokenOf } from "./scenarios/figure.ts";
-import { killAtAll } from "./scenarios/killed-at-step.ts";
+import { killAtAll, outliveLeases } from "./scenarios/killed-at-step.ts";
 import { rage } from "./scenarios/storm.ts";
 import { wakeZombie } from "./scenarios/zombie.ts";
 
@@ -20,12 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => rig[Symbol.asyncDispose]());
 
-test("a worker that was stopped past its lease posts nothing when it wakes", async () => {
-  expect((await wakeZombie(rig, "post.begun")).posts).toBe(0);
+test("a worker that was stopped past its lease keeps nobody from sending and posts nothing when it wakes", async () => {
+  expect(await wakeZombie(rig, "post.begun")).toEqual({ posts: 0, blockedOthers: false });
 });
 
 test("workers die at every step of the send path", async () => {
   await killAtAll(rig);
+  await outliveLeases(rig);
 });
 
 test("workers die at random while the database is killed and Meta fails", async () => {
@@ -37,6 +38,10 @@ test("workers die at random while the database is killed and Meta fails", async 
     probability: 0.01,
   });
   expect(counts).toMatchObject({ sends: SENDS, kills: KILLS });
+});
+
+test("no process fell by itself, whatever fell around it", () => {
+  expect(rig.falls()).toBe(0);
 });
 
 test("nothing of it is lost, doubled or told otherwise than it was", async () => {

@@ -35,6 +35,9 @@ export type Rig = AsyncDisposable & {
   falls(): number;
   /** Publishes that many orders of that many people. Each is repeated until it is acknowledged, as a shop does it. */
   publish(count: number): Promise<string[]>;
+  /** Posts exactly these bytes to the process that takes webhooks, and answers the status. */
+  postWebhook(bytes: Uint8Array, signature: string): Promise<number>;
+  frontPid(): number;
   /** `kill -9` of the process that takes publications and webhooks, and a start on the same port. */
   crashFront(): Promise<void>;
   /** With two healthy workers, waits until nothing is open, or until nothing has moved for longer than any window. */
@@ -168,6 +171,16 @@ export async function openRig({ seed, durable, simulator: given = {} }: RigOptio
     async slowMeta() {
       await simulator.inject({ kind: "slow_answer", delayMs: META_LATENCY_MS });
     },
+    async postWebhook(bytes, signature) {
+      const response = await fetch(config.webhookUrl, {
+        method: "POST",
+        headers: { "x-hub-signature-256": signature },
+        body: bytes as Uint8Array<ArrayBuffer>,
+      });
+      await response.arrayBuffer();
+      return response.status;
+    },
+    frontPid: () => front.pid,
     async crashFront() {
       await front.end("SIGKILL");
       front = startProcess<object>(processFile("front"), { ...config, port });
@@ -217,8 +230,12 @@ function isFall({ code }: Ending): boolean {
 }
 
 async function connect(admin: Messaging, simulator: GraphSimulator): Promise<void> {
-  const { app, waba, number, token } = demoAccount;
-  await simulator.seed({ numbers: [{ ...number, wabaId: waba.id, messagesPerSecond: NUMBER_PER_SECOND }] });
+  const { app, portfolio, waba, number, token } = demoAccount;
+  await simulator.seed({
+    // A run writes to more people than a new business may on one day.
+    portfolios: [{ ...portfolio, messagingLimit: "TIER_UNLIMITED" }],
+    numbers: [{ ...number, wabaId: waba.id, messagesPerSecond: NUMBER_PER_SECOND }],
+  });
   await call(admin, "POST", "/v1/senders", {
     waba_id: waba.id,
     phone_number_id: number.id,

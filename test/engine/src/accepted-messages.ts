@@ -7,7 +7,7 @@ export interface Sent {
 }
 
 /** Makes such messages by SQL, because a thousand real ones would take longer than a test. They go round the senders. */
-export async function acceptedMessages(store: Store, count: number): Promise<Sent[]> {
+export async function acceptedMessages(store: Pick<Store, "query">, count: number): Promise<Sent[]> {
   await store.query(
     `insert into webxkey.contacts (workspace_id, contact_id)
      select workspace_id, subject_id from webxkey.members where user_id = 'user_owner' on conflict do nothing`,

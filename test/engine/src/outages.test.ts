@@ -2,11 +2,12 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pglite, postgres } from "@webxkey/core";
+import { createLog, createMessaging, pglite, postgres, secret } from "@webxkey/core";
 import { type PostgresServer, startPostgres } from "@webxkey/test-postgres";
 import { encodeWebhook } from "@webxkey/testing";
 import { expect, inject, test } from "vitest";
 import { claim, connectDemo, type Engine, orderPlaced, shared, startEngine, untilState } from "./engine.ts";
+import { WORKSPACE_ID, WORKSPACE_NAME } from "./prepare-stores.ts";
 import { happened, stranger, until, written } from "./shop.ts";
 import type { StorageOption } from "./stores.ts";
 import { handWebhook, quietSimulator } from "./webhooks.ts";
@@ -16,6 +17,7 @@ const MB = 1024 * 1024;
 const POSTGRES_DISK_BYTES = 112 * MB;
 const PGLITE_DISK_BYTES = 190 * MB;
 const WRITES_MAX = 3_000;
+const WEBHOOK = "http://engine/v1/meta/webhook";
 const DAY_MS = 24 * 60 * 60_000;
 
 /** A small disk in memory, never the real one. Undefined where this process may not mount, which is said. */
@@ -162,6 +164,31 @@ test("a worker that starts while the database is away starts its work when it is
   expect((await engine.call("GET", "/v1/me")).status).toBe(503);
   await server.restart();
   await untilState(engine, intents[0]?.messageId ?? "", "accepted", 20_000);
+});
+
+test("an engine that starts while the database is away answers 503, and then as always when it is there", async () => {
+  await using server = await startPostgres();
+  const connectionString = await server.createDatabase();
+  const made = () =>
+    createMessaging({
+      storage: postgres({ connectionString }),
+      rootKey: secret(inject("rootKey")),
+      workspace: { id: WORKSPACE_ID, name: WORKSPACE_NAME },
+      rules: [],
+      wordings: [],
+      webhookUrl: "http://127.0.0.1:9/v1/meta/webhook",
+      log: createLog({ level: "silent" }),
+    });
+  const first = made();
+  await first.migrate();
+  await first.close();
+  await server.kill();
+  const late = made();
+  const post = async () => (await late.handler(new Request(WEBHOOK, { method: "POST", body: "{}" }))).status;
+  expect(await post()).toBe(503);
+  await server.restart();
+  expect(await post()).toBe(401);
+  await late.close();
 });
 
 test("a database that goes away is 503 to publishers and to Meta, loses nothing that was acknowledged, and all goes on when it is back", {

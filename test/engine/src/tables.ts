@@ -62,7 +62,7 @@ function base64Core(needle: string, shift: number): Buffer {
 
 /** A hash a table: equal fingerprints, equal contents. */
 export async function fingerprintOf(
-  store: Store,
+  store: Pick<Store, "query">,
   tables: readonly string[],
 ): Promise<Record<string, string>> {
   const prints: Record<string, string> = {};

@@ -1,11 +1,20 @@
 import { createHmac } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { demoAccount, encodeWebhook, type StatusName, signWebhook, statusBatch } from "@webxkey/testing";
 import * as fc from "fast-check";
 import { acceptedMessages } from "./accepted-messages.ts";
-import type { Shop } from "./shop.ts";
-import { countOf, handWebhook, untilApplied } from "./webhooks.ts";
+import type { Store } from "./stores.ts";
+import { fingerprintOf } from "./tables.ts";
+import { countOf, untilCount } from "./webhooks.ts";
+
+/** Where webhooks are posted, and the database that shows what became of them. */
+export interface WebhookTarget {
+  readonly store: Pick<Store, "query">;
+  /** Posts exactly these bytes with this header, which may be empty, and answers the status. */
+  post(bytes: Uint8Array, signature: string): Promise<number>;
+}
 
 /** What every run of random webhooks takes: how many, and the seed that makes the same ones again. */
 export interface FuzzOptions {
@@ -17,6 +26,8 @@ const SECRET = demoAccount.app.secret;
 const FIXTURES = fileURLToPath(new URL("../../fixtures/meta/", import.meta.url));
 const AT_ONCE = 20;
 const STATUSES_PER_BODY_MAX = 500;
+const APPLIED_MS_MAX = 60_000;
+const MADE_AT_ONCE = 20;
 
 const bodies: readonly string[] = readdirSync(FIXTURES)
   .filter((name) => name.endsWith(".json") && name !== "names.json")
@@ -49,22 +60,48 @@ const forgery = fc.oneof(
  * Posts bodies whose signature is wrong, missing, short, in upper case, double or in base64 (goal R12). None may be answered
  * anything but 401, and none may be stored.
  */
-export async function forgeWebhooks(
-  { engine, store }: Pick<Shop, "engine" | "store">,
-  { runs, seed }: FuzzOptions,
-) {
+export async function forgeWebhooks({ post, store }: WebhookTarget, { runs, seed }: FuzzOptions) {
   const before = await countOf(store, "webxkey.inbox");
   let accepted = 0;
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...bodies), forgery, async (body, forge) => {
       const bytes = Buffer.from(body);
-      const status = await handWebhook(engine, bytes, forge(bytes) ?? "");
+      const status = await post(bytes, forge(bytes) ?? "");
       if (status !== 401) accepted += 1;
       return status === 401;
     }),
     { numRuns: runs, seed },
   );
   return { forged: runs, accepted, stored: (await countOf(store, "webxkey.inbox")) - before };
+}
+
+const CHANGED_BY_WEBHOOKS = [
+  "inbox",
+  "quarantine",
+  "inbound_messages",
+  "contacts",
+  "consents",
+  "audit_entries",
+  "messages",
+];
+
+/** Posts true bodies, and all of them again (goal R12): the second time no table may change. Answers those that did. */
+export async function replayWebhooks({ post, store }: WebhookTarget, webhooks: readonly Buffer[]) {
+  const statuses = new Set<number>();
+  const postAll = async () => {
+    for (const bytes of webhooks) statuses.add(await post(bytes, signWebhook(SECRET, bytes)));
+    await untilAllApplied(store);
+    return await fingerprintOf(store, CHANGED_BY_WEBHOOKS);
+  };
+  const first = await postAll();
+  const second = await postAll();
+  const changed = CHANGED_BY_WEBHOOKS.filter((table) => first[table] !== second[table]);
+  return { statuses, changed };
+}
+
+/** Longer than a test waits: a long run hands over thousands at a time. */
+function untilAllApplied(store: WebhookTarget["store"]): Promise<void> {
+  return untilCount(store, 0, "webxkey.inbox where state = 'stored'", APPLIED_MS_MAX);
 }
 
 /** One change of a body: of the value at a place in its tree, or of its bytes. */
@@ -157,70 +194,68 @@ function placesIn(value: unknown): Place[] {
   return Object.entries(value).flatMap(([key, item]) => [{ holder, key }, ...placesIn(item)]);
 }
 
+export interface MutationOptions extends FuzzOptions {
+  /** Posts so many a second and no more; without it, as many as are answered. */
+  readonly perSecond?: number;
+}
+
 export interface MutationResult {
   readonly posted: number;
   /** Bodies that were answered anything but 200, as base64, so that one can be posted again. */
   readonly notAnswered200: readonly string[];
-  readonly unhandled: number;
   readonly applied: number;
-  readonly left: number;
-  readonly failedRepeatedly: number;
+  /** Bodies that could not be applied at the first try: they would be tried again for minutes. */
+  readonly failed: number;
   readonly p99Ms: number;
-  readonly grownBytes: number;
+  readonly perSecond: number;
 }
 
 /**
- * Posts Meta's webhooks in broken forms, each correctly signed (goal R13), and applies them all: each is answered 200, and is
- * applied or kept aside. A worker must run.
+ * Posts Meta's webhooks in broken forms, each correctly signed (goal R13), and waits until each is applied or kept aside. A
+ * worker must run.
  */
 export async function mutateWebhooks(
-  { engine, store }: Pick<Shop, "engine" | "store">,
-  { runs, seed }: FuzzOptions,
+  { post, store }: WebhookTarget,
+  options: MutationOptions,
 ): Promise<MutationResult> {
-  let unhandled = 0;
-  const onUnhandled = () => {
-    unhandled += 1;
-  };
-  process.on("unhandledRejection", onUnhandled);
-  const sample = fc.sample(mutated, { numRuns: runs, seed });
-  const before = {
-    rss: process.memoryUsage.rss(),
-    applied: await countOf(store, "webxkey.inbox where state = 'applied'"),
-  };
+  const appliedBefore = await countOf(store, "webxkey.inbox where state = 'applied'");
   const notAnswered200: string[] = [];
   const took: number[] = [];
-  const next = sample[Symbol.iterator]();
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (const bytes of next) {
-        const startedAt = performance.now();
-        const status = await handWebhook(engine, bytes).catch(() => 0);
-        took.push(performance.now() - startedAt);
-        if (status !== 200) notAnswered200.push(bytes.toString("base64"));
-      }
-    }),
-  );
-  // What fails is postponed by minutes; here it is due again at once.
-  for (
-    let round = 0;
-    round < 8 && (await countOf(store, "webxkey.inbox where state = 'stored'")) > 0;
-    round++
-  ) {
-    await store.query("update webxkey.inbox set due_at = now() where state = 'stored' and failures > 0");
-    await store.query("select pg_notify('webxkey_work', '')");
-    await untilApplied(store).catch(() => undefined);
-  }
-  process.off("unhandledRejection", onUnhandled);
-  return {
-    posted: sample.length,
-    notAnswered200,
-    unhandled,
-    applied: (await countOf(store, "webxkey.inbox where state = 'applied'")) - before.applied,
-    left: await countOf(store, "webxkey.inbox where state = 'stored'"),
-    failedRepeatedly: await countOf(store, "webxkey.quarantine where reason = 'failed_repeatedly'"),
-    p99Ms: percentile(took, 0.99),
-    grownBytes: process.memoryUsage.rss() - before.rss,
+  const next = brokenBodies(options);
+  const begunAt = performance.now();
+  const lane = async () => {
+    for await (const bytes of next) {
+      const startedAt = performance.now();
+      const status = await post(bytes, signWebhook(SECRET, bytes)).catch(() => 0);
+      took.push(performance.now() - startedAt);
+      if (status !== 200) notAnswered200.push(bytes.toString("base64"));
+    }
   };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  const seconds = (performance.now() - begunAt) / 1_000;
+  // What failed waits for its next try, and is counted instead of waited for.
+  await untilCount(store, 0, "webxkey.inbox where state = 'stored' and failures = 0", APPLIED_MS_MAX);
+  return {
+    posted: took.length,
+    notAnswered200,
+    applied: (await countOf(store, "webxkey.inbox where state = 'applied'")) - appliedBefore,
+    failed: await countOf(store, "webxkey.inbox where failures > 0"),
+    p99Ms: percentile(took, 0.99),
+    perSecond: took.length / seconds,
+  };
+}
+
+/** Made a few at a time, so that who waits for an answer meanwhile is not kept from reading it. */
+async function* brokenBodies({ runs, seed, perSecond }: MutationOptions): AsyncGenerator<Buffer> {
+  const begunAt = performance.now();
+  for (let made = 0; made < runs; made += MADE_AT_ONCE) {
+    const numRuns = Math.min(MADE_AT_ONCE, runs - made);
+    for (const [index, bytes] of fc.sample(mutated, { numRuns, seed: seed + made }).entries()) {
+      const earlyMs = perSecond ? begunAt + ((made + index) * 1_000) / perSecond - performance.now() : 0;
+      if (earlyMs > 0) await delay(earlyMs);
+      yield bytes;
+    }
+  }
 }
 
 const RANK: readonly StatusName[] = ["sent", "failed", "delivered", "read"];
@@ -229,10 +264,7 @@ const RANK: readonly StatusName[] = ["sent", "failed", "delivered", "read"];
  * Tells of messages in random orders and repetitions of sent, delivered, read and failed (goal R11), and counts those whose
  * state is not that of the highest: `failed` only where neither delivered nor read was said.
  */
-export async function shuffleStatuses(
-  { engine, store }: Pick<Shop, "engine" | "store">,
-  { runs, seed }: FuzzOptions,
-) {
+export async function shuffleStatuses({ post, store }: WebhookTarget, { runs, seed }: FuzzOptions) {
   const orders = fc.sample(fc.array(fc.constantFrom(...RANK), { minLength: 1, maxLength: 8 }), {
     numRuns: runs,
     seed,
@@ -250,9 +282,10 @@ export async function shuffleStatuses(
     for (let from = 0; from < turn.length; from += STATUSES_PER_BODY_MAX) {
       const part = turn.slice(from, from + STATUSES_PER_BODY_MAX);
       const body = statusBatch(part.length, (n) => part[n] as (typeof part)[number]);
-      await handWebhook(engine, encodeWebhook(body));
+      const bytes = encodeWebhook(body);
+      await post(bytes, signWebhook(SECRET, bytes));
     }
-    await untilApplied(store);
+    await untilAllApplied(store);
   }
   const rows = await store.query<{ message_id: string; state: string }>(
     "select message_id, state from webxkey.messages",
@@ -265,22 +298,24 @@ export async function shuffleStatuses(
   return { messages: runs, wrong: wrong.length };
 }
 
-/** Posts so many webhooks at once (goal R14); each answer's time in ms. */
-export async function burst({ engine }: Pick<Shop, "engine">, webhooks: readonly Buffer[]) {
-  const answers = await Promise.all(
-    webhooks.map(async (bytes) => {
+/** Posts webhooks as fast as they are answered (goal R14), all at once or so many at a time; each answer's time in ms. */
+export async function burst(
+  { post }: Pick<WebhookTarget, "post">,
+  webhooks: readonly Buffer[],
+  atOnce = webhooks.length,
+) {
+  const statuses = new Set<number>();
+  const took: number[] = [];
+  const next = webhooks.values();
+  const lane = async () => {
+    for (const bytes of next) {
       const startedAt = performance.now();
-      const status = await handWebhook(engine, bytes);
-      return { status, ms: performance.now() - startedAt };
-    }),
-  );
-  return {
-    statuses: new Set(answers.map(({ status }) => status)),
-    p99Ms: percentile(
-      answers.map(({ ms }) => ms),
-      0.99,
-    ),
+      statuses.add(await post(bytes, signWebhook(SECRET, bytes)));
+      took.push(performance.now() - startedAt);
+    }
   };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return { statuses, p99Ms: percentile(took, 0.99) };
 }
 
 function percentile(values: readonly number[], share: number): number {

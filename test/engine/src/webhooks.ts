@@ -62,14 +62,14 @@ export async function handWebhook(
 }
 
 /** Rows of a table, with a condition where needed: `webxkey.inbox where failures > 0`. */
-export async function countOf(store: Store, from: string): Promise<number> {
+export async function countOf(store: Pick<Store, "query">, from: string): Promise<number> {
   const [row] = await store.query<{ count: number }>(`select count(*)::int as count from ${from}`);
   return row?.count ?? 0;
 }
 
 /** Waits until there are as many rows as wanted. */
 export async function untilCount(
-  store: Store,
+  store: Pick<Store, "query">,
   wanted: number,
   from: string,
   withinMs = 10_000,
@@ -85,6 +85,6 @@ export async function untilCount(
 }
 
 /** Waits until every stored webhook is applied. */
-export function untilApplied(store: Store): Promise<void> {
+export function untilApplied(store: Pick<Store, "query">): Promise<void> {
   return untilCount(store, 0, "webxkey.inbox where state = 'stored'");
 }

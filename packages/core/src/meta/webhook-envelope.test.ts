@@ -48,6 +48,12 @@ it("takes colons in texts, empty keys and empty objects for what they are", () =
 });
 
 describe("splitWebhook", () => {
+  it("gives ids that a database can be asked for, whatever was sent", () => {
+    const value = { metadata: { phone_number_id: "1\ud800" } };
+    const body: Json = { entry: [{ id: "1\0", changes: [{ field: "messages", value }] }] };
+    expect(splitWebhook(body)).toMatchObject([{ wabaId: "1\ufffd", phoneNumberId: "1\ufffd", value }]);
+  });
+
   const metadata = { display_phone_number: "15550783881", phone_number_id: "106540352242922" };
 
   it("gives each change of each entry with the account and number it belongs to", () => {

@@ -1,4 +1,5 @@
 import { type Json, parseUntrustedJson } from "../kernel/json.ts";
+import { storableText } from "../kernel/storable-text.ts";
 
 /** One change of a webhook body, with what surrounds it. Only `value` is told apart by `field`; nothing here is checked. */
 export interface WebhookChange {
@@ -72,10 +73,13 @@ function listOf(value: Json, key: string): readonly Json[] | undefined {
   return Array.isArray(list) ? (list as readonly Json[]) : undefined;
 }
 
-/** Ids are texts in most places and numbers in some. */
+/**
+ * Ids are texts in most places and numbers in some. They are looked for in the database, and one that no database can hold
+ * is nobody's: it comes out as the nearest that can be asked for.
+ */
 function text(value: Json | undefined): string | undefined {
   if (typeof value === "number") return String(value);
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return typeof value === "string" && value !== "" ? storableText(value) : undefined;
 }
 
 function integer(value: Json | undefined): number | undefined {

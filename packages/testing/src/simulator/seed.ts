@@ -9,7 +9,7 @@ import { SimulatorError } from "./simulator-error.ts";
 import { storedComponent } from "./templates/check-creation.ts";
 import { TEMPLATE_STATUSES, type TemplateComponent } from "./templates/definition.ts";
 import { putTemplate } from "./templates/lifecycle.ts";
-import type { PhoneNumber, Token } from "./world.ts";
+import { MESSAGING_LIMITS, type PhoneNumber, type Token } from "./world.ts";
 
 const id = z.string().regex(/^\d{5,20}$/, "an id of 5 to 20 digits, as a string");
 const phone = z.string().regex(/^\+?[\d ()-]{7,24}$/, "a phone number such as +1 650 555 1234");
@@ -33,7 +33,16 @@ export const seedSchema = z.strictObject({
       }),
     )
     .optional(),
-  portfolios: z.array(z.strictObject({ id, name: z.string() })).optional(),
+  portfolios: z
+    .array(
+      z.strictObject({
+        id,
+        name: z.string(),
+        /** People a day that its numbers may write to, as Meta tells it; `TIER_2K` by default. Told, not enforced. */
+        messagingLimit: z.enum(MESSAGING_LIMITS).optional(),
+      }),
+    )
+    .optional(),
   wabas: z
     .array(
       z.strictObject({

@@ -44,9 +44,13 @@ export interface App {
   requireAppSecretProof: boolean;
 }
 
+export const MESSAGING_LIMITS = ["TIER_250", "TIER_2K", "TIER_10K", "TIER_100K", "TIER_UNLIMITED"] as const;
+
 export interface Portfolio {
   id: string;
   name: string;
+  /** As Meta names how many people a day its numbers may write to; `TIER_2K` where nothing is said. Told, not enforced. */
+  messagingLimit?: (typeof MESSAGING_LIMITS)[number] | undefined;
 }
 
 export interface Subscription {

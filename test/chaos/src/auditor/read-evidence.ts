@@ -15,6 +15,10 @@ export async function readEvidence(
   const posts = (await simulator.requests()).flatMap(({ callbackData }) =>
     callbackData === undefined ? [] : [attemptOf(callbackData) ?? callbackData],
   );
+  if (posts.length < acceptances.length)
+    throw new Error(
+      `The simulator names ${posts.length} sends and took ${acceptances.length}: the truth is not whole.`,
+    );
   const messages = await query<MessageRow>(
     `select message_id as "messageId", state, reason_code as reason from webxkey.messages`,
   );

@@ -156,7 +156,7 @@ function command(
 
 /** @throws Error naming the first message that is not as the model says. */
 async function compare(model: Model, real: Real, after: string): Promise<void> {
-  const found = await real.engine.look(real.messageIds);
+  const found = await real.engine.look(real.messageIds, real.phones);
   for (const [index, { state, taken }] of model.messages.entries()) {
     const actual = found[index];
     const expected = { state, taken: taken ? 1 : 0 };

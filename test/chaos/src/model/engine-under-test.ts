@@ -36,8 +36,11 @@ export type EngineUnderTest = AsyncDisposable & {
   killToken(): Promise<void>;
   reconnect(): Promise<void>;
   report(messageId: string, phone: string, status: Status): Promise<void>;
-  /** Waits until nothing moves, then answers the states and how often Meta took each. */
-  look(messageIds: readonly string[]): Promise<{ state: string; taken: number }[]>;
+  /** Waits until nothing moves, then answers the states and how often Meta took each of these people's messages. */
+  look(
+    messageIds: readonly string[],
+    phones: readonly string[],
+  ): Promise<{ state: string; reason: string | null; taken: number }[]>;
 };
 
 const SECOND_MS = 1_000;
@@ -123,7 +126,10 @@ export async function openEngineUnderTest(): Promise<EngineUnderTest> {
       worker = wasWorking ? engine.startWorker() : undefined;
     },
     async says(phone, text) {
-      await deliver(simulator, inboundText({ phone, text, atSeconds: nextSecond() }));
+      const atSeconds = nextSecond();
+      // Each word is a message of its own: with an id seen before, it would be a repetition.
+      const wamid = `wamid.said_${atSeconds}`;
+      await deliver(simulator, inboundText({ phone, text, wamid, atSeconds }));
     },
     async setApproved(approved) {
       // Two equal bodies are one webhook and its repetition, so that no two changes may have the same second.
@@ -158,7 +164,7 @@ export async function openEngineUnderTest(): Promise<EngineUnderTest> {
         }),
       );
     },
-    async look(messageIds) {
+    async look(messageIds, phones) {
       await until("the engine does not come to rest", SETTLED_MS_MAX, async () => {
         const [open] = await rows<{ count: number }>(
           `select ((select count(*) from webxkey.messages where state in ('queued', 'sending'))
@@ -167,18 +173,25 @@ export async function openEngineUnderTest(): Promise<EngineUnderTest> {
         const { counts } = await simulator.state();
         return counts.webhooksUnderWay === 0 && (worker === undefined || open?.count === 0);
       });
-      const found = await rows<{ id: string; state: string; attempts: string[] | null }>(
-        `select m.message_id as id, m.state,
+      const found = await rows<{
+        id: string;
+        state: string;
+        reason: string | null;
+        attempts: string[] | null;
+      }>(
+        `select m.message_id as id, m.state, m.reason_code as reason,
            (select array_agg('v1.' || a.attempt_id) from webxkey.attempts a where a.message_id = m.message_id) as attempts
          from webxkey.messages m where m.message_id = any($1::uuid[])`,
         [[...messageIds]],
       );
       const byId = new Map(found.map((row) => [row.id, row]));
-      const taken = Map.groupBy(await simulator.accepted(), ({ callbackData }) => callbackData);
+      // Of these people alone: after thousands of sequences all of them are too many to read after each command.
+      const theirs = await Promise.all([...new Set(phones)].map((phone) => simulator.accepted({ phone })));
+      const taken = Map.groupBy(theirs.flat(), ({ callbackData }) => callbackData);
       return messageIds.map((id) => {
         const row = byId.get(id);
         const times = (row?.attempts ?? []).reduce((sum, mark) => sum + (taken.get(mark)?.length ?? 0), 0);
-        return { state: row?.state ?? "gone", taken: times };
+        return { state: row?.state ?? "gone", reason: row?.reason ?? null, taken: times };
       });
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

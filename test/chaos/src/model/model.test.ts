@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { orderOf, phoneOf } from "../orders.ts";
+import { openEngineUnderTest } from "./engine-under-test.ts";
 import { createModel, publish, reconnect, startWorking, tell } from "./model.ts";
 import { runModel } from "./run-model.ts";
 
@@ -36,6 +38,22 @@ test("the model lets nothing happen without a worker", () => {
   tell(model, { message: 0, status: "read" });
   tell(model, { message: 0, status: "failed" });
   expect(model.messages[0]).toMatchObject({ state: "read", taken: true });
+});
+
+test("the engine under test hears a START after a STOP of the same person, and sends again", async () => {
+  await using engine = await openEngineUnderTest();
+  const phone = phoneOf(0);
+  const ids = [await engine.publish(orderOf(0, new Date()))];
+  await engine.look(ids, [phone]);
+  for (const word of ["STOP", "START"] as const) {
+    await engine.says(phone, word);
+    await engine.look(ids, [phone]);
+  }
+  const { event, claims } = orderOf(1, new Date());
+  const recipient = { phone, name: "Canaryfirst", locale: "en" };
+  const again = { event: { ...event, data: { ...(event["data"] as object), recipient } }, claims };
+  ids.push(await engine.publish(again));
+  expect((await engine.look(ids, [phone])).map(({ state }) => state)).toEqual(["accepted", "accepted"]);
 });
 
 test("the engine does what the model says, whatever happens in which order", async () => {

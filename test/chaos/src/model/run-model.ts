@@ -30,7 +30,7 @@ export async function runModel(options: {
       await engine.reconnect();
       await engine.setApproved(true);
       await engine.setWorking(true);
-      await engine.look([]);
+      await engine.look([], []);
       const firstPerson = people;
       people += PEOPLE;
       const setup = () => {

@@ -12,7 +12,8 @@ const MIXED_PROBABILITY = 0.04;
 const WORKERS = 2;
 const SENDS_PER_FAULT = 300;
 const SENDS_MIXED = 3_000;
-const TRIED_MS_MAX = 300_000;
+/** Under mixed faults the breaker lets few messages at a time try. */
+const TRIED_MS_MAX = 1_800_000;
 const QUIET_MS_MAX = 900_000;
 const SECOND_MS = 1_000;
 const NUMBER_WAIT_MS = 5 * SECOND_MS;

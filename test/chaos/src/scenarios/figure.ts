@@ -6,6 +6,8 @@ export type Outcome = {
   readonly counts: Readonly<Record<string, number | Readonly<Record<string, number>>>>;
   /** Sentences; one is enough to fail the run. */
   readonly broken: readonly string[];
+  /** What was measured in words. */
+  readonly measured?: readonly string[];
 };
 
 /** One line of the output, as JSON. */
@@ -20,6 +22,13 @@ export type Figure = {
   readonly passed: boolean;
   readonly broken: readonly string[];
 } & Record<string, unknown>;
+
+/** A figure that needs none of the rig's processes. */
+export type PlainScenario = {
+  readonly figure: string;
+  readonly name: string;
+  run(seed: number, scale: number): Promise<Outcome>;
+};
 
 export type Scenario = {
   readonly figure: string;
@@ -52,14 +61,19 @@ export async function measure(scenario: Scenario, rig: Rig, scale: number): Prom
   const startedAt = performance.now();
   const { counts, broken } = await scenario.run(rig, scale);
   const { judgement, chain } = await rig.judge();
-  const all = [...broken, ...brokenOf(judgement, chain, scenario.doublesAllowed ?? false)];
+  const falls = rig.falls();
+  const all = [
+    ...broken,
+    ...brokenOf(judgement, chain, scenario.doublesAllowed ?? false),
+    ...(falls > 0 ? [`${falls} processes ended by an error of their own`] : []),
+  ];
   const { acknowledged, acceptedOnce, ended, parked, waiting, unsettled, answersLost } = judgement;
   return {
     figure: scenario.figure,
     name: scenario.name,
     seed: rig.seed,
     windows: rig.windows,
-    seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+    seconds: secondsSince(startedAt),
     ...counts,
     acknowledged,
     acceptedOnce,
@@ -68,13 +82,33 @@ export async function measure(scenario: Scenario, rig: Rig, scale: number): Prom
     waiting,
     unsettled,
     answersLost,
-    processesFallen: rig.falls(),
+    processesFallen: falls,
     auditEntries: chain.entries,
     lost: judgement.lost.length,
     doubled: judgement.doubled.length,
     passed: all.length === 0,
     broken: all,
   };
+}
+
+/** Runs a scenario that judges itself. */
+export async function tell({ figure, name, run }: PlainScenario, seed: number, scale: number) {
+  const startedAt = performance.now();
+  const { counts, measured, broken } = await run(seed, scale);
+  return {
+    figure,
+    name,
+    seed,
+    seconds: secondsSince(startedAt),
+    ...counts,
+    ...(measured && { measured }),
+    passed: broken.length === 0,
+    broken,
+  };
+}
+
+function secondsSince(startedAt: number): number {
+  return Math.round((performance.now() - startedAt) / 100) / 10;
 }
 
 /** At least one, so that a small form still does everything once. */

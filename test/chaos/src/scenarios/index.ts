@@ -1,13 +1,18 @@
 import { openRig } from "../rig.ts";
 import { clockSkew } from "./clock-skew.ts";
 import { databaseKilled } from "./database-killed.ts";
+import { embeddedKilled, embeddedShared } from "./embedded-storage.ts";
 import { faultyMeta } from "./faulty-meta.ts";
-import { measure, type Scenario } from "./figure.ts";
+import { measure, type PlainScenario, type Scenario, tell } from "./figure.ts";
 import { killedAtStep } from "./killed-at-step.ts";
 import { lateStatuses } from "./late-statuses.ts";
 import { modelTest } from "./model-test.ts";
+import { outage } from "./outage.ts";
 import { poison } from "./poison.ts";
 import { storm } from "./storm.ts";
+import { webhookBurst } from "./webhook-burst.ts";
+import { brokenWebhooks, forgedWebhooks, shuffledStatuses } from "./webhook-floods.ts";
+import { fullDisk, hostileRequests, toldOnce } from "./whole-tests.ts";
 import { workerKilled } from "./worker-killed.ts";
 import { zombie } from "./zombie.ts";
 
@@ -26,9 +31,16 @@ const onRig = (scenario: Scenario): Entry => ({
   },
 });
 
+const plain = (scenario: PlainScenario): Entry => ({
+  figure: scenario.figure,
+  run: (seed, scale) => tell(scenario, seed, scale),
+});
+
 /** In the order in which they run. */
 export const ENTRIES: readonly Entry[] = [
-  ...[workerKilled, killedAtStep, databaseKilled, faultyMeta, storm].map(onRig),
+  ...[workerKilled, killedAtStep, databaseKilled, faultyMeta, storm, outage].map(onRig),
   ...[zombie, clockSkew, poison, lateStatuses].map(onRig),
-  { figure: "R18", run: modelTest },
+  ...[fullDisk, toldOnce].map(plain),
+  ...[shuffledStatuses, forgedWebhooks, brokenWebhooks, webhookBurst].map(onRig),
+  ...[hostileRequests, embeddedKilled, embeddedShared, modelTest].map(plain),
 ];

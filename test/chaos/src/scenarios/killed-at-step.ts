@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { SEND_STEPS, type SendStep } from "@webxkey/core";
 import type { Rig } from "../rig.ts";
+import { until } from "../until.ts";
 import type { Scenario } from "./figure.ts";
 import { scaled } from "./figure.ts";
 
@@ -10,6 +11,8 @@ const SENDS_PER_RUN = 3;
 const UNWORKING_MS_MAX = 10_000;
 const AGAIN_MS = 3_000;
 const TRIES_MAX = 10;
+const HEARD_MS_MAX = 30_000;
+const LEASES_MS_MAX = 30_000;
 const QUIET_MS_MAX = 600_000;
 
 /** R2: the process ends itself with SIGKILL at each step of the send path. */
@@ -30,11 +33,39 @@ export const killedAtStep: Scenario = {
 
 /** Two workers at a time, each to die at the next step of the list. */
 export async function killAtAll(rig: Rig): Promise<void> {
+  await hearOf(rig);
   const left = [...SEND_STEPS];
   const lane = async () => {
     for (let step = left.shift(); step; step = left.shift()) await killAt(rig, step);
   };
   await Promise.all([lane(), lane()]);
+}
+
+/**
+ * Waits for a first status of the number. Before it nothing is sent again by anyone, so that an engine which does not wait
+ * for the statuses of what a dead worker had in its hands would do no harm yet, and would not be found.
+ */
+async function hearOf(rig: Rig): Promise<void> {
+  await using _worker = rig.keepWorkers(1);
+  await rig.publish(1);
+  await until("the number was not heard of", HEARD_MS_MAX, async () => {
+    const heard = await rig.database.query(
+      "select 1 from webxkey.sender_pulses where last_status_at is not null",
+    );
+    return heard.length > 0;
+  });
+}
+
+/**
+ * Keeps a worker until the leases of the dead are over. Their statuses come later than that: an engine that does not wait for
+ * them sends again now.
+ */
+export async function outliveLeases(rig: Rig): Promise<void> {
+  await using _worker = rig.keepWorkers(1);
+  await until("leases of dead workers are not over", LEASES_MS_MAX, async () => {
+    const held = await rig.database.query("select 1 from webxkey.attempts where outcome = 'started' limit 1");
+    return held.length === 0;
+  });
 }
 
 /** Resolves when a worker has died at this step, with work in its hands. */

@@ -84,6 +84,14 @@ describe("a status", () => {
     expect(status({ status: name })).toMatchObject({ kind: "status", status: name });
   });
 
+  it("keeps a failure whose code is larger than any of Meta's, without the code", () => {
+    const errors = [{ code: 2 ** 31, title: "t" }];
+    const [fact] = factsOf("messages", {
+      statuses: [{ id: "wamid.out", status: "failed", timestamp: "1", errors }],
+    });
+    expect(fact).toMatchObject({ kind: "status", status: "failed", errors: [] });
+  });
+
   it("brings an error that the error table can decide on", () => {
     const errors = [{ code: 131049, title: "t", message: "m", error_data: { details: "d" }, href: "/x" }];
     const [fact] = factsFromChange(
@@ -424,6 +432,18 @@ describe("a template update", () => {
     [{ event: "ARCHIVED_SOMEHOW" }, { status: "ARCHIVED_SOMEHOW" }],
   ])("%j is a status", (more, expected) => {
     expect(factsOf("message_template_status_update", { ...about, ...more })).toMatchObject([expected]);
+  });
+
+  it("gives words that a database can hold, whatever was sent", () => {
+    const value = {
+      message_template_id: "1\0",
+      message_template_name: "a",
+      message_template_language: "en",
+      event: "APPROVED\ud800",
+    };
+    expect(factsOf("message_template_status_update", value)).toMatchObject([
+      { templateId: "1\ufffd", status: "APPROVED\ufffd" },
+    ]);
   });
 
   it.each(["message_template_quality_update", "message_template_status_update"])(

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Pii, pii } from "../../kernel/pii.ts";
+import { storableText } from "../../kernel/storable-text.ts";
 import type { GraphError } from "../../meta/index.ts";
 import type { Identities } from "../facts.ts";
 
@@ -9,11 +10,14 @@ import type { Identities } from "../facts.ts";
 /** An optional text; empty counts as absent. */
 export const text = z.string().min(1).optional().catch(undefined);
 
+/** A word of Meta's own that is looked for or stored as it is; what no database can hold becomes the nearest that one can. */
+export const word = z.string().min(1).transform(storableText);
+
 /** An optional personal text. */
 export const personal = text.transform((value) => (value === undefined ? undefined : pii(value)));
 
 /** An id, which Meta sends as a text or as a number. */
-export const id = z.union([z.string().min(1), z.number().transform(String)]);
+export const id = z.union([word, z.number().transform(String)]);
 
 /** A text that Meta has sent as a number too (limits). */
 export const textOrNumber = id.optional().catch(undefined);
@@ -41,7 +45,8 @@ export const graphErrors = z
   .array(
     z
       .object({
-        code: z.int(),
+        // Meta's codes have at most seven digits; the column holds what an int does.
+        code: z.int32(),
         title: text,
         message: text,
         error_data: z.object({ details: text }).optional().catch(undefined),

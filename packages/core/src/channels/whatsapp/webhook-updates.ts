@@ -18,21 +18,24 @@ import {
   personal,
   text,
   textOrNumber,
+  word,
 } from "./webhook-schemas.ts";
+
+const optionalWord = word.optional().catch(undefined);
 
 const templateUpdate = z.object({
   message_template_id: id,
-  message_template_name: z.string().min(1),
-  message_template_language: z.string().min(1),
-  event: text,
+  message_template_name: word,
+  message_template_language: word,
+  event: optionalWord,
   reason: text,
-  message_template_category: text,
+  message_template_category: optionalWord,
   other_info: z.object({ title: text }).optional().catch(undefined),
-  new_quality_score: text,
-  previous_quality_score: text,
-  new_category: text,
-  previous_category: text,
-  correct_category: text,
+  new_quality_score: optionalWord,
+  previous_quality_score: optionalWord,
+  new_category: optionalWord,
+  previous_category: optionalWord,
+  correct_category: optionalWord,
   category_update_timestamp: instant,
   message_template_element: text,
 });

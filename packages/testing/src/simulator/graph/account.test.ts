@@ -107,6 +107,20 @@ describe("phone numbers", () => {
     expect(body).toEqual({ id: NUMBER, status: "CONNECTED", throughput: { level: "STANDARD" } });
   });
 
+  test("tell the messaging limit of their portfolio", async () => {
+    await using stage = await setStage();
+    const limit = async () => {
+      const fields = "whatsapp_business_manager_messaging_limit";
+      const { body } = await stage.graph("GET", `/v25.0/${NUMBER}?fields=${fields}`);
+      return body[fields];
+    };
+    expect(await limit()).toBe("TIER_2K");
+    await stage.simulator.seed({
+      portfolios: [{ ...demoAccount.portfolio, messagingLimit: "TIER_UNLIMITED" }],
+    });
+    expect(await limit()).toBe("TIER_UNLIMITED");
+  });
+
   test("are listed by their WABA", async () => {
     await using stage = await setStage();
     const { body } = await stage.graph("GET", `/v25.0/${WABA}/phone_numbers?fields=display_phone_number`);

@@ -61,7 +61,7 @@ export function listPhoneNumbers(sim: Simulation, waba: Waba, call: GraphCall, o
 }
 
 /** GET /{waba-id} */
-export function getWaba(waba: Waba, call: GraphCall): GraphAnswer {
+export function getWaba(sim: Simulation, waba: Waba, call: GraphCall): GraphAnswer {
   const node = {
     id: waba.id,
     name: waba.name,
@@ -69,7 +69,7 @@ export function getWaba(waba: Waba, call: GraphCall): GraphAnswer {
     currency: waba.currency,
     message_template_namespace: undefined,
     owner_business_info: { id: waba.portfolioId },
-    whatsapp_business_manager_messaging_limit: "TIER_2K",
+    whatsapp_business_manager_messaging_limit: messagingLimitOf(sim, waba),
   };
   const selected = selectFields(
     node,
@@ -78,6 +78,10 @@ export function getWaba(waba: Waba, call: GraphCall): GraphAnswer {
     "WhatsAppBusinessAccount",
   );
   return "refused" in selected ? refuse(selected.refused) : ok(selected.node);
+}
+
+function messagingLimitOf(sim: Simulation, waba: Waba | undefined): string {
+  return sim.world.portfolios.get(waba?.portfolioId ?? "")?.messagingLimit ?? "TIER_2K";
 }
 
 function nodeOf(sim: Simulation, number: PhoneNumber): Record<string, unknown> {
@@ -97,7 +101,7 @@ function nodeOf(sim: Simulation, number: PhoneNumber): Record<string, unknown> {
     platform_type: "CLOUD_API",
     throughput: { level: number.messagesPerSecond >= 1000 ? "HIGH" : "STANDARD" },
     webhook_configuration: callback === undefined ? undefined : { whatsapp_business_account: callback },
-    whatsapp_business_manager_messaging_limit: "TIER_2K",
+    whatsapp_business_manager_messaging_limit: messagingLimitOf(sim, waba),
     account_mode: number.allowedRecipients ? "SANDBOX" : "LIVE",
     is_official_business_account: false,
     health_status: {

@@ -1,3 +1,5 @@
+import { ACCEPTED_KEPT_MAX } from "../world.ts";
+
 /** One call to the Graph API and how it was answered. */
 export interface GraphRequestEntry {
   atMs: number;
@@ -19,7 +21,8 @@ export interface RequestLog {
   clear(): void;
 }
 
-const REQUESTS_KEPT_MAX = 20_000;
+/** As many as accepted messages are kept, so that a long run finds each with its call. */
+const REQUESTS_KEPT_MAX = ACCEPTED_KEPT_MAX;
 
 export function createRequestLog(): RequestLog {
   const entries: GraphRequestEntry[] = [];

@@ -98,7 +98,7 @@ function route(
   const isGet = call.method === "GET";
   if (edge === undefined && isGet && number) return getPhoneNumber(sim, number, call);
   if (edge === undefined && isGet && template) return getTemplate(template, call);
-  if (edge === undefined && isGet) return getWaba(request.waba, call);
+  if (edge === undefined && isGet) return getWaba(sim, request.waba, call);
   const run = number || template ? undefined : WABA_ROUTES[`${call.method} ${edge}`];
   return run ? run(request) : refuse(unknownObject(call.method, call.path[0] ?? ""));
 }
