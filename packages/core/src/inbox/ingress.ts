@@ -3,8 +3,8 @@ import { createBatcher } from "../kernel/batcher.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
-import { type Keys, keyedHash, seal } from "../keys/index.ts";
-import { matchSignature, type SignatureKey } from "../meta/index.ts";
+import { type Keys, keyedHash, seal, type WorkspaceKeys } from "../keys/index.ts";
+import { matchSignature } from "../meta/index.ts";
 import type { Senders } from "../senders/index.ts";
 import type { Db, VerifiedApp } from "../storage/index.ts";
 import { countStored, insertWebhooks, type NewWebhook } from "./inbox-store.ts";
@@ -12,6 +12,8 @@ import { laneOf } from "./lane.ts";
 
 /** Webhooks waiting to be applied before new ones are refused with 503, so that Meta keeps them for us. */
 const INBOX_STORED_MAX = 50_000;
+/** How long busy webhooks gather before they are committed together: little beside what Meta waits for an answer. */
+const GATHER_MS = 5;
 /** How often the size of the inbox is counted. */
 const COUNT_EVERY_MS = 1_000;
 /** Bytes of bodies in memory that are not committed yet: a store that hangs must not fill the memory. */
@@ -38,60 +40,82 @@ export interface IngressPorts {
   readonly stored: () => void;
 }
 
+interface Received {
+  readonly rawBody: Uint8Array;
+  readonly signature: string | null;
+}
+
+type Outcome = "stored" | "bad_signature" | "no_room";
+
 export function createIngress({ channel, db, keys, senders, clock, stored }: IngressPorts): Ingress {
-  const insert = createBatcher<NewWebhook, void>({
-    itemsMax: BATCH_ROWS_MAX,
-    flush: async (rows) => {
-      await insertWebhooks(db, rows);
-      return rows.map(() => undefined);
-    },
-  });
-  // One read serves all that arrived before it began; nothing is cached, so that a number connected anywhere counts at once.
-  const signatureKeys = createBatcher<undefined, SignatureKey<VerifiedApp>[]>({
-    itemsMax: BATCH_ROWS_MAX,
-    flush: async (asking) => {
-      const known = await senders.signatureKeys();
-      return asking.map(() => known);
-    },
-  });
   let waiting = { count: Promise.resolve(0), at: Number.NEGATIVE_INFINITY };
   let uncommittedBytes = 0;
 
-  async function requireRoom(): Promise<void> {
+  async function hasRoom(): Promise<boolean> {
     const now = performance.now();
-    // All who come while it is counted wait for one count, and a count that failed is made again.
+    // A count that failed is made again.
     if (now - waiting.at > COUNT_EVERY_MS) {
       waiting = { count: countStored(db, INBOX_STORED_MAX), at: now };
       waiting.count.catch(() => {
         waiting = { ...waiting, at: Number.NEGATIVE_INFINITY };
       });
     }
-    if ((await waiting.count) >= INBOX_STORED_MAX) {
-      throw new WebxkeyError("storage_unavailable", {
-        detail: "Too many webhooks wait to be applied; Meta will send this one again.",
-      });
-    }
+    return (await waiting.count) < INBOX_STORED_MAX;
+  }
+
+  const take = createBatcher<Received, Outcome>({
+    itemsMax: BATCH_ROWS_MAX,
+    gatherMs: GATHER_MS,
+    flush: async (received) => {
+      // One read serves all of the set; nothing is cached, so that a number connected anywhere counts at once.
+      const known = await senders.signatureKeys();
+      const signed = received.map((one) => ({
+        ...one,
+        verifiedBy: matchSignature(one.rawBody, one.signature, known),
+      }));
+      const genuine = signed.filter(({ verifiedBy }) => verifiedBy.length > 0);
+      const room = genuine.length === 0 || (await hasRoom());
+      if (room) {
+        const installation = await keys.installation();
+        await insertWebhooks(
+          db,
+          genuine.map((one) => rowOf(installation, one)),
+        );
+      }
+      return signed.map(({ verifiedBy }) =>
+        verifiedBy.length === 0 ? "bad_signature" : room ? "stored" : "no_room",
+      );
+    },
+  });
+
+  function rowOf(
+    { lookup, seal: key }: WorkspaceKeys,
+    { rawBody, verifiedBy }: { readonly rawBody: Uint8Array; readonly verifiedBy: readonly VerifiedApp[] },
+  ): NewWebhook {
+    const bodyHash = keyedHash(lookup, "inbox", signedBytes(verifiedBy, rawBody));
+    const receivedAt = clock.now();
+    return {
+      body_hash: bodyHash,
+      verified_by: verifiedBy,
+      body_raw: seal(key, rawPlace(bodyHash), rawBody),
+      lane: laneOf(channel, rawBody, receivedAt),
+      received_at: receivedAt,
+    };
   }
 
   async function store(rawBody: Uint8Array, signature: string | null): Promise<void> {
-    const verifiedBy = matchSignature(rawBody, signature, await signatureKeys(undefined));
-    if (verifiedBy.length === 0) {
-      throw new WebxkeyError("bad_signature", {
-        detail: "X-Hub-Signature-256 was made by none of the connected apps.",
-      });
+    switch (await take({ rawBody, signature })) {
+      case "bad_signature":
+        throw new WebxkeyError("bad_signature", {
+          detail: "X-Hub-Signature-256 was made by none of the connected apps.",
+        });
+      case "no_room":
+        throw new WebxkeyError("storage_unavailable", {
+          detail: "Too many webhooks wait to be applied; Meta will send this one again.",
+        });
+      case "stored":
+        stored();
     }
-    await requireRoom();
-    const installation = await keys.installation();
-    const bodyHash = keyedHash(installation.lookup, "inbox", signedBytes(verifiedBy, rawBody));
-    const receivedAt = clock.now();
-    await insert({
-      body_hash: bodyHash,
-      verified_by: verifiedBy,
-      body_raw: seal(installation.seal, rawPlace(bodyHash), rawBody),
-      lane: laneOf(channel, rawBody, receivedAt),
-      received_at: receivedAt,
-    });
-    stored();
   }
 
   return {

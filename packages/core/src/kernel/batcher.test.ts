@@ -37,6 +37,28 @@ describe("batching", () => {
     expect(await Promise.all(rest)).toEqual([20, 30, 40]);
   });
 
+  test("after a busy set lets items gather, after a small one does not", async () => {
+    const sets: number[] = [];
+    const submit = createBatcher({
+      flush: async (items: readonly number[]) => {
+        sets.push(items.length);
+        return items;
+      },
+      itemsMax: 8,
+      gatherMs: 50,
+    });
+    const busy = Array.from({ length: 9 }, (_, n) => submit(n));
+    await busy[8];
+    // The first alone, then eight together; what comes now waits for those that come within the time.
+    const gathering = [submit(9)];
+    await new Promise((resolve) => setImmediate(resolve));
+    gathering.push(submit(10));
+    await Promise.all(gathering);
+    const small = submit(11);
+    expect(sets).toEqual([1, 8, 2, 1]);
+    await small;
+  });
+
   test("an outage fails all items of a set at once, without trying them one by one", async () => {
     const sets: number[] = [];
     const submit = createBatcher({

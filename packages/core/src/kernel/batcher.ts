@@ -1,19 +1,26 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { isOutage } from "./errors.ts";
 
 export interface BatcherOptions<Item, Result> {
   /** Handles all items in one go and answers their results in the same order. */
   readonly flush: (items: readonly Item[]) => Promise<readonly Result[]>;
   readonly itemsMax: number;
+  /** How long to let items gather after a set that shows that many come. Unset, the next set begins at once. */
+  readonly gatherMs?: number;
 }
 
+/** A set of at least so many says that more are on their way. */
+const BUSY_ITEMS = 8;
+
 /**
- * Collects calls while a flush runs: an idle caller is served at once, a busy time is served in sets. There is no linger timer.
+ * Collects calls while a flush runs: an idle caller is served at once and never waits for others, a busy time is served in sets.
  * When a set fails, its items are tried one by one, so that a poisonous one fails alone; when the database is away, none is to
  * blame, and all fail at once instead of each waiting for its own time-out.
  */
 export function createBatcher<Item, Result>({
   flush,
   itemsMax,
+  gatherMs,
 }: BatcherOptions<Item, Result>): (item: Item) => Promise<Result> {
   const waiting: { item: Item; resolve: (result: Result) => void; reject: (error: unknown) => void }[] = [];
   let running = false;
@@ -29,6 +36,7 @@ export function createBatcher<Item, Result>({
         if (batch.length === 1 || isOutage(error)) for (const { reject } of batch) reject(error);
         else await oneByOne(batch);
       }
+      if (gatherMs !== undefined && batch.length >= BUSY_ITEMS) await delay(gatherMs);
     }
     running = false;
   }

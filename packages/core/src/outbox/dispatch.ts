@@ -27,6 +27,8 @@ const OPEN_MAX = 2 * IN_FLIGHT_MAX;
 const NOT_SENT_WAIT_MS = 2_000;
 /** A claim for less than this part of what may be in flight waits for more to come free, so that work stays in sets. */
 const CLAIM_PART = 2;
+/** How long answers gather in a busy time before they are recorded together. */
+const GATHER_MS = 5;
 /** How long a message waits whose number has no readable credentials. */
 const NO_CREDENTIALS_WAIT_MS = 60_000;
 
@@ -51,6 +53,7 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
   let roomMade = (): void => undefined;
   const submit = createBatcher<AnsweredMessage, void>({
     itemsMax: BATCH_ROWS_MAX,
+    gatherMs: GATHER_MS,
     flush: async (answered) => {
       await record(ports, answered);
       return answered.map(() => undefined);
