@@ -282,7 +282,7 @@ async function startWorker(storage: Storage, wakers: Set<() => void>, ports: Wor
   wakers.add(wake);
   started.defer(() => void wakers.delete(wake));
   started.use(await storage.listen(WORK_CHANNEL, wake));
-  started.use(await startChores(storage, log, choresOf(ports)));
+  started.use(await startChores(storage, log, [...choresOf(ports), ...tendingOf(storage)]));
   const running = started.move();
   const stop = async (): Promise<void> => await running.disposeAsync();
   return { stop, [Symbol.asyncDispose]: stop };
@@ -299,6 +299,18 @@ function choresOf(ports: WorkerPorts): Chore[] {
     { name: "sync-senders", cron: "42 * * * *", run: () => syncSenders(ports) },
     { name: "tune-settle-windows", cron: "7 * * * *", run: () => tuneSettleWindows(ports.db) },
     { name: "forget-old-secrets", cron: "27 * * * *", run: () => ports.senders.forgetOldSecrets() },
+  ];
+}
+
+/**
+ * Without statistics a plan that was made while its table was empty is kept for good, and an insert whose foreign key is checked
+ * by it reads the whole table.
+ */
+function tendingOf(storage: Storage): Chore[] {
+  if (storage.capabilities.tendsItself) return [];
+  return [
+    { name: "analyze", cron: "*/10 * * * *", run: async () => void (await storage.query("analyze")) },
+    { name: "vacuum", cron: "12 3 * * *", run: async () => void (await storage.query("vacuum")) },
   ];
 }
 

@@ -1,9 +1,9 @@
 import { createLog, createMessaging, postgres, secret } from "@webxkey/core";
 import { describe, expect, inject, test } from "vitest";
 import { claim, openStore, STORES } from "./engine.ts";
-import { happened, openShop, stranger } from "./shop.ts";
+import { askForChore, happened, openShop, stranger, until } from "./shop.ts";
 import type { StorageOption } from "./stores.ts";
-import { quietSimulator } from "./webhooks.ts";
+import { countOf, quietSimulator } from "./webhooks.ts";
 
 function messagingOn(storage: StorageOption, rootKey = inject("rootKey")) {
   return createMessaging({
@@ -41,6 +41,32 @@ describe.each(STORES)("on %s", (name) => {
     expect(await me.json()).toMatchObject({ user_id: "owner", role: "owner" });
     await messaging.close();
   });
+
+  if (name === "pglite") {
+    test("statistics are gathered and dead rows cleared, which this store does not do by itself", async () => {
+      await using shop = await openShop(name, { simulator: await quietSimulator() });
+      const rowsKnown = async () => {
+        const rows = await shop.store.query<{ reltuples: number }>(
+          "select reltuples from pg_class where oid = 'webxkey.audit_entries'::regclass",
+        );
+        return rows[0]?.reltuples ?? -1;
+      };
+      await shop.store.query("delete from pg_statistic");
+      await askForChore(shop, "analyze");
+      await until("the tables were not analysed", async () => {
+        const rows = await shop.store.query("select 1 from pg_stats where schemaname = 'webxkey'");
+        return rows.length > 0;
+      });
+      expect(await rowsKnown()).toBe(await countOf(shop.store, "webxkey.audit_entries"));
+      await askForChore(shop, "vacuum");
+      await until("the tables were not vacuumed", async () => {
+        const rows = await shop.store.query(
+          "select 1 from pg_class where oid = 'webxkey.audit_entries'::regclass and relallvisible > 0",
+        );
+        return rows.length > 0;
+      });
+    });
+  }
 
   test("the counts say what waits, and how long what is due has waited", async () => {
     await using shop = await openShop(name, { simulator: await quietSimulator(), worker: false });

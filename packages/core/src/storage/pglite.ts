@@ -44,7 +44,12 @@ async function open(dataDir: string | undefined): Promise<Storage> {
   return {
     db: new Kysely<Tables>({ dialect: oneAtATime(engine) }),
     keys: new Kysely<KeyTables>({ dialect: oneAtATime(keys) }),
-    capabilities: { sharedByProcesses: false, powerLossSafe: false, outlivesProcess: dataDir !== undefined },
+    capabilities: {
+      sharedByProcesses: false,
+      powerLossSafe: false,
+      outlivesProcess: dataDir !== undefined,
+      tendsItself: false,
+    },
     migration: (of, steps) => orUnavailable(migrationOn(of === "keys" ? keys : engine, steps)),
     query: (text, values) => orUnavailable(engine.query(text, values as unknown[])),
     jobs: {

@@ -43,7 +43,7 @@ async function open({ connectionString, keysConnectionString }: PostgresOptions)
   const storage: Storage = {
     db: new Kysely<Tables>({ dialect: dialectOn(pool) }),
     keys: new Kysely<KeyTables>({ dialect: dialectOn(keyPool) }),
-    capabilities: { sharedByProcesses: true, powerLossSafe: true, outlivesProcess: true },
+    capabilities: { sharedByProcesses: true, powerLossSafe: true, outlivesProcess: true, tendsItself: true },
     migration: (of, steps) => orUnavailable(migrationOn(of === "keys" ? keyPool : pool, steps)),
     query: (text, values) => orUnavailable(pool.query(text, values as unknown[])),
     jobs: {

@@ -26,6 +26,8 @@ export interface Storage extends AsyncDisposable {
     readonly powerLossSafe: boolean;
     /** What was acknowledged is there for the next process. */
     readonly outlivesProcess: boolean;
+    /** It gathers statistics and clears dead rows by itself, as autovacuum does. */
+    readonly tendsItself: boolean;
   };
   /** One transaction that excludes every other migration of the same database. */
   migration<T>(of: "engine" | "keys", steps: (runner: ScriptRunner) => Promise<T>): Promise<T>;
