@@ -34,6 +34,10 @@ const TASKS = {
     build: "@webxkey/chaos",
     command: ["pnpm", "--silent", "--dir", "test/chaos", "run", "chaos"],
   },
+  bench: {
+    build: "@webxkey/bench",
+    command: ["pnpm", "--silent", "--dir", "test/bench", "run", "bench"],
+  },
   format: { command: ["pnpm", "--silent", "exec", "biome", "check", "--write"] },
 };
 

@@ -309,7 +309,7 @@ function choresOf(ports: WorkerPorts): Chore[] {
 function tendingOf(storage: Storage): Chore[] {
   if (storage.capabilities.tendsItself) return [];
   return [
-    { name: "analyze", cron: "*/10 * * * *", run: async () => void (await storage.query("analyze")) },
+    { name: "analyze", cron: "* * * * *", run: async () => void (await storage.query("analyze")) },
     { name: "vacuum", cron: "12 3 * * *", run: async () => void (await storage.query("vacuum")) },
   ];
 }
