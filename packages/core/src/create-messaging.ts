@@ -303,8 +303,8 @@ function choresOf(ports: WorkerPorts): Chore[] {
 }
 
 /**
- * Without statistics a plan that was made while its table was empty is kept for good, and an insert whose foreign key is checked
- * by it reads the whole table.
+ * Nothing else throws away a plan that was made while its table was empty: inserts grew slower with every message until the tables
+ * were analysed.
  */
 function tendingOf(storage: Storage): Chore[] {
   if (storage.capabilities.tendsItself) return [];

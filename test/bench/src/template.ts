@@ -10,6 +10,15 @@ export function valuesOf(n: number): readonly (readonly [name: string, value: st
   ];
 }
 
+/** The `template` of Meta's own request. */
+export function templateOf(n: number) {
+  return {
+    name: TEMPLATE.name,
+    language: { code: TEMPLATE.language },
+    components: componentsOf(n),
+  };
+}
+
 export function componentsOf(n: number) {
   const parameters = valuesOf(n).map(([parameter_name, text]) => ({
     type: "text" as const,

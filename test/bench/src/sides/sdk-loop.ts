@@ -7,7 +7,7 @@ import express from "express";
 import { Pool } from "undici";
 import { WhatsAppAPI } from "whatsapp-api-js";
 import { BodyComponent, BodyParameter, Template } from "whatsapp-api-js/messages";
-import { componentsOf, TEMPLATE, valuesOf } from "../template.ts";
+import { componentsOf, TEMPLATE, templateOf, valuesOf } from "../template.ts";
 import type { ClientName, LoopOrder, SdkLoopConfig } from "./clients.ts";
 import { inLanes } from "./lanes.ts";
 import { serveSide } from "./serve-side.ts";
@@ -73,11 +73,7 @@ const SEND_WITH: Readonly<Record<ClientName, (graphUrl: string) => Send>> = {
         phoneNumberID: number.id,
         to: phoneOf(n),
         type: "template",
-        template: {
-          name: TEMPLATE.name,
-          language: { code: TEMPLATE.language },
-          components: componentsOf(n),
-        },
+        template: templateOf(n),
       } as never);
   },
   undici: (graphUrl) => {
@@ -91,11 +87,7 @@ const SEND_WITH: Readonly<Record<ClientName, (graphUrl: string) => Send>> = {
           messaging_product: "whatsapp",
           to: phoneOf(n),
           type: "template",
-          template: {
-            name: TEMPLATE.name,
-            language: { code: TEMPLATE.language },
-            components: componentsOf(n),
-          },
+          template: templateOf(n),
         }),
       });
       if (answer.statusCode !== 200) throw new Error(await answer.body.text());

@@ -12,7 +12,7 @@ import { onConfig } from "@webxkey/chaos/child";
 import { demoAccount } from "@webxkey/testing";
 import pg from "pg";
 import { Pool } from "undici";
-import { componentsOf, TEMPLATE } from "../template.ts";
+import { TEMPLATE, templateOf } from "../template.ts";
 import { serveSide } from "./serve-side.ts";
 
 export type TransactionConfig = { readonly connectionString: string; readonly graphUrl: string };
@@ -160,7 +160,7 @@ onConfig<TransactionConfig>(async ({ connectionString, graphUrl }) => {
         messaging_product: "whatsapp",
         to: `+1650555${String(n % 10_000).padStart(4, "0")}`,
         type: "template",
-        template: { name: TEMPLATE.name, language: { code: TEMPLATE.language }, components: componentsOf(n) },
+        template: templateOf(n),
         biz_opaque_callback_data: attemptId,
       }),
     });
