@@ -1,4 +1,4 @@
-import { type Db, insertAll } from "../storage/index.ts";
+import { anyOf, type Db, insertAll } from "../storage/index.ts";
 import type { ConsentChannel, ConsentPurpose, ConsentRecord } from "./record.ts";
 
 export interface ConsentRow {
@@ -54,9 +54,25 @@ export async function recordsOf(
   if (contactIds.length === 0) return [];
   const rows = await db
     .selectFrom("webxkey.consents")
-    .selectAll()
+    .select([
+      "consent_id",
+      "recorded_seq",
+      "contact_id",
+      "purpose",
+      "channel",
+      "state",
+      "assurance",
+      "entity_type",
+      "entity_ref",
+      "wording_id",
+      "wording_version",
+      "wording_language",
+      "method",
+      "occurred_at",
+      "recorded_at",
+    ])
     .where("workspace_id", "=", workspaceId)
-    .where("contact_id", "in", contactIds as string[])
+    .where("contact_id", "=", anyOf(contactIds, "uuid"))
     .orderBy("recorded_seq")
     .execute();
   return rows.map((row) => ({

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Db, insertAll, recordset } from "../storage/index.ts";
+import { anyOf, type Db, insertAll, recordset } from "../storage/index.ts";
 import type { IdentityKind } from "./identity.ts";
 
 export interface IdentityRow {
@@ -60,7 +60,7 @@ export async function identitiesOf(
     .selectFrom("webxkey.contact_identities")
     .select(["kind", "contact_id", "lookup", "sealed"])
     .where("workspace_id", "=", workspaceId)
-    .where("contact_id", "=", sql<string>`any(${contactIds as string[]}::uuid[])`)
+    .where("contact_id", "=", anyOf(contactIds, "uuid"))
     .orderBy("first_seen")
     .execute();
 }

@@ -118,7 +118,9 @@ async function lockDue(tx: Db, shares: readonly Share[]): Promise<DueRow[]> {
     rows_max: Math.min(rowsMax, BATCH_ROWS_MAX),
   }));
   const { rows } = await sql<DueRow>`
-    select m.* from ${recordset(takes, { workspace_id: "text", rows_max: "int" })}
+    select m.workspace_id, m.message_id, m.contact_id, m.purpose, m.channel, m.template, m.languages, m.params_sealed,
+      m.attempts, m.expires_at, m.entity_type, m.entity_ref
+    from ${recordset(takes, { workspace_id: "text", rows_max: "int" })}
     cross join lateral (
       select m.workspace_id, m.message_id, m.contact_id, m.purpose, m.channel, m.template, m.languages, m.params_sealed,
         m.attempts, m.expires_at, e.entity_type, e.entity_ref

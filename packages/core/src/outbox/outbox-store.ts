@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { MessageState } from "../kernel/vocabulary.ts";
-import { type Db, insertAll, recordset } from "../storage/index.ts";
+import { anyOf, type Db, insertAll, recordset } from "../storage/index.ts";
 
 export interface EventRow {
   readonly workspace_id: string;
@@ -165,7 +165,7 @@ export async function messagesOfEvents(
     .selectFrom("webxkey.messages")
     .select(["event_id", "message_id", "rule_id", "state", "reason_code", "reason_detail"])
     .where("workspace_id", "=", workspaceId)
-    .where("event_id", "in", eventIds as string[])
+    .where("event_id", "=", anyOf(eventIds, "uuid"))
     .orderBy("created_at")
     .execute();
   return rows as MessageOutcomeRow[];
@@ -191,8 +191,8 @@ export async function denyUnsent(
       updated_at: sql`now()`,
     })
     .where("workspace_id", "=", workspaceId)
-    .where("event_id", "in", eventIds as string[])
-    .where("state", "in", ["held", "queued"])
+    .where("event_id", "=", anyOf(eventIds, "uuid"))
+    .where("state", "=", anyOf(["held", "queued"], "text"))
     .returning("message_id")
     .execute();
   return rows.map((row) => row.message_id);

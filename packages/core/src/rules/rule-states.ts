@@ -27,7 +27,7 @@ export function createRuleStates({
     async states(workspaceId, on = db) {
       const rows = await on
         .selectFrom("webxkey.rule_states")
-        .selectAll()
+        .select(["rule_id", "active", "activated_at"])
         .where("workspace_id", "=", workspaceId)
         .execute();
       return new Map(rows.map((row) => [row.rule_id, { active: row.active, activatedAt: row.activated_at }]));

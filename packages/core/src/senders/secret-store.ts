@@ -60,7 +60,10 @@ export async function readSecrets(
   name: SecretName,
   of?: { readonly workspaceId: string; readonly ref: string },
 ): Promise<StoredSecret[]> {
-  let query = db.selectFrom("webxkey.secrets").selectAll().where("name", "=", name);
+  let query = db
+    .selectFrom("webxkey.secrets")
+    .select(["workspace_id", "ref", "version", "sealed", "created_at"])
+    .where("name", "=", name);
   if (of) query = query.where("workspace_id", "=", of.workspaceId).where("ref", "=", of.ref);
   const rows = await query.orderBy("version", "desc").execute();
   return await Promise.all(

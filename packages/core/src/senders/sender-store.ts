@@ -1,5 +1,5 @@
 import { WebxkeyError } from "../kernel/errors.ts";
-import type { Db } from "../storage/index.ts";
+import { anyOf, type Db } from "../storage/index.ts";
 
 /** One WhatsApp number of a workspace. */
 export interface Sender {
@@ -18,7 +18,18 @@ export interface Sender {
 export async function sendersOf(db: Db, workspaceId: string): Promise<Sender[]> {
   const rows = await db
     .selectFrom("webxkey.senders")
-    .selectAll()
+    .select([
+      "workspace_id",
+      "sender_id",
+      "state",
+      "app_id",
+      "waba_id",
+      "phone_number_id",
+      "display_phone_number",
+      "verified_name",
+      "quality",
+      "connected_at",
+    ])
     .where("workspace_id", "=", workspaceId)
     .orderBy("created_at")
     .execute();
@@ -119,11 +130,11 @@ export async function routesOf(
   if (phoneNumberIds.length === 0 && wabaIds.length === 0) return [];
   const rows = await db
     .selectFrom("webxkey.sender_routes")
-    .selectAll()
+    .select(["phone_number_id", "waba_id", "app_id", "workspace_id", "sender_id"])
     .where(({ eb, or }) =>
       or([
-        ...(phoneNumberIds.length ? [eb("phone_number_id", "in", phoneNumberIds as string[])] : []),
-        ...(wabaIds.length ? [eb("waba_id", "in", wabaIds as string[])] : []),
+        eb("phone_number_id", "=", anyOf(phoneNumberIds, "text")),
+        eb("waba_id", "=", anyOf(wabaIds, "text")),
       ]),
     )
     .execute();

@@ -2,6 +2,6 @@ export { sayWhatIsNotSurvived } from "./banner.ts";
 export { isMigrated, migrate } from "./migrate.ts";
 export { type PgliteOptions, pglite } from "./pglite.ts";
 export { type PostgresOptions, postgres } from "./postgres.ts";
-export { insertAll, recordset } from "./recordset.ts";
+export { anyOf, insertAll, recordset } from "./recordset.ts";
 export type { Db, KeyDb, Storage, StorageOption } from "./storage.ts";
 export type { VerifiedApp } from "./tables.ts";

@@ -28,6 +28,11 @@ export function recordset(rows: readonly Row[], kinds: Kinds, alias = "r"): RawB
   return sql`json_to_recordset(${JSON.stringify(rows.map(plain))}::json) as ${sql.raw(`${alias}(${columns.join(", ")})`)}`;
 }
 
+/** `column = any($1)`: a list of any length as one value, so that the statement's text is always the same. */
+export function anyOf(values: readonly string[], kind: "uuid" | "text"): RawBuilder<string> {
+  return sql<string>`any(${values as string[]}::${sql.raw(kind)}[])`;
+}
+
 /** Inserts all rows in one statement. Rows that are already there are left as they are. */
 export async function insertAll<Name extends keyof Tables & string>(
   db: Db,

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { GraphTemplate } from "../meta/index.ts";
-import { type Db, recordset } from "../storage/index.ts";
+import { anyOf, type Db, recordset } from "../storage/index.ts";
 
 export interface TemplateRow {
   readonly wabaId: string;
@@ -66,10 +66,12 @@ export async function listTemplateRows(
   workspaceId: string,
   names?: readonly string[],
 ): Promise<TemplateRow[]> {
-  let query = db.selectFrom("webxkey.templates").selectAll().where("workspace_id", "=", workspaceId);
+  let query = db.selectFrom("webxkey.templates")
+    .select(["waba_id", "name", "language", "status", "category", "quality", "graph", "synced_at"])
+    .where("workspace_id", "=", workspaceId);
   if (names) {
     if (names.length === 0) return [];
-    query = query.where("name", "in", names as string[]);
+    query = query.where("name", "=", anyOf(names, "text"));
   }
   const rows = await query.orderBy("name").orderBy("language").execute();
   return rows.map((row) => ({

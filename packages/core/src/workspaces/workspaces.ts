@@ -37,7 +37,7 @@ export function createWorkspaces({ db }: { readonly db: Db }): Workspaces {
     async get(workspaceId) {
       const row = await db
         .selectFrom("webxkey.workspaces")
-        .selectAll()
+        .select(["workspace_id", "name", "installed_at"])
         .where("workspace_id", "=", workspaceId)
         .executeTakeFirst();
       if (!row)
@@ -63,7 +63,7 @@ export function createWorkspaces({ db }: { readonly db: Db }): Workspaces {
 
     async list(workspaceIds) {
       if (workspaceIds?.length === 0) return [];
-      let query = db.selectFrom("webxkey.workspaces").selectAll();
+      let query = db.selectFrom("webxkey.workspaces").select(["workspace_id", "name", "installed_at"]);
       if (workspaceIds) query = query.where("workspace_id", "in", workspaceIds as string[]);
       const rows = await query.orderBy("installed_at").execute();
       return rows.map((row) => ({ id: row.workspace_id, name: row.name, installedAt: row.installed_at }));
