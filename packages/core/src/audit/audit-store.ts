@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Db, recordset } from "../storage/index.ts";
+import { type Db, recordset, together } from "../storage/index.ts";
 import type { EntryHeader } from "./entry.ts";
 
 export interface StoredEntry {
@@ -14,12 +14,17 @@ export async function lockHead(
   db: Db,
   workspaceId: string,
 ): Promise<{ seq: number; hash: Uint8Array | null; at: Date }> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`webxkey.audit:${workspaceId}`}, 0))`.execute(db);
-  const { rows } = await sql<{ seq: number | null; hash: Uint8Array | null; at: Date }>`
-    select e.seq, e.entry_hash as hash, date_trunc('milliseconds', clock_timestamp()) as at
-    from (select 1) one left join lateral (
-      select seq, entry_hash from webxkey.audit_entries where workspace_id = ${workspaceId} order by seq desc limit 1
-    ) e on true`.execute(db);
+  const [, { rows }] = await together(db, (db) =>
+    Promise.all([
+      sql`select pg_advisory_xact_lock(hashtextextended(${`webxkey.audit:${workspaceId}`}, 0))`.execute(db),
+      // A statement of its own, so that it sees what was committed while the lock was waited for.
+      sql<{ seq: number | null; hash: Uint8Array | null; at: Date }>`
+        select e.seq, e.entry_hash as hash, date_trunc('milliseconds', clock_timestamp()) as at
+        from (select 1) one left join lateral (
+          select seq, entry_hash from webxkey.audit_entries where workspace_id = ${workspaceId} order by seq desc limit 1
+        ) e on true`.execute(db),
+    ]),
+  );
   const row = rows[0];
   if (!row) throw new Error("a query without a table answers one row");
   return { seq: row.seq ?? 0, hash: row.hash, at: row.at };

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { AuditFact } from "../audit/index.ts";
 import type { Pii } from "../kernel/pii.ts";
 import { keyedHash, type WorkspaceKeys } from "../keys/index.ts";
-import { type Db, recordset } from "../storage/index.ts";
+import { type Db, recordset, together } from "../storage/index.ts";
 import { markDuplicates } from "./duplicates.ts";
 import { type ChannelStatus, rankOf, rungOf, STATUS_LADDER } from "./message-state.ts";
 
@@ -234,13 +234,12 @@ async function raiseMessages(
     reason_detail: status.status === "failed" ? (status.errorSentence ?? null) : null,
   }));
   // One order of locking for every process that applies webhooks.
-  await sql`select 1 from webxkey.messages where workspace_id = ${workspaceId}
-      and message_id = any(${rows.map((row) => row.message_id)}::uuid[]) order by message_id for update`.execute(
-    tx,
-  );
-  await sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
+  const locked = sql`select 1 from webxkey.messages where workspace_id = ${workspaceId}
+      and message_id = any(${rows.map((row) => row.message_id)}::uuid[]) order by message_id for update`;
+  const raised = sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
       lease_until = null, params_sealed = null, updated_at = now()
     from ${recordset(rows, { message_id: "uuid", state: "text", rank: "int", reason_code: "text", reason_detail: "text" })}
     where m.workspace_id = ${workspaceId} and m.message_id = r.message_id
-      and coalesce(array_position(${[...STATUS_LADDER]}::text[], m.state), 0) < r.rank`.execute(tx);
+      and coalesce(array_position(${[...STATUS_LADDER]}::text[], m.state), 0) < r.rank`;
+  await together(tx, (tx) => Promise.all([locked.execute(tx), raised.execute(tx)]));
 }

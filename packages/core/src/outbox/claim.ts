@@ -10,7 +10,7 @@ import { type Pii, pii } from "../kernel/pii.ts";
 import { open, type SubjectKeys } from "../keys/index.ts";
 import { type Decision, decideAgain, type Reason } from "../policy/index.ts";
 import type { Sender } from "../senders/index.ts";
-import { type Db, recordset } from "../storage/index.ts";
+import { type Db, recordset, together } from "../storage/index.ts";
 import type { TemplateFit } from "../templates/index.ts";
 import { paramsPlace } from "./intake.ts";
 import { type Turn, takeTurns } from "./pace-store.ts";
@@ -142,14 +142,18 @@ async function claimOf(
 ): Promise<Omit<ClaimedMessage, "to">[]> {
   const { workspaceId } = turn;
   const contactIds = rows.map((row) => row.contact_id);
-  const context = await loadSendContext(
-    ports,
-    tx,
-    workspaceId,
-    contactIds,
-    rows.map((row) => row.template),
+  const [context, pacing] = await together(tx, (tx) =>
+    Promise.all([
+      loadSendContext(
+        ports,
+        tx,
+        workspaceId,
+        contactIds,
+        rows.map((row) => row.template),
+      ),
+      loadPacing(tx, turn, contactIds),
+    ]),
   );
-  const pacing = await loadPacing(tx, turn, contactIds);
   ports.onStep("claim.looked");
   // The database's time: a worker whose clock is a day off expires nothing that is fresh and sends nothing that is stale.
   const now = new Date(turn.nowMs);
@@ -180,14 +184,18 @@ async function claimOf(
       },
     ];
   });
-  await startAttempts(tx, workspaceId, claims, ports.windows.leaseMs);
-  ports.onStep("claim.attempted");
   const stopped = looked.flatMap(({ row, decision }) =>
     decision.kind === "send" ? [] : [{ row, decision }],
   );
-  await stop(tx, workspaceId, stopped);
-  await defer(tx, workspaceId, waiting);
-  await pacing.save();
+  await together(tx, (tx) =>
+    Promise.all([
+      startAttempts(tx, workspaceId, claims, ports.windows.leaseMs),
+      stop(tx, workspaceId, stopped),
+      defer(tx, workspaceId, waiting),
+      pacing.save(tx),
+    ]),
+  );
+  ports.onStep("claim.attempted");
   const facts = [
     ...claims.map(
       (one): AuditFact => ({
@@ -295,14 +303,15 @@ async function startAttempts(
     evidence_kind: "text",
     consent_id: "uuid",
   } as const;
-  await sql`insert into webxkey.attempts (workspace_id, attempt_id, message_id, n, started_at)
-    select ${workspaceId}, r.attempt_id, r.message_id, r.n, now() from ${recordset(rows, kinds)}`.execute(tx);
-  await sql`update webxkey.messages m set state = 'sending', reason_code = null, reason_detail = null,
+  const attempts = sql`insert into webxkey.attempts (workspace_id, attempt_id, message_id, n, started_at)
+    select ${workspaceId}, r.attempt_id, r.message_id, r.n, now() from ${recordset(rows, kinds)}`;
+  const messages = sql`update webxkey.messages m set state = 'sending', reason_code = null, reason_detail = null,
       attempt_id = r.attempt_id, attempts = r.n, sender_id = r.sender_id, language = r.language,
       evidence_kind = r.evidence_kind, consent_id = r.consent_id,
       lease_until = now() + make_interval(secs => ${leaseMs / 1000}), updated_at = now()
     from ${recordset(rows, kinds)}
-    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`.execute(tx);
+    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`;
+  await Promise.all([attempts.execute(tx), messages.execute(tx)]);
 }
 
 async function stop(

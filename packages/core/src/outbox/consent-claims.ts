@@ -1,7 +1,7 @@
 import type { AuditFact } from "../audit/index.ts";
 import type { Consent, ConsentAct, Wording } from "../consent/index.ts";
 import { type Keys, keyedHash } from "../keys/index.ts";
-import type { Db } from "../storage/index.ts";
+import { type Db, together } from "../storage/index.ts";
 import type { FreshEvent, Publication } from "./publication.ts";
 
 /**
@@ -18,11 +18,15 @@ export async function recordClaims(
     ({ publication, contactId }) => contactId !== null && publication.claims.length > 0,
   );
   if (claiming.length === 0) return [];
-  const wordings = await ports.consent.wordings(workspaceId, tx);
-  const known = await ports.consent.records(
-    workspaceId,
-    claiming.flatMap(({ contactId }) => contactId ?? []),
-    tx,
+  const [wordings, known] = await together(tx, (tx) =>
+    Promise.all([
+      ports.consent.wordings(workspaceId, tx),
+      ports.consent.records(
+        workspaceId,
+        claiming.flatMap(({ contactId }) => contactId ?? []),
+        tx,
+      ),
+    ]),
   );
   const { lookup } = await ports.keys.workspace(workspaceId);
   const recorded = new Set(

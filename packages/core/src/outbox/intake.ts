@@ -11,9 +11,9 @@ import type { MessageState } from "../kernel/vocabulary.ts";
 import { type Keys, seal } from "../keys/index.ts";
 import type { PublishedIntent, PublishResult } from "../messaging.ts";
 import { type Decision, decide, type Reason, sentenceOf } from "../policy/index.ts";
-import type { RuleStates } from "../rules/index.ts";
+import type { RuleState, RuleStates } from "../rules/index.ts";
 import type { Senders } from "../senders/index.ts";
-import type { Db } from "../storage/index.ts";
+import { type Db, together } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
 import type { Workspaces } from "../workspaces/index.ts";
 import { recordClaims } from "./consent-claims.ts";
@@ -98,15 +98,23 @@ async function takeIn(
     const rows = batch.map((publication, index) =>
       eventRow(ports, workspaceId, publication, contactIds[index] ?? null, now),
     );
-    const inserted = await insertNewEvents(tx, rows);
+    const [inserted, states] = await together(tx, (tx) =>
+      Promise.all([insertNewEvents(tx, rows), ports.ruleStates.states(workspaceId, tx)]),
+    );
     const fresh = batch.flatMap((publication, index) => {
       const row = rows[index];
       return row && inserted.has(row.event_id) ? [{ publication, row, contactId: row.contact_id }] : [];
     });
     const claims = await recordClaims(ports, tx, workspaceId, fresh);
-    const messages = await decideAll(ports, tx, workspaceId, fresh, { now, installedAt });
-    await insertMessages(tx, messages.rows);
-    await addRuleSends(tx, workspaceId, messages.sends);
+    const messages = await decideAll(ports, tx, workspaceId, fresh, { now, installedAt, states });
+    queued = messages.rows.some(({ state }) => state === "queued");
+    await together(tx, (tx) =>
+      Promise.all([
+        insertMessages(tx, messages.rows),
+        addRuleSends(tx, workspaceId, messages.sends),
+        queued && notifyWork(tx, "message"),
+      ]),
+    );
     // Last, because what is told again may have been told first in this very batch.
     const seen = await seenBefore(tx, workspaceId, batch, rows, inserted);
     const facts = [
@@ -116,8 +124,6 @@ async function takeIn(
       ...seen.facts,
     ];
     await ports.audit.append(tx, workspaceId, facts, messages.keys);
-    queued = messages.rows.some(({ state }) => state === "queued");
-    if (queued) await notifyWork(tx, "message");
 
     const made = Map.groupBy(messages.rows, ({ event_id }) => event_id);
     return batch.map((publication, index): Taken => {
@@ -248,22 +254,28 @@ async function decideAll(
   tx: Db,
   workspaceId: string,
   fresh: readonly FreshEvent[],
-  { now, installedAt }: { readonly now: Date; readonly installedAt: Date },
+  {
+    now,
+    installedAt,
+    states,
+  }: { readonly now: Date; readonly installedAt: Date; readonly states: ReadonlyMap<string, RuleState> },
 ) {
   const planned = fresh.flatMap((one) => one.publication.intents.map((intent) => ({ ...one, intent })));
   const sends = new Map<string, number>();
-  if (planned.length === 0) return { rows: [], sends, keys: undefined };
-  const states = await ports.ruleStates.states(workspaceId, tx);
   const active = planned.filter(({ intent }) => !intent.switchedByRule || states.get(intent.ruleId)?.active);
   if (active.length === 0) return { rows: [], sends, keys: undefined };
-  const context = await loadSendContext(
-    ports,
-    tx,
-    workspaceId,
-    active.flatMap(({ contactId }) => contactId ?? []),
-    active.map(({ intent }) => intent.template),
+  const [context, hours] = await together(tx, (tx) =>
+    Promise.all([
+      loadSendContext(
+        ports,
+        tx,
+        workspaceId,
+        active.flatMap(({ contactId }) => contactId ?? []),
+        active.map(({ intent }) => intent.template),
+      ),
+      lockRuleHours(tx, workspaceId, [...new Set(active.map(({ intent }) => intent.ruleId))]),
+    ]),
   );
-  const hours = await lockRuleHours(tx, workspaceId, [...new Set(active.map(({ intent }) => intent.ruleId))]);
   const rows = active.map(({ publication, row, contactId, intent }) => {
     const hour = hours.get(intent.ruleId) ?? { sends: 0, busiest: 0 };
     const expiresAt = new Date(row.occurred_at.getTime() + intent.usefulForMs);

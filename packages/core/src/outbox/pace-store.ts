@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Db, recordset } from "../storage/index.ts";
+import { type Db, recordset, together } from "../storage/index.ts";
 
 /** A workspace that has something due, and how fast its number may send. Times are the database's, in milliseconds. */
 export interface Turn {
@@ -36,7 +36,7 @@ export async function takeTurns(tx: Db, workspacesMax: number): Promise<Turn[]> 
       where m.workspace_id = w.workspace_id and m.open_state = 'queued' and m.due_at <= now())
     order by p.served_at nulls first limit ${workspacesMax}`.execute(tx);
   if (due.length === 0) return [];
-  const { rows: paces } = await sql<{
+  const paces = sql<{
     workspace_id: string;
     sender_id: string;
     per_second: number;
@@ -52,12 +52,12 @@ export async function takeTurns(tx: Db, workspacesMax: number): Promise<Turn[]> 
       due.filter(({ sender_id }) => sender_id !== null),
       { workspace_id: "text", sender_id: "uuid" },
     )})
-    order by p.workspace_id for update`.execute(tx);
-  // Only now, because the lock may have been waited for.
-  const { rows: clock } = await sql<{ now_ms: number }>`
-    select ${EPOCH_MS("clock_timestamp()")} as now_ms`.execute(tx);
-  const nowMs = clock[0]?.now_ms ?? 0;
-  const paceOf = new Map(paces.map((row) => [row.workspace_id, row]));
+    order by p.workspace_id for update`;
+  // A statement after it, because the lock may have to be waited for.
+  const clock = sql<{ now_ms: number }>`select ${EPOCH_MS("clock_timestamp()")} as now_ms`;
+  const [locked, told] = await together(tx, (tx) => Promise.all([paces.execute(tx), clock.execute(tx)]));
+  const nowMs = told.rows[0]?.now_ms ?? 0;
+  const paceOf = new Map(locked.rows.map((row) => [row.workspace_id, row]));
   return due.map(({ workspace_id }) => {
     const row = paceOf.get(workspace_id);
     return {

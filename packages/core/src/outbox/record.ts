@@ -4,7 +4,7 @@ import type { Secret } from "../kernel/secret.ts";
 import { type Keys, keyedHash, seal } from "../keys/index.ts";
 import type { ErrorScope } from "../meta/index.ts";
 import type { Senders } from "../senders/index.ts";
-import { type Db, recordset } from "../storage/index.ts";
+import { type Db, recordset, together } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
 import { type ClaimedMessage, keysOf } from "./claim.ts";
 import { markDuplicates } from "./duplicates.ts";
@@ -79,10 +79,10 @@ async function recordOf(
   });
   await db.transaction().execute(async (tx) => {
     onStep("record.begun");
-    await updateAttempts(tx, workspaceId, rows);
-    onStep("record.attempts");
-    await updateMessages(tx, workspaceId, rows);
-    onStep("record.messages");
+    await together(tx, (tx) =>
+      Promise.all([updateAttempts(tx, workspaceId, rows), updateMessages(tx, workspaceId, rows)]),
+    );
+    onStep("record.updated");
     const consequences = await drawConsequences({ senders, templates }, tx, workspaceId, answered);
     const duplicates = await markDuplicates(
       tx,
@@ -233,15 +233,14 @@ async function updateMessages(tx: Db, workspaceId: string, rows: readonly Answer
     wait_ms: "bigint",
   } as const;
   // One order of locking, as where statuses are applied.
-  await sql`select 1 from webxkey.messages where workspace_id = ${workspaceId}
-      and message_id = any(${rows.map((row) => row.message_id)}::uuid[]) order by message_id for update`.execute(
-    tx,
-  );
+  const locked = sql`select 1 from webxkey.messages where workspace_id = ${workspaceId}
+      and message_id = any(${rows.map((row) => row.message_id)}::uuid[]) order by message_id for update`;
   // What has left needs its values no longer.
-  await sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
+  const updated = sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
       due_at = now() + make_interval(secs => r.wait_ms / 1000.0), lease_until = null, updated_at = now(),
       params_sealed = case when r.state in ('queued', 'held', 'unknown') then m.params_sealed end
     from ${recordset(rows, kinds)}
     where m.workspace_id = ${workspaceId} and m.message_id = r.message_id and m.attempt_id = r.attempt_id
-      and m.state in ('sending', 'unknown')`.execute(tx);
+      and m.state in ('sending', 'unknown')`;
+  await Promise.all([locked.execute(tx), updated.execute(tx)]);
 }

@@ -4,7 +4,7 @@ import { foldConsent } from "../consent/index.ts";
 import type { Keys, SubjectKeys } from "../keys/index.ts";
 import type { Reason, SendFacts } from "../policy/index.ts";
 import type { Sender, Senders } from "../senders/index.ts";
-import type { Db } from "../storage/index.ts";
+import { type Db, together } from "../storage/index.ts";
 import type { SyncedTemplate } from "../templates/index.ts";
 import { checkTemplate, type TemplateFit, type TemplateProblem, type Templates } from "../templates/index.ts";
 
@@ -40,12 +40,18 @@ export async function loadSendContext(
   templateNames: readonly string[],
 ): Promise<SendContext> {
   const unique = [...new Set(contactIds)];
-  const personKeys = await keys.subjects(workspaceId, unique);
-  const records = Map.groupBy(await consent.records(workspaceId, unique, tx), (record) => record.contactId);
-  const sender = await senders.forSending(tx, workspaceId);
-  const synced = sender
-    ? await templates.synced(tx, workspaceId, sender.wabaId, [...new Set(templateNames)])
-    : [];
+  const [personKeys, [recorded, sender, ofAccounts]] = await Promise.all([
+    keys.subjects(workspaceId, unique),
+    together(tx, (tx) =>
+      Promise.all([
+        consent.records(workspaceId, unique, tx),
+        senders.forSending(tx, workspaceId),
+        templates.synced(tx, workspaceId, [...new Set(templateNames)]),
+      ]),
+    ),
+  ]);
+  const records = Map.groupBy(recorded, (record) => record.contactId);
+  const synced = (sender && ofAccounts.get(sender.wabaId)) ?? [];
   return {
     sender,
     keys: personKeys,

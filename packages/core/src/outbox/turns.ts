@@ -53,7 +53,7 @@ export interface Pacing {
     readonly template: string;
   }): { readonly untilMs: number; readonly reason: WaitReason } | undefined;
   /** Writes down what went. The turn's lock has been held since it was taken. */
-  save(): Promise<void>;
+  save(tx: Db): Promise<void>;
 }
 
 export async function loadPacing(
@@ -63,9 +63,11 @@ export async function loadPacing(
 ): Promise<Pacing> {
   if (!pace) return { waitFor: () => undefined, save: async () => undefined };
   const { senderId, recipientsMax } = pace;
-  const known = await recipientPaces(tx, workspaceId, senderId, contactIds);
-  const templates = await pausedTemplates(tx, workspaceId);
-  const day = recipientsMax === null ? undefined : await recipientsOfDay(tx, workspaceId, senderId);
+  const [known, templates, day] = await Promise.all([
+    recipientPaces(tx, workspaceId, senderId, contactIds),
+    pausedTemplates(tx, workspaceId),
+    recipientsMax === null ? undefined : recipientsOfDay(tx, workspaceId, senderId),
+  ]);
   const next = new Map<string, number>();
   let taken = 0;
   let newcomers = 0;
@@ -87,11 +89,13 @@ export async function loadPacing(
       next.set(contactId, afterTaking(PAIR_RATE, nextMs, nowMs, 1));
       return undefined;
     },
-    async save() {
+    async save(tx) {
       if (taken === 0) return;
       const rate = senderRate(pace.perSecond, pace.slowedMs, nowMs);
-      await saveSenderPace(tx, workspaceId, senderId, afterTaking(rate, pace.nextMs, nowMs, taken));
-      await saveRecipientPaces(tx, workspaceId, senderId, next);
+      await Promise.all([
+        saveSenderPace(tx, workspaceId, senderId, afterTaking(rate, pace.nextMs, nowMs, taken)),
+        saveRecipientPaces(tx, workspaceId, senderId, next),
+      ]);
     },
   };
 }

@@ -33,8 +33,7 @@ export const SEND_STEPS = [
   "post.begun",
   "post.answered",
   "record.begun",
-  "record.attempts",
-  "record.messages",
+  "record.updated",
   "record.audited",
   "record.committed",
 ] as const;

@@ -44,14 +44,12 @@ export function createRuleCatalog({
   async function list(workspaceId: string): Promise<RuleStanding[]> {
     const states = await ruleStates.states(workspaceId);
     const sender = await senders.forSending(db, workspaceId);
-    const synced = sender
-      ? await templates.synced(
-          db,
-          workspaceId,
-          sender.wabaId,
-          rules.map(({ template }) => template.name),
-        )
-      : [];
+    const ofAccounts = await templates.synced(
+      db,
+      workspaceId,
+      rules.map(({ template }) => template.name),
+    );
+    const synced = (sender && ofAccounts.get(sender.wabaId)) ?? [];
     return rules.map((rule): RuleStanding => {
       const state = states.get(rule.id);
       const own = synced.filter(({ name }) => name === rule.template.name);

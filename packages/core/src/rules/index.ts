@@ -15,5 +15,5 @@ export {
   PARAMETER_CHARS_MAX,
   type ParameterProblem,
 } from "./parameters.ts";
-export { createRuleStates, type RuleStates } from "./rule-states.ts";
+export { createRuleStates, type RuleState, type RuleStates } from "./rule-states.ts";
 export { starterRules } from "./starter-rules.ts";

@@ -1,4 +1,4 @@
-import { type Dialect, Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
+import {type AbortableOperationOptions,type CompiledQuery, type DatabaseConnection, type Dialect, type Driver, Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
 import pg from "pg";
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { ScriptRunner, Storage, StorageOption } from "./storage.ts";
@@ -70,7 +70,43 @@ function dialectOn(pool: pg.Pool): Dialect {
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
-    createDriver: () => failingClosed(dialect.createDriver()),
+    createDriver: () => failingClosed(beginningAhead(dialect.createDriver())),
+  };
+}
+
+/** `begin` travels with the first statement of its transaction, which fails where it failed. */
+function beginningAhead(driver: Driver): Driver {
+  const begun = new WeakMap<DatabaseConnection, Promise<void>>();
+  const watched = new WeakSet<DatabaseConnection>();
+
+  function watch(connection: DatabaseConnection): void {
+    watched.add(connection);
+    const execute = connection.executeQuery.bind(connection);
+    connection.executeQuery = async <Row>(query: CompiledQuery, options?: AbortableOperationOptions) => {
+      const beginning = begun.get(connection);
+      begun.delete(connection);
+      const [answer] = await Promise.all([execute<Row>(query, options), beginning]);
+      return answer;
+    };
+  }
+
+  return {
+    init: (options) => driver.init(options),
+    destroy: (options) => driver.destroy(options),
+    async beginTransaction(connection, settings) {
+      const beginning = driver.beginTransaction(connection, settings);
+      // Told to whoever sends the next statement; until then nobody listens.
+      beginning.catch(() => undefined);
+      begun.set(connection, beginning);
+    },
+    commitTransaction: (connection) => driver.commitTransaction(connection),
+    rollbackTransaction: (connection) => driver.rollbackTransaction(connection),
+    releaseConnection: (connection, options) => driver.releaseConnection(connection, options),
+    async acquireConnection(options) {
+      const connection = await driver.acquireConnection(options);
+      if (!watched.has(connection)) watch(connection);
+      return connection;
+    },
   };
 }
 
@@ -121,6 +157,8 @@ function createPool(connectionString: string, max: number): pg.Pool {
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
     application_name: "webxkey",
     keepAlive: true,
+    // Statements that are begun together are sent together.
+    pipeline: true,
     types: { getTypeParser: parserOf },
   });
   // An idle connection that dies is replaced by the next query; without a listener it would end the process.

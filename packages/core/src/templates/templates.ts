@@ -18,8 +18,12 @@ export interface Templates {
   /** Reads all templates of the account. @throws WebxkeyError `graph_refused`, `graph_unavailable`. */
   sync(by: Actor, workspaceId: string, wabaId: string, credentials: GraphCredentials): Promise<number>;
   list(workspaceId: string): Promise<TemplateRow[]>;
-  /** Every language of the named templates, for a check before sending. */
-  synced(on: Db, workspaceId: string, wabaId: string, names: readonly string[]): Promise<SyncedTemplate[]>;
+  /** Every language of the named templates, by account, for a check before sending. */
+  synced(
+    on: Db,
+    workspaceId: string,
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly SyncedTemplate[]>>;
   /** Keeps in mind that Meta refused a template as paused or disabled, before its webhook says so. */
   markRefused(
     tx: Db,
@@ -66,11 +70,14 @@ export function createTemplates({
 
     list: (workspaceId) => listTemplateRows(db, workspaceId),
 
-    async synced(on, workspaceId, wabaId, names) {
-      const rows = await listTemplateRows(on, workspaceId, names);
-      return rows
-        .filter((row) => row.wabaId === wabaId)
-        .map((row) => syncedTemplate({ ...row.graph, status: row.status, category: row.category }));
+    async synced(on, workspaceId, names) {
+      const ofAccounts = Map.groupBy(await listTemplateRows(on, workspaceId, names), ({ wabaId }) => wabaId);
+      return new Map(
+        [...ofAccounts].map(([wabaId, rows]) => [
+          wabaId,
+          rows.map((row) => syncedTemplate({ ...row.graph, status: row.status, category: row.category })),
+        ]),
+      );
     },
 
     async markRefused(tx, workspaceId, of, reason) {
