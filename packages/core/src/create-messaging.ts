@@ -32,7 +32,7 @@ import {
   settle,
   startLoop,
   tuneSettleWindows,
-  WORK_CHANNEL,
+  QUEUED_CHANNEL,
 } from "./outbox/index.ts";
 import { createRuleCatalog, createRuleStates, requireSoundRules } from "./rules/index.ts";
 import { createSenders } from "./senders/index.ts";
@@ -191,10 +191,10 @@ async function openEngine(options: MessagingOptions) {
     log,
   };
   const burstFloorPerHour = options.burstFloorPerHour ?? BURST_FLOOR_PER_HOUR;
-  const wakers = new Set<() => void>();
-  const intake = createIntake({ ...outbox, burstFloorPerHour, queued: () => wakeAll(wakers) });
+  const wakers: Wakers = { queued: new Set(), stored: new Set() };
+  const intake = createIntake({ ...outbox, burstFloorPerHour, queued: () => wakeAll(wakers.queued) });
   const publisher = createPublisher({ intake, keys, rules: options.rules });
-  const ingress = createIngress({ channel, db, keys, senders, clock, stored: () => wakeAll(wakers) });
+  const ingress = createIngress({ channel, db, keys, senders, clock, stored: () => wakeAll(wakers.stored) });
   const handler = createHandler({
     ...outbox,
     access,
@@ -253,9 +253,12 @@ async function openEngine(options: MessagingOptions) {
   };
 }
 
+/** Who looks for work in this process, by what there is to do: messages that are queued, webhooks that are stored. */
+type Wakers = Readonly<Record<"queued" | "stored", Set<() => void>>>;
+
 type WorkerPorts = Parameters<typeof applyWebhooks>[0] & Parameters<typeof createDispatcher>[0];
 
-async function startWorker(storage: Storage, wakers: Set<() => void>, ports: WorkerPorts): Promise<Worker> {
+async function startWorker(storage: Storage, wakers: Wakers, ports: WorkerPorts): Promise<Worker> {
   const { log } = ports;
   // What was started before something failed is stopped again.
   await using started = new AsyncDisposableStack();
@@ -275,13 +278,11 @@ async function startWorker(storage: Storage, wakers: Set<() => void>, ports: Wor
     return 0;
   });
   loop("settle", async () => ((await settle(ports)) > 0 ? 0 : ports.windows.sweepMs));
-  const wake = (): void => {
-    dispatch.wake();
-    apply.wake();
-  };
-  wakers.add(wake);
-  started.defer(() => void wakers.delete(wake));
-  started.use(await storage.listen(WORK_CHANNEL, wake));
+  wakers.queued.add(dispatch.wake);
+  started.defer(() => void wakers.queued.delete(dispatch.wake));
+  wakers.stored.add(apply.wake);
+  started.defer(() => void wakers.stored.delete(apply.wake));
+  started.use(await storage.listen(QUEUED_CHANNEL, dispatch.wake));
   started.use(await startChores(storage, log, [...choresOf(ports), ...tendingOf(storage)]));
   const running = started.move();
   const stop = async (): Promise<void> => await running.disposeAsync();

@@ -42,7 +42,7 @@ const stateOf = async ({ store }: Pick<Shop, "store">, messageId: string) =>
 async function dueNow({ store }: Pick<Shop, "store">, messageId: string): Promise<void> {
   await store.query("update webxkey.sender_paces set paused_until = null");
   await store.query("update webxkey.messages set due_at = now() where message_id = $1", [messageId]);
-  await store.query("select pg_notify('webxkey_work', 'message')");
+  await store.query("select pg_notify('webxkey_queued', '')");
 }
 
 describe.each(STORES)("sending on %s", (name) => {

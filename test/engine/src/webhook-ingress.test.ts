@@ -222,7 +222,6 @@ describe.each(STORES)("on %s", (name) => {
           `webxkey.inbox where state = 'stored' and failures = ${failures} and due_at > now()`,
         );
         await shop.store.query("update webxkey.inbox set due_at = now() where state = 'stored'");
-        await shop.store.query("select pg_notify('webxkey_work', '')");
       }
       await untilApplied(shop.store);
       expect(await countOf(shop.store, "webxkey.quarantine where reason = 'failed_repeatedly'")).toBe(1);

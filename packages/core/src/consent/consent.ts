@@ -3,7 +3,7 @@ import type { Actor, AuditFact } from "../audit/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { IdSource } from "../kernel/ids.ts";
-import { type Keys, seal } from "../keys/index.ts";
+import { type Keys, type SubjectKeys, seal } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
 import {
   type ConsentRow,
@@ -50,11 +50,16 @@ export interface Consent {
   /** Stores the configured wordings. @throws WebxkeyError `invalid_configuration` for a changed text under an old version. */
   keepWordings(workspaceId: string, wordings: readonly Wording[], on?: Db): Promise<void>;
   wordings(workspaceId: string, on?: Db): Promise<Wording[]>;
-  /** Writes records in this transaction and answers the audit facts that its caller appends last. */
+  /**
+   * Writes records in this transaction and answers the audit facts that its caller appends last.
+   *
+   * @param known the persons' keys, where the caller has just read them.
+   */
   record(
     tx: Db,
     workspaceId: string,
     acts: readonly ConsentAct[],
+    known?: SubjectKeys,
   ): Promise<{ ids: string[]; facts: AuditFact[] }>;
   records(workspaceId: string, contactIds: readonly string[], on?: Db): Promise<ConsentRecord[]>;
 }
@@ -99,11 +104,13 @@ export function createConsent({
       return (await wordingsOf(on, workspaceId)).map(wordingOf);
     },
 
-    async record(tx, workspaceId, acts) {
-      const personKeys = await keys.subjects(
-        workspaceId,
-        acts.map(({ contactId }) => contactId),
-      );
+    async record(tx, workspaceId, acts, known) {
+      const personKeys =
+        known ??
+        (await keys.subjects(
+          workspaceId,
+          acts.map(({ contactId }) => contactId),
+        ));
       const recordedAt = clock.now();
       const rows: ConsentRow[] = [];
       const facts: AuditFact[] = [];

@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import type { IdSource } from "../kernel/ids.ts";
 import { type Pii, pii } from "../kernel/pii.ts";
 import { type Keys, keyedHash, open, type SubjectKeys, seal, type WorkspaceKeys } from "../keys/index.ts";
-import type { Db } from "../storage/index.ts";
+import { type Db, together } from "../storage/index.ts";
 import { addContacts, addIdentities, findByLookup, type IdentityRow, identitiesOf } from "./contact-store.ts";
 import type { Identity, IdentityKind } from "./identity.ts";
 
@@ -13,8 +13,10 @@ export interface Contacts {
    *
    * Where one set names two people already known apart, all of them are answered, oldest first: what the set says
    * (an opt-out above all) is said for each. They are not merged, because a number can change hands.
+   *
+   * @param tx where new people are part of something larger. Call it first: it waits for others that store the same people.
    */
-  resolve(workspaceId: string, people: readonly (readonly Identity[])[]): Promise<string[][]>;
+  resolve(workspaceId: string, people: readonly (readonly Identity[])[], tx?: Db): Promise<string[][]>;
   /**
    * Adds to people already known what else they are known by. Sets that name nobody known are passed over: a number's
    * webhooks also tell of messages that are not ours.
@@ -25,13 +27,13 @@ export interface Contacts {
   /**
    * What a contact can be reached by. Empty when the person's key was destroyed.
    *
-   * @param known the persons' keys, where the caller has just read them.
+   * @param within the caller's transaction and the persons' keys, where it reads them itself.
    */
   identities(
     workspaceId: string,
     contactIds: readonly string[],
-    known?: SubjectKeys,
-  ): Promise<Map<string, Identity[]>>;
+    within?: { readonly tx: Db; readonly keys: Promise<SubjectKeys> },
+  ): Promise<ReadonlyMap<string, readonly Identity[]>>;
 }
 
 export function createContacts({
@@ -43,15 +45,19 @@ export function createContacts({
   readonly keys: Keys;
   readonly ids: IdSource;
 }): Contacts {
-  async function known(workspaceId: string, hashed: readonly { kind: IdentityKind; lookup: Buffer }[]) {
-    const rows = await findByLookup(db, workspaceId, hashed);
+  async function known(workspaceId: string, hashed: readonly Hashed[], on = db) {
+    const rows = await findByLookup(on, workspaceId, hashed);
     return new Map(rows.map((row) => [nameOf(row.kind, row.lookup), row.contact_id]));
   }
 
-  async function resolve(workspaceId: string, people: readonly (readonly Identity[])[]): Promise<string[][]> {
+  async function resolve(
+    workspaceId: string,
+    people: readonly (readonly Identity[])[],
+    tx?: Db,
+  ): Promise<string[][]> {
     const { lookup } = await keys.workspace(workspaceId);
     const hashed = people.map((person) => person.map((identity) => hash(lookup, identity)));
-    const found = await known(workspaceId, hashed.flat());
+    const found = await known(workspaceId, hashed.flat(), tx);
 
     const fresh = new Map<string, string>();
     const additions: { contactId: string; identity: Hashed }[] = [];
@@ -65,23 +71,22 @@ export function createContacts({
       }
     }
     if (additions.length > 0) {
-      await add(workspaceId, new Set(found.values()), additions);
-      // Read again: another process may have stored the same person first, and the first one stands.
-      for (const [name, contactId] of await known(
-        workspaceId,
-        additions.map(({ identity }) => identity),
-      )) {
-        found.set(name, contactId);
-      }
+      const existing = new Set(found.values());
+      const stored = tx
+        ? await add(tx, workspaceId, existing, additions)
+        : await db.transaction().execute((own) => add(own, workspaceId, existing, additions));
+      for (const [name, contactId] of stored) found.set(name, contactId);
     }
     return hashed.map((person) => [...new Set(person.flatMap(({ name }) => found.get(name) ?? []))].sort());
   }
 
+  /** Answers whose the identities are: another process may have stored one of them first, and the first one stands. */
   async function add(
+    tx: Db,
     workspaceId: string,
     existing: ReadonlySet<string>,
     additions: readonly { contactId: string; identity: Hashed }[],
-  ): Promise<void> {
+  ): Promise<Map<string, string>> {
     const contactIds = [...new Set(additions.map(({ contactId }) => contactId))];
     const made = contactIds.filter((contactId) => !existing.has(contactId));
     const personKeys: SubjectKeys = new Map([
@@ -91,7 +96,9 @@ export function createContacts({
         contactIds.filter((contactId) => existing.has(contactId)),
       )),
     ]);
-    const rows = additions.flatMap(({ contactId, identity }): IdentityRow[] => {
+    // One order for all who store people: two sets with the same ones do not wait for each other.
+    const ordered = additions.toSorted((one, other) => (one.identity.name < other.identity.name ? -1 : 1));
+    const rows = ordered.flatMap(({ contactId, identity }): IdentityRow[] => {
       const key = personKeys.get(contactId);
       if (!key) return [];
       const place = placeOf(workspaceId, identity.kind, identity.lookup);
@@ -104,10 +111,15 @@ export function createContacts({
         },
       ];
     });
-    await db.transaction().execute(async (tx) => {
-      await addContacts(tx, workspaceId, made);
-      await addIdentities(tx, workspaceId, rows);
-    });
+    const added = additions.map(({ identity }) => identity);
+    const [, , stored] = await together(tx, (tx) =>
+      Promise.all([
+        addContacts(tx, workspaceId, made),
+        addIdentities(tx, workspaceId, rows),
+        known(workspaceId, added, tx),
+      ]),
+    );
+    return stored;
   }
 
   return {
@@ -133,9 +145,11 @@ export function createContacts({
       return [...new Set(found.values())].sort();
     },
 
-    async identities(workspaceId, contactIds, known) {
-      const rows = await identitiesOf(db, workspaceId, contactIds);
-      const personKeys = known ?? (await keys.subjects(workspaceId, contactIds));
+    async identities(workspaceId, contactIds, within) {
+      const [rows, personKeys] = await Promise.all([
+        identitiesOf(within?.tx ?? db, workspaceId, contactIds),
+        within?.keys ?? keys.subjects(workspaceId, contactIds),
+      ]);
       const result = new Map<string, Identity[]>();
       for (const row of rows) {
         const key = personKeys.get(row.contact_id);

@@ -7,7 +7,7 @@ import type { IdSource } from "../kernel/ids.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import { type Pii, pii } from "../kernel/pii.ts";
-import { open, type SubjectKeys } from "../keys/index.ts";
+import { type Keys, open, type SubjectKeys } from "../keys/index.ts";
 import { type Decision, decideAgain, type Reason } from "../policy/index.ts";
 import type { Sender } from "../senders/index.ts";
 import { type Db, recordset, together } from "../storage/index.ts";
@@ -44,6 +44,7 @@ export interface ClaimedMessage {
 
 export interface ClaimPorts extends SendContextPorts {
   readonly db: Db;
+  readonly keys: Keys;
   readonly audit: Audit;
   readonly contacts: Contacts;
   readonly clock: Clock;
@@ -86,7 +87,7 @@ export async function claim(ports: ClaimPorts, rowsMax: number): Promise<Claim> 
     const shares = sharesOf(turns, rowsMax);
     const due = Map.groupBy(await lockDue(tx, shares), (row) => row.workspace_id);
     ports.onStep("claim.locked");
-    const claims: Omit<ClaimedMessage, "to">[] = [];
+    const claims: ClaimedMessage[] = [];
     // One order of workspaces for everybody who appends to their audit.
     for (const { turn } of shares.toSorted((one, other) =>
       one.turn.workspaceId < other.turn.workspaceId ? -1 : 1,
@@ -98,7 +99,7 @@ export async function claim(ports: ClaimPorts, rowsMax: number): Promise<Claim> 
     return { claims, waitMs: nextLook(shares, due) };
   });
   ports.onStep("claim.committed");
-  return { claimed: await withRecipients(ports.contacts, claims), waitMs };
+  return { claimed: claims, waitMs };
 }
 
 /** A workspace that filled its share may have more; one whose number is at its pace has to wait for it. */
@@ -139,21 +140,18 @@ async function claimOf(
   turn: Turn,
   rows: readonly DueRow[],
   claimedAt: number,
-): Promise<Omit<ClaimedMessage, "to">[]> {
+): Promise<ClaimedMessage[]> {
   const { workspaceId } = turn;
   const contactIds = rows.map((row) => row.contact_id);
-  const [context, pacing] = await together(tx, (tx) =>
-    Promise.all([
-      loadSendContext(
-        ports,
-        tx,
-        workspaceId,
-        contactIds,
-        rows.map((row) => row.template),
-      ),
+  const [context, pacing, identities] = await together(tx, (tx) => {
+    const keys = ports.keys.subjects(workspaceId, contactIds);
+    const names = rows.map((row) => row.template);
+    return Promise.all([
+      loadSendContext(ports, tx, workspaceId, contactIds, names, keys),
       loadPacing(tx, turn, contactIds),
-    ]),
-  );
+      ports.contacts.identities(workspaceId, [...new Set(contactIds)], { tx, keys }),
+    ]);
+  });
   ports.onStep("claim.looked");
   // The database's time: a worker whose clock is a day off expires nothing that is fresh and sends nothing that is stale.
   const now = new Date(turn.nowMs);
@@ -176,6 +174,7 @@ async function claimOf(
         contactId: row.contact_id,
         key,
         sender: context.sender,
+        to: identities.get(row.contact_id) ?? [],
         template: row.template,
         fit,
         params: pii(params),
@@ -187,15 +186,6 @@ async function claimOf(
   const stopped = looked.flatMap(({ row, decision }) =>
     decision.kind === "send" ? [] : [{ row, decision }],
   );
-  await together(tx, (tx) =>
-    Promise.all([
-      startAttempts(tx, workspaceId, claims, ports.windows.leaseMs),
-      stop(tx, workspaceId, stopped),
-      defer(tx, workspaceId, waiting),
-      pacing.save(tx),
-    ]),
-  );
-  ports.onStep("claim.attempted");
   const facts = [
     ...claims.map(
       (one): AuditFact => ({
@@ -217,7 +207,15 @@ async function claimOf(
       }),
     ),
   ];
-  await ports.audit.append(tx, workspaceId, facts, context.keys);
+  await together(tx, (tx) =>
+    Promise.all([
+      startAttempts(tx, workspaceId, claims, ports.windows.leaseMs).then(() => ports.onStep("claim.attempted")),
+      stop(tx, workspaceId, stopped),
+      defer(tx, workspaceId, waiting),
+      pacing.save(tx),
+      ports.audit.append(tx, workspaceId, facts, context.keys),
+    ]),
+  );
   return claims;
 }
 
@@ -333,22 +331,6 @@ async function stop(
       params_sealed = case when r.state = 'held' then m.params_sealed end, updated_at = now()
     from ${recordset(rows, { message_id: "uuid", state: "text", reason_code: "text", reason_detail: "text" })}
     where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`.execute(tx);
-}
-
-async function withRecipients(
-  contacts: Contacts,
-  claims: readonly Omit<ClaimedMessage, "to">[],
-): Promise<ClaimedMessage[]> {
-  const result: ClaimedMessage[] = [];
-  for (const [workspaceId, of] of Map.groupBy(claims, (one) => one.workspaceId)) {
-    const identities = await contacts.identities(
-      workspaceId,
-      of.map((one) => one.contactId),
-      keysOf(of),
-    );
-    for (const one of of) result.push({ ...one, to: identities.get(one.contactId) ?? [] });
-  }
-  return result;
 }
 
 /** The keys that claims carry: what follows one claim reads no person's key again. */

@@ -1,34 +1,41 @@
 import type { AuditFact } from "../audit/index.ts";
-import type { Consent, ConsentAct, Wording } from "../consent/index.ts";
-import { type Keys, keyedHash } from "../keys/index.ts";
-import { type Db, together } from "../storage/index.ts";
+import type { Consent, ConsentAct, ConsentRecord, Wording } from "../consent/index.ts";
+import { keyedHash, type WorkspaceKeys } from "../keys/index.ts";
+import type { Db } from "../storage/index.ts";
 import type { FreshEvent, Publication } from "./publication.ts";
 
-/**
- * Records what storefronts say people agreed to, once for an order and purpose. A claim with words that nobody stored, or made
- * for another phone than the order has, is refused and noted.
- */
-export async function recordClaims(
-  ports: { readonly keys: Keys; readonly consent: Consent },
+/** What the claims of a batch are held against. */
+export interface ClaimFacts {
+  readonly wordings: readonly Wording[];
+  readonly known: readonly ConsentRecord[];
+}
+
+export async function readClaimFacts(
+  { consent }: { readonly consent: Consent },
   tx: Db,
   workspaceId: string,
+  contactIds: readonly string[],
+): Promise<ClaimFacts> {
+  if (contactIds.length === 0) return { wordings: [], known: [] };
+  const [wordings, known] = await Promise.all([
+    consent.wordings(workspaceId, tx),
+    consent.records(workspaceId, contactIds, tx),
+  ]);
+  return { wordings, known };
+}
+
+/**
+ * What storefronts say people agreed to, as acts to record, once for an order and purpose. A claim with words that nobody
+ * stored, or made for another phone than the order has, is refused and noted.
+ */
+export function weighClaims(
+  { wordings, known }: ClaimFacts,
+  lookup: WorkspaceKeys["lookup"],
   fresh: readonly FreshEvent[],
-): Promise<AuditFact[]> {
+): { readonly acts: readonly ConsentAct[]; readonly refused: readonly AuditFact[] } {
   const claiming = fresh.filter(
     ({ publication, contactId }) => contactId !== null && publication.claims.length > 0,
   );
-  if (claiming.length === 0) return [];
-  const [wordings, known] = await together(tx, (tx) =>
-    Promise.all([
-      ports.consent.wordings(workspaceId, tx),
-      ports.consent.records(
-        workspaceId,
-        claiming.flatMap(({ contactId }) => contactId ?? []),
-        tx,
-      ),
-    ]),
-  );
-  const { lookup } = await ports.keys.workspace(workspaceId);
   const recorded = new Set(
     known.map(
       (record) => `${record.contactId} ${record.purpose} ${record.entity?.type}:${record.entity?.ref}`,
@@ -68,8 +75,7 @@ export async function recordClaims(
       });
     }
   }
-  const { facts } = await ports.consent.record(tx, workspaceId, acts);
-  return [...facts, ...refused];
+  return { acts, refused };
 }
 
 function isWording(wording: Wording, claim: Publication["claims"][number]): boolean {
@@ -81,6 +87,6 @@ function isWording(wording: Wording, claim: Publication["claims"][number]): bool
 }
 
 /** Ties a claim to a phone without showing it; keyed apart from the look-ups of contacts. */
-export function phoneBinding(lookupKey: Parameters<typeof keyedHash>[0], e164: string): string {
+export function phoneBinding(lookupKey: WorkspaceKeys["lookup"], e164: string): string {
   return keyedHash(lookupKey, "claim.phone", e164).toString("base64url");
 }

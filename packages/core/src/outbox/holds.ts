@@ -3,7 +3,7 @@ import type { Actor, Audit } from "../audit/index.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { SELF_ENDING_HOLDS } from "../policy/index.ts";
 import type { Db } from "../storage/index.ts";
-import { notifyWork } from "./outbox-store.ts";
+import { notifyQueued } from "./outbox-store.ts";
 
 /**
  * Puts back into the queue what waited for a number to be connected or a template to be allowed. Whether it may be sent is
@@ -18,7 +18,7 @@ export async function requeueMendedHolds(tx: Db, workspaceId: string): Promise<v
     .where("reason_code", "in", SELF_ENDING_HOLDS as string[])
     .where("expires_at", ">", sql<Date>`now()`)
     .executeTakeFirst();
-  if (requeued.numUpdatedRows > 0n) await notifyWork(tx, "message");
+  if (requeued.numUpdatedRows > 0n) await notifyQueued(tx);
 }
 
 /** What a person decides about a held message. @throws WebxkeyError `not_found`, `conflict` when it is not held any more. */
@@ -74,7 +74,7 @@ export async function settleHold(
         ...(message.contact_id && { subjectId: message.contact_id }),
       },
     ]);
-    if (verdict === "released") await notifyWork(tx, "message");
+    if (verdict === "released") await notifyQueued(tx);
   });
 }
 

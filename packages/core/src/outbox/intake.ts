@@ -8,7 +8,7 @@ import { WebxkeyError } from "../kernel/errors.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { MessageState } from "../kernel/vocabulary.ts";
-import { type Keys, seal } from "../keys/index.ts";
+import { type Keys, type SubjectKeys, seal } from "../keys/index.ts";
 import type { PublishedIntent, PublishResult } from "../messaging.ts";
 import { type Decision, decide, type Reason, sentenceOf } from "../policy/index.ts";
 import type { RuleState, RuleStates } from "../rules/index.ts";
@@ -16,7 +16,7 @@ import type { Senders } from "../senders/index.ts";
 import { type Db, together } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
 import type { Workspaces } from "../workspaces/index.ts";
-import { recordClaims } from "./consent-claims.ts";
+import { readClaimFacts, weighClaims } from "./consent-claims.ts";
 import {
   addRuleSends,
   denyUnsent,
@@ -28,7 +28,7 @@ import {
   type MessageOutcomeRow,
   messagesOfEvents,
   type NewMessageRow,
-  notifyWork,
+  notifyQueued,
   type SeenEvent,
 } from "./outbox-store.ts";
 import {
@@ -90,40 +90,58 @@ async function takeIn(
   workspaceId: string,
   batch: readonly Publication[],
 ): Promise<Taken[]> {
-  const contactIds = await resolveContacts(ports, workspaceId, batch);
-  const { installedAt } = await ports.workspaces.get(workspaceId);
+  const { lookup } = await ports.keys.workspace(workspaceId);
   let queued = false;
   const taken = await ports.db.transaction().execute(async (tx) => {
+    const [contactIds, { installedAt }] = await together(tx, (tx) =>
+      Promise.all([resolveContacts(ports, tx, workspaceId, batch), ports.workspaces.get(workspaceId, tx)]),
+    );
     const now = ports.clock.now();
     const rows = batch.map((publication, index) =>
       eventRow(ports, workspaceId, publication, contactIds[index] ?? null, now),
     );
-    const [inserted, states] = await together(tx, (tx) =>
-      Promise.all([insertNewEvents(tx, rows), ports.ruleStates.states(workspaceId, tx)]),
+    const claiming = rows.filter((_, index) => (batch[index]?.claims.length ?? 0) > 0);
+    const [inserted, states, claimFacts, personKeys] = await together(tx, (tx) =>
+      Promise.all([
+        insertNewEvents(tx, rows),
+        ports.ruleStates.states(workspaceId, tx),
+        readClaimFacts(ports, tx, workspaceId, idsOf(claiming)),
+        ports.keys.subjects(workspaceId, idsOf(rows)),
+      ]),
     );
     const fresh = batch.flatMap((publication, index) => {
       const row = rows[index];
       return row && inserted.has(row.event_id) ? [{ publication, row, contactId: row.contact_id }] : [];
     });
-    const claims = await recordClaims(ports, tx, workspaceId, fresh);
-    const messages = await decideAll(ports, tx, workspaceId, fresh, { now, installedAt, states });
+    const claims = weighClaims(claimFacts, lookup, fresh);
+    const [consented, messages] = await together(tx, (tx) => {
+      // Begun first, so that what is claimed with an event counts for its messages.
+      const recording = ports.consent.record(tx, workspaceId, claims.acts, personKeys);
+      const of = { now, installedAt, states, personKeys };
+      return Promise.all([recording, decideAll(ports, tx, workspaceId, fresh, of)]);
+    });
     queued = messages.rows.some(({ state }) => state === "queued");
-    await together(tx, (tx) =>
-      Promise.all([
+    const conclude = async (tx: Db) => {
+      const seen = await seenBefore(tx, workspaceId, batch, rows, inserted);
+      const facts = [
+        ...consented.facts,
+        ...claims.refused,
+        ...fresh.map(({ row, publication }) => eventFact(row, publication.by)),
+        ...messages.rows.map(decidedFact),
+        ...seen.facts,
+      ];
+      await ports.audit.append(tx, workspaceId, facts, personKeys);
+      return seen;
+    };
+    const [seen] = await together(tx, (tx) => {
+      const writes = [
         insertMessages(tx, messages.rows),
         addRuleSends(tx, workspaceId, messages.sends),
-        queued && notifyWork(tx, "message"),
-      ]),
-    );
-    // Last, because what is told again may have been told first in this very batch.
-    const seen = await seenBefore(tx, workspaceId, batch, rows, inserted);
-    const facts = [
-      ...claims,
-      ...fresh.map(({ row, publication }) => eventFact(row, publication.by)),
-      ...messages.rows.map(decidedFact),
-      ...seen.facts,
-    ];
-    await ports.audit.append(tx, workspaceId, facts, messages.keys);
+        ...(queued ? [notifyQueued(tx)] : []),
+      ];
+      // After them, because what is told again may have been told first in this very batch.
+      return Promise.all([conclude(tx), ...writes]);
+    });
 
     const made = Map.groupBy(messages.rows, ({ event_id }) => event_id);
     return batch.map((publication, index): Taken => {
@@ -147,11 +165,16 @@ async function takeIn(
 
 async function resolveContacts(
   { contacts }: IntakePorts,
+  tx: Db,
   workspaceId: string,
   batch: readonly Publication[],
 ): Promise<(string | null)[]> {
   const phones = batch.map(({ phone }) => (phone ? [{ kind: "phone" as const, value: phone }] : []));
-  return (await contacts.resolve(workspaceId, phones)).map((ids) => ids[0] ?? null);
+  return (await contacts.resolve(workspaceId, phones, tx)).map((ids) => ids[0] ?? null);
+}
+
+function idsOf(rows: readonly { readonly contact_id: string | null }[]): string[] {
+  return rows.flatMap(({ contact_id }) => contact_id ?? []);
 }
 
 function eventRow(
@@ -258,20 +281,27 @@ async function decideAll(
     now,
     installedAt,
     states,
-  }: { readonly now: Date; readonly installedAt: Date; readonly states: ReadonlyMap<string, RuleState> },
+    personKeys,
+  }: {
+    readonly now: Date;
+    readonly installedAt: Date;
+    readonly states: ReadonlyMap<string, RuleState>;
+    readonly personKeys: SubjectKeys;
+  },
 ) {
   const planned = fresh.flatMap((one) => one.publication.intents.map((intent) => ({ ...one, intent })));
   const sends = new Map<string, number>();
   const active = planned.filter(({ intent }) => !intent.switchedByRule || states.get(intent.ruleId)?.active);
-  if (active.length === 0) return { rows: [], sends, keys: undefined };
+  if (active.length === 0) return { rows: [], sends };
   const [context, hours] = await together(tx, (tx) =>
     Promise.all([
       loadSendContext(
         ports,
         tx,
         workspaceId,
-        active.flatMap(({ contactId }) => contactId ?? []),
+        idsOf(active.map(({ row }) => row)),
         active.map(({ intent }) => intent.template),
+        personKeys,
       ),
       lockRuleHours(tx, workspaceId, [...new Set(active.map(({ intent }) => intent.ruleId))]),
     ]),
@@ -307,7 +337,7 @@ async function decideAll(
     if (decision.kind === "send") sends.set(intent.ruleId, (sends.get(intent.ruleId) ?? 0) + 1);
     return messageRow(ports, { row, contactId, intent, decision, expiresAt, filled, language, context, now });
   });
-  return { rows, sends, keys: context.keys };
+  return { rows, sends };
 }
 
 /** The template in the language that it has, with its values written for that language. */

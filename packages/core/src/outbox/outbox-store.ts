@@ -239,9 +239,9 @@ export async function addRuleSends(
   );
 }
 
-/** Tells every process that something is due. Delivered at commit. */
-export async function notifyWork(tx: Db, what: "message" | "inbox"): Promise<void> {
-  await sql`select pg_notify(${WORK_CHANNEL}, ${what})`.execute(tx);
+/** Tells every process that a message is queued. Delivered at commit. */
+export async function notifyQueued(tx: Db): Promise<void> {
+  await sql`select pg_notify(${QUEUED_CHANNEL}, '')`.execute(tx);
 }
 
-export const WORK_CHANNEL = "webxkey_work";
+export const QUEUED_CHANNEL = "webxkey_queued";

@@ -80,9 +80,17 @@ async function recordOf(
   await db.transaction().execute(async (tx) => {
     onStep("record.begun");
     await together(tx, (tx) =>
-      Promise.all([updateAttempts(tx, workspaceId, rows), updateMessages(tx, workspaceId, rows)]),
+      Promise.all([
+        updateAttempts(tx, workspaceId, rows).then(() => onStep("record.attempts")),
+        updateMessages(tx, workspaceId, rows).then(() => onStep("record.messages")),
+        conclude(tx),
+      ]),
     );
-    onStep("record.updated");
+    onStep("record.audited");
+  });
+  onStep("record.committed");
+
+  async function conclude(tx: Db): Promise<void> {
     const consequences = await drawConsequences({ senders, templates }, tx, workspaceId, answered);
     const duplicates = await markDuplicates(
       tx,
@@ -106,9 +114,7 @@ async function recordOf(
       ...duplicates,
     ];
     await audit.append(tx, workspaceId, facts, keysOf(answered.map(({ claimed }) => claimed)));
-    onStep("record.audited");
-  });
-  onStep("record.committed");
+  }
 }
 
 /** The message's next state; null leaves it as a status has already made it. */

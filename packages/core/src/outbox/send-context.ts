@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Consent, ConsentRecord, ConsentStanding, EntityRef } from "../consent/index.ts";
 import { foldConsent } from "../consent/index.ts";
-import type { Keys, SubjectKeys } from "../keys/index.ts";
+import type { SubjectKeys } from "../keys/index.ts";
 import type { Reason, SendFacts } from "../policy/index.ts";
 import type { Sender, Senders } from "../senders/index.ts";
 import { type Db, together } from "../storage/index.ts";
@@ -26,22 +26,22 @@ export interface WantedTemplate {
 }
 
 export interface SendContextPorts {
-  readonly keys: Keys;
   readonly consent: Consent;
   readonly senders: Senders;
   readonly templates: Templates;
 }
 
 export async function loadSendContext(
-  { keys, consent, senders, templates }: SendContextPorts,
+  { consent, senders, templates }: SendContextPorts,
   tx: Db,
   workspaceId: string,
   contactIds: readonly string[],
   templateNames: readonly string[],
+  keys: SubjectKeys | Promise<SubjectKeys>,
 ): Promise<SendContext> {
   const unique = [...new Set(contactIds)];
   const [personKeys, [recorded, sender, ofAccounts]] = await Promise.all([
-    keys.subjects(workspaceId, unique),
+    keys,
     together(tx, (tx) =>
       Promise.all([
         consent.records(workspaceId, unique, tx),

@@ -4,7 +4,7 @@ import { isEventType, VOCABULARY } from "../events/index.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import { type Db, recordset } from "../storage/index.ts";
-import { notifyWork } from "./outbox-store.ts";
+import { notifyQueued } from "./outbox-store.ts";
 import type { SendWindows } from "./windows.ts";
 
 export interface SettlePorts {
@@ -125,7 +125,7 @@ async function settleUnknown({ db, audit, windows, log }: SettlePorts): Promise<
       );
       log.warn("settle.silence", { workspace_id: workspaceId, count: of.length });
     }
-    if (settled.some(({ verdict }) => verdict === "resend")) await notifyWork(tx, "message");
+    if (settled.some(({ verdict }) => verdict === "resend")) await notifyQueued(tx);
     return settled.length;
   });
 }

@@ -33,7 +33,8 @@ export const SEND_STEPS = [
   "post.begun",
   "post.answered",
   "record.begun",
-  "record.updated",
+  "record.attempts",
+  "record.messages",
   "record.audited",
   "record.committed",
 ] as const;

@@ -74,8 +74,10 @@ export function createSenders(ports: SenderPorts): Senders {
 
   async function credentials(sender: Sender): Promise<GraphCredentials> {
     const at = { workspaceId: sender.workspaceId };
-    const [accessToken] = await readSecrets(db, keys, "access_token", { ...at, ref: sender.senderId });
-    const [appSecret] = await readSecrets(db, keys, "app_secret", { ...at, ref: sender.appId });
+    const [[accessToken], [appSecret]] = await Promise.all([
+      readSecrets(db, keys, "access_token", { ...at, ref: sender.senderId }),
+      readSecrets(db, keys, "app_secret", { ...at, ref: sender.appId }),
+    ]);
     if (!accessToken)
       throw new WebxkeyError("key_missing", { detail: "The sender has no access token. Connect it again." });
     return { accessToken: accessToken.value, appSecret: appSecret?.value };

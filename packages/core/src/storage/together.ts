@@ -1,4 +1,5 @@
 import {
+  type ConnectionProvider,
   DummyDriver,
   Kysely,
   PostgresAdapter,
@@ -7,25 +8,37 @@ import {
   type Dialect,
 } from "kysely";
 import type { Db } from "./storage.ts";
-import type { Tables } from "./tables.ts";
 
 /**
- * Sends statements without waiting for the answer to one before the next is sent: one trip to the database for all of them.
- * The database runs them one after another in the order in which they were begun, each as if it had been sent alone.
+ * Sends statements without waiting for the answer to one before the next is sent: one trip to the database for many. The
+ * database runs them one after another in the order in which they were begun, each as if it had been sent alone.
  *
- * @param statements begins all of them before it awaits any: `Promise.all` over calls that send at once.
+ * When one fails the others are waited for, and no more can be begun: what was meant for this transaction reaches no other.
+ *
  * @example
  * await together(tx, (tx) => Promise.all([addRows(tx, rows), countRows(tx)]));
  */
-export async function together<Answer>(
-  on: Db,
-  statements: (on: Db) => Promise<Answer>,
-): Promise<Answer> {
+export async function together<Answer>(on: Db, statements: (on: Db) => Promise<Answer>): Promise<Answer> {
   const executor = on.getExecutor();
-  return await executor.provideConnection((connection) => {
+  return await executor.provideConnection(async (connection) => {
+    const underWay = new Set<Promise<unknown>>();
+    let ended = false;
     // Kysely lets the statements of a transaction through one by one; this connection has been waited for already.
-    const open = executor.withConnectionProvider({ provideConnection: (consumer) => consumer(connection) });
-    return statements(new Kysely<Tables>({ config: { dialect: DIALECT }, dialect: DIALECT, driver: NO_DRIVER, executor: open }));
+    const sendAtOnce: ConnectionProvider = {
+      provideConnection(consumer) {
+        if (ended) throw new Error("A statement was begun after the set that it belongs to had ended.");
+        const answer = consumer(connection);
+        underWay.add(answer);
+        return answer;
+      },
+    };
+    const atOnce = executor.withConnectionProvider(sendAtOnce);
+    try {
+      return await statements(new Kysely({ config: { dialect: DIALECT }, dialect: DIALECT, driver: NO_DRIVER, executor: atOnce }));
+    } finally {
+      ended = true;
+      await Promise.allSettled(underWay);
+    }
   });
 }
 

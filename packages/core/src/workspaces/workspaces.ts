@@ -12,7 +12,7 @@ export interface Workspace {
 export interface Workspaces {
   /** Makes it if it is new; the moment of installation is kept, the name follows the configuration. */
   ensure(workspace: { readonly id: string; readonly name: string }): Promise<void>;
-  get(workspaceId: string): Promise<Workspace>;
+  get(workspaceId: string, on?: Db): Promise<Workspace>;
   /** Makes one that is not there yet, in the caller's transaction. @throws WebxkeyError `conflict` when the id is taken. */
   create(tx: Db, workspace: { readonly id: string; readonly name: string }): Promise<void>;
   /** All, or those with one of these ids, oldest first. */
@@ -34,8 +34,8 @@ export function createWorkspaces({ db }: { readonly db: Db }): Workspaces {
         .execute();
     },
 
-    async get(workspaceId) {
-      const row = await db
+    async get(workspaceId, on = db) {
+      const row = await on
         .selectFrom("webxkey.workspaces")
         .select(["workspace_id", "name", "installed_at"])
         .where("workspace_id", "=", workspaceId)
