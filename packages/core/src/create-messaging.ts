@@ -27,12 +27,12 @@ import {
   expireMessages,
   POLL_MS,
   phoneBinding,
+  QUEUED_CHANNEL,
   requeueMendedHolds,
   SEND_WINDOWS,
   settle,
   startLoop,
   tuneSettleWindows,
-  QUEUED_CHANNEL,
 } from "./outbox/index.ts";
 import { createRuleCatalog, createRuleStates, requireSoundRules } from "./rules/index.ts";
 import { createSenders } from "./senders/index.ts";

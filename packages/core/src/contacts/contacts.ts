@@ -45,7 +45,7 @@ export function createContacts({
   readonly keys: Keys;
   readonly ids: IdSource;
 }): Contacts {
-  async function known(workspaceId: string, hashed: readonly Hashed[], on = db) {
+  async function owners(workspaceId: string, hashed: readonly Hashed[], on = db) {
     const rows = await findByLookup(on, workspaceId, hashed);
     return new Map(rows.map((row) => [nameOf(row.kind, row.lookup), row.contact_id]));
   }
@@ -57,7 +57,7 @@ export function createContacts({
   ): Promise<string[][]> {
     const { lookup } = await keys.workspace(workspaceId);
     const hashed = people.map((person) => person.map((identity) => hash(lookup, identity)));
-    const found = await known(workspaceId, hashed.flat(), tx);
+    const found = await owners(workspaceId, hashed.flat(), tx);
 
     const fresh = new Map<string, string>();
     const additions: { contactId: string; identity: Hashed }[] = [];
@@ -89,13 +89,12 @@ export function createContacts({
   ): Promise<Map<string, string>> {
     const contactIds = [...new Set(additions.map(({ contactId }) => contactId))];
     const made = contactIds.filter((contactId) => !existing.has(contactId));
-    const personKeys: SubjectKeys = new Map([
-      ...(await keys.createSubjects(workspaceId, made)),
-      ...(await keys.subjects(
-        workspaceId,
-        contactIds.filter((contactId) => existing.has(contactId)),
-      )),
-    ]);
+    const known = await keys.subjects(
+      workspaceId,
+      contactIds.filter((contactId) => existing.has(contactId)),
+    );
+    const created = await keys.createSubjects(workspaceId, made);
+    const personKeys: SubjectKeys = new Map([...known, ...created.made]);
     // One order for all who store people: two sets with the same ones do not wait for each other.
     const ordered = additions.toSorted((one, other) => (one.identity.name < other.identity.name ? -1 : 1));
     const rows = ordered.flatMap(({ contactId, identity }): IdentityRow[] => {
@@ -112,13 +111,10 @@ export function createContacts({
       ];
     });
     const added = additions.map(({ identity }) => identity);
-    const [, , stored] = await together(tx, (tx) =>
-      Promise.all([
-        addContacts(tx, workspaceId, made),
-        addIdentities(tx, workspaceId, rows),
-        known(workspaceId, added, tx),
-      ]),
-    );
+    const [stored] = await together(tx, (tx) => {
+      const writes = [addContacts(tx, workspaceId, made), addIdentities(tx, workspaceId, rows)];
+      return Promise.all([owners(workspaceId, added, tx), ...writes, created.stored]);
+    });
     return stored;
   }
 
@@ -128,7 +124,7 @@ export function createContacts({
     async learn(workspaceId, people) {
       const { lookup } = await keys.workspace(workspaceId);
       const hashed = people.map((person) => person.map((identity) => hash(lookup, identity)));
-      const found = await known(workspaceId, hashed.flat());
+      const found = await owners(workspaceId, hashed.flat());
       const news = people.filter((_, index) => {
         const names = (hashed[index] ?? []).map(({ name }) => found.has(name));
         return names.includes(true) && names.includes(false);
@@ -138,7 +134,7 @@ export function createContacts({
 
     async find(workspaceId, identities) {
       const { lookup } = await keys.workspace(workspaceId);
-      const found = await known(
+      const found = await owners(
         workspaceId,
         identities.map((identity) => hash(lookup, identity)),
       );

@@ -19,8 +19,14 @@ export interface Keys {
   workspace(workspaceId: string): Promise<WorkspaceKeys>;
   /** For what arrives before its workspace is known: raw webhook bodies. */
   installation(): Promise<WorkspaceKeys>;
-  /** Makes and stores keys for new persons. Call it before writing the rows that they seal. */
-  createSubjects(workspaceId: string, subjectIds: readonly string[]): Promise<SubjectKeys>;
+  /**
+   * Makes keys for new persons. They are there at once; `stored` resolves when they are committed, and has to be waited for
+   * before the rows that they seal are.
+   */
+  createSubjects(
+    workspaceId: string,
+    subjectIds: readonly string[],
+  ): Promise<{ readonly made: SubjectKeys; readonly stored: Promise<void> }>;
   subjects(workspaceId: string, subjectIds: readonly string[]): Promise<SubjectKeys>;
 }
 
@@ -65,10 +71,10 @@ export function createKeys(db: KeyDb, rootKey: Secret): Keys {
     installation: () => workspace(INSTALLATION),
 
     async createSubjects(workspaceId, subjectIds) {
-      if (subjectIds.length === 0) return new Map();
+      if (subjectIds.length === 0) return { made: new Map(), stored: Promise.resolve() };
       const wrapper = (await workspace(workspaceId)).seal;
       const made = new Map(subjectIds.map((subjectId) => [subjectId, newKey()]));
-      await addSubjectKeys(
+      const stored = addSubjectKeys(
         db,
         workspaceId,
         [...made].map(([subjectId, key]) => ({
@@ -76,7 +82,7 @@ export function createKeys(db: KeyDb, rootKey: Secret): Keys {
           wrapped: seal(wrapper, subjectPlace(workspaceId, subjectId), key.export()),
         })),
       );
-      return made;
+      return { made, stored };
     },
 
     async subjects(workspaceId, subjectIds) {

@@ -8,6 +8,7 @@ import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import { type Pii, pii } from "../kernel/pii.ts";
 import { type Keys, open, type SubjectKeys } from "../keys/index.ts";
+import type { GraphCredentials } from "../meta/index.ts";
 import { type Decision, decideAgain, type Reason } from "../policy/index.ts";
 import type { Sender } from "../senders/index.ts";
 import { type Db, recordset, together } from "../storage/index.ts";
@@ -34,6 +35,8 @@ export interface ClaimedMessage {
   /** The person's own, as the claim read it. */
   readonly key: KeyObject;
   readonly sender: Sender;
+  /** Undefined where they cannot be read. */
+  readonly credentials: GraphCredentials | undefined;
   readonly to: readonly Identity[];
   readonly template: string;
   readonly fit: TemplateFit;
@@ -106,7 +109,8 @@ export async function claim(ports: ClaimPorts, rowsMax: number): Promise<Claim> 
 function nextLook(shares: readonly Share[], due: ReadonlyMap<string, readonly DueRow[]>): number | undefined {
   const paced = shares.filter(({ rowsMax }) => rowsMax === 0).map(({ turn }) => turn);
   const filled = shares.some(
-    ({ turn, rowsMax }) => rowsMax > 0 && (due.get(turn.workspaceId)?.length ?? 0) >= rowsMax,
+    ({ turn, rowsMax }) =>
+      rowsMax > 0 && (due.get(turn.workspaceId)?.length ?? 0) >= Math.min(rowsMax, BATCH_ROWS_MAX),
   );
   return filled ? 0 : waitOf(paced);
 }
@@ -207,16 +211,33 @@ async function claimOf(
       }),
     ),
   ];
-  await together(tx, (tx) =>
+  const [credentials] = await together(tx, (tx) =>
     Promise.all([
-      startAttempts(tx, workspaceId, claims, ports.windows.leaseMs).then(() => ports.onStep("claim.attempted")),
+      claims.length === 0 ? undefined : credentialsOf(ports, tx, context.sender),
+      startAttempts(tx, workspaceId, claims, ports.windows.leaseMs).then(() =>
+        ports.onStep("claim.attempted"),
+      ),
       stop(tx, workspaceId, stopped),
       defer(tx, workspaceId, waiting),
       pacing.save(tx),
       ports.audit.append(tx, workspaceId, facts, context.keys),
     ]),
   );
-  return claims;
+  return claims.map((one) => ({ ...one, credentials }));
+}
+
+async function credentialsOf(
+  { senders, log }: ClaimPorts,
+  tx: Db,
+  sender: Sender | undefined,
+): Promise<GraphCredentials | undefined> {
+  if (!sender) return undefined;
+  try {
+    return await senders.credentials(sender, tx);
+  } catch (error) {
+    log.error("claim.no_credentials", { sender_id: sender.senderId, error });
+    return undefined;
+  }
 }
 
 function lookAgain(log: Log, context: SendContext, row: DueRow, now: Date) {

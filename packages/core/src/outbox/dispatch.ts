@@ -4,7 +4,6 @@ import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import {
   decideOnGraphError,
   type GraphClient,
-  type GraphCredentials,
   type GraphDecision,
   type GraphReason,
   type GraphResult,
@@ -60,8 +59,8 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
     },
   });
 
-  async function send(claimed: ClaimedMessage, credentials: GraphCredentials | undefined): Promise<void> {
-    const answer = credentials ? await post(ports, claimed, credentials) : NO_CREDENTIALS;
+  async function send(claimed: ClaimedMessage): Promise<void> {
+    const answer = await post(ports, claimed);
     inFlight -= 1;
     if (isFailure(answer)) breaker.failed(performance.now());
     else breaker.answered();
@@ -78,9 +77,9 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
     }
   }
 
-  function start(claimed: ClaimedMessage, credentials: GraphCredentials | undefined): void {
+  function start(claimed: ClaimedMessage): void {
     inFlight += 1;
-    const sending = send(claimed, credentials).finally(() => {
+    const sending = send(claimed).finally(() => {
       open.delete(sending);
       roomMade();
     });
@@ -105,29 +104,13 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
       const free = await room();
       if (free === 0) return Math.max(1, breaker.nextTryMs() - performance.now());
       const { claimed, waitMs } = await claim(ports, free);
-      const credentials = await credentialsOf(ports, claimed);
-      for (const one of claimed) start(one, credentials.get(one.sender.senderId));
-      return claimed.length > 0 ? 0 : Math.min(waitMs ?? POLL_MS, POLL_MS);
+      for (const one of claimed) start(one);
+      return Math.min(waitMs ?? POLL_MS, POLL_MS);
     },
     async drained() {
       while (open.size > 0) await Promise.all(open);
     },
   };
-}
-
-async function credentialsOf(
-  { senders, log }: DispatchPorts,
-  claimed: readonly ClaimedMessage[],
-): Promise<Map<string, GraphCredentials>> {
-  const credentials = new Map<string, GraphCredentials>();
-  for (const { sender } of new Map(claimed.map((one) => [one.sender.senderId, one])).values()) {
-    try {
-      credentials.set(sender.senderId, await senders.credentials(sender));
-    } catch (error) {
-      log.error("dispatch.no_credentials", { sender_id: sender.senderId, error });
-    }
-  }
-  return credentials;
 }
 
 /** Whether an answer says something about Meta's health, and nothing good. */
@@ -157,8 +140,9 @@ const NO_CREDENTIALS: Answer = {
 async function post(
   { channel, graph, windows, onStep }: DispatchPorts,
   claimed: ClaimedMessage,
-  credentials: GraphCredentials,
 ): Promise<Answer> {
+  const { credentials } = claimed;
+  if (!credentials) return NO_CREDENTIALS;
   const to = recipientOf(claimed);
   if (!to) return UNREACHABLE;
   const message = channel.templateMessageBody({

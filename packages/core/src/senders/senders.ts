@@ -44,7 +44,7 @@ export interface Senders {
   check(workspaceId: string, senderId: string): Promise<SenderCheck[]>;
   /** The number to send from: the one connected first. */
   forSending(on: Db, workspaceId: string): Promise<Sender | undefined>;
-  credentials(sender: Sender): Promise<GraphCredentials>;
+  credentials(sender: Sender, on?: Db): Promise<GraphCredentials>;
   markTokenInvalid(tx: Db, workspaceId: string, senderId: string): Promise<AuditFact[]>;
   /** Every app secret that may sign a webhook, each with the app it names; one that was replaced counts a day longer. */
   signatureKeys(): Promise<SignatureKey<VerifiedApp>[]>;
@@ -72,11 +72,11 @@ export interface SenderPorts {
 export function createSenders(ports: SenderPorts): Senders {
   const { db, keys, audit, graph, templates } = ports;
 
-  async function credentials(sender: Sender): Promise<GraphCredentials> {
+  async function credentials(sender: Sender, on = db): Promise<GraphCredentials> {
     const at = { workspaceId: sender.workspaceId };
     const [[accessToken], [appSecret]] = await Promise.all([
-      readSecrets(db, keys, "access_token", { ...at, ref: sender.senderId }),
-      readSecrets(db, keys, "app_secret", { ...at, ref: sender.appId }),
+      readSecrets(on, keys, "access_token", { ...at, ref: sender.senderId }),
+      readSecrets(on, keys, "app_secret", { ...at, ref: sender.appId }),
     ]);
     if (!accessToken)
       throw new WebxkeyError("key_missing", { detail: "The sender has no access token. Connect it again." });

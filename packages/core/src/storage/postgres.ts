@@ -1,4 +1,14 @@
-import {type AbortableOperationOptions,type CompiledQuery, type DatabaseConnection, type Dialect, type Driver, Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
+import {
+  type AbortableOperationOptions,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+} from "kysely";
 import pg from "pg";
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { ScriptRunner, Storage, StorageOption } from "./storage.ts";

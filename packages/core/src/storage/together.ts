@@ -1,11 +1,11 @@
 import {
   type ConnectionProvider,
+  type Dialect,
   DummyDriver,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
-  type Dialect,
 } from "kysely";
 import type { Db } from "./storage.ts";
 
@@ -34,7 +34,9 @@ export async function together<Answer>(on: Db, statements: (on: Db) => Promise<A
     };
     const atOnce = executor.withConnectionProvider(sendAtOnce);
     try {
-      return await statements(new Kysely({ config: { dialect: DIALECT }, dialect: DIALECT, driver: NO_DRIVER, executor: atOnce }));
+      return await statements(
+        new Kysely({ config: { dialect: DIALECT }, dialect: DIALECT, driver: NO_DRIVER, executor: atOnce }),
+      );
     } finally {
       ended = true;
       await Promise.allSettled(underWay);

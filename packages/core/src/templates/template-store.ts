@@ -66,7 +66,8 @@ export async function listTemplateRows(
   workspaceId: string,
   names?: readonly string[],
 ): Promise<TemplateRow[]> {
-  let query = db.selectFrom("webxkey.templates")
+  let query = db
+    .selectFrom("webxkey.templates")
     .select(["waba_id", "name", "language", "status", "category", "quality", "graph", "synced_at"])
     .where("workspace_id", "=", workspaceId);
   if (names) {
