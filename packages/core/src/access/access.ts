@@ -110,7 +110,7 @@ export function createAccess({
   ): Promise<AuditFact> {
     const subjectId = ids.row();
     // A staff member's own key: their IP address and device are personal data too.
-    if (!before) await (await keys.createSubjects(workspaceId, [subjectId])).stored;
+    if (!before) await (await keys.createSubjects(workspaceId, [subjectId])).store();
     await tx
       .insertInto("webxkey.members")
       .values({ workspace_id: workspaceId, user_id: userId, role, subject_id: subjectId })

@@ -113,7 +113,7 @@ export function createContacts({
     const added = additions.map(({ identity }) => identity);
     const [stored] = await together(tx, (tx) => {
       const writes = [addContacts(tx, workspaceId, made), addIdentities(tx, workspaceId, rows)];
-      return Promise.all([owners(workspaceId, added, tx), ...writes, created.stored]);
+      return Promise.all([owners(workspaceId, added, tx), ...writes, created.store()]);
     });
     return stored;
   }

@@ -20,13 +20,13 @@ export interface Keys {
   /** For what arrives before its workspace is known: raw webhook bodies. */
   installation(): Promise<WorkspaceKeys>;
   /**
-   * Makes keys for new persons. They are there at once; `stored` resolves when they are committed, and has to be waited for
-   * before the rows that they seal are.
+   * Makes keys for new persons. They can be used at once; `store` has to have ended before the rows that they seal are
+   * committed.
    */
   createSubjects(
     workspaceId: string,
     subjectIds: readonly string[],
-  ): Promise<{ readonly made: SubjectKeys; readonly stored: Promise<void> }>;
+  ): Promise<{ readonly made: SubjectKeys; readonly store: () => Promise<void> }>;
   subjects(workspaceId: string, subjectIds: readonly string[]): Promise<SubjectKeys>;
 }
 
@@ -71,18 +71,14 @@ export function createKeys(db: KeyDb, rootKey: Secret): Keys {
     installation: () => workspace(INSTALLATION),
 
     async createSubjects(workspaceId, subjectIds) {
-      if (subjectIds.length === 0) return { made: new Map(), stored: Promise.resolve() };
+      if (subjectIds.length === 0) return { made: new Map(), store: async () => undefined };
       const wrapper = (await workspace(workspaceId)).seal;
       const made = new Map(subjectIds.map((subjectId) => [subjectId, newKey()]));
-      const stored = addSubjectKeys(
-        db,
-        workspaceId,
-        [...made].map(([subjectId, key]) => ({
-          subjectId,
-          wrapped: seal(wrapper, subjectPlace(workspaceId, subjectId), key.export()),
-        })),
-      );
-      return { made, stored };
+      const rows = [...made].map(([subjectId, key]) => ({
+        subjectId,
+        wrapped: seal(wrapper, subjectPlace(workspaceId, subjectId), key.export()),
+      }));
+      return { made, store: () => addSubjectKeys(db, workspaceId, rows) };
     },
 
     async subjects(workspaceId, subjectIds) {

@@ -8,6 +8,13 @@ const LOOK_EVERY_MS = 200;
 /** The first byte of the messages with which a statement begins: Parse and Query. */
 const BEGINS_STATEMENT = new Set([0x50, 0x51]);
 
+/** PGlite's own `BEGIN`, in a Query message: a byte, four of length, the text. */
+function isBegin(message: Uint8Array): boolean {
+  return (
+    Buffer.from(message.buffer, message.byteOffset, message.byteLength).toString("latin1", 5) === "BEGIN\0"
+  );
+}
+
 /** @throws WebxkeyError `storage_unavailable` where less than the reserve is left. */
 export function requireDiskSpace(directory: string): void {
   if (freeBytesAt(directory) >= DISK_BYTES_RESERVED) return;
@@ -21,26 +28,40 @@ export function requireDiskSpace(directory: string): void {
  * end. After a panic (another program may fill the disk between two looks) nothing reaches it any more, because it would
  * not answer and hold the whole process up; a new start recovers it from its log.
  */
-export function guard(database: PGlite, directory: string): { readonly crashed: () => boolean } {
+export function guard(
+  database: PGlite,
+  directory: string,
+): {
+  readonly crashed: () => boolean;
+  /** @throws WebxkeyError `storage_unavailable` where nothing may begin now. */
+  readonly requireRoom: () => void;
+} {
   let crashed = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
-  const send = database.execProtocolRaw.bind(database);
-  database.execProtocolRaw = async (message, options) => {
+
+  function requireAlive(): void {
     if (crashed) {
       throw new WebxkeyError("storage_unavailable", {
         detail:
           "The embedded database stopped because the disk was full. Make room and start the process again.",
       });
     }
+  }
+
+  function requireRoom(): void {
+    requireAlive();
     const now = performance.now();
-    if (
-      BEGINS_STATEMENT.has(message[0] ?? 0) &&
-      !database.isInTransaction() &&
-      now - lookedAt > LOOK_EVERY_MS
-    ) {
-      requireDiskSpace(directory);
-      lookedAt = now;
-    }
+    if (now - lookedAt <= LOOK_EVERY_MS) return;
+    requireDiskSpace(directory);
+    lookedAt = now;
+  }
+
+  const send = database.execProtocolRaw.bind(database);
+  database.execProtocolRaw = async (message, options) => {
+    requireAlive();
+    const begins = BEGINS_STATEMENT.has(message[0] ?? 0) && !database.isInTransaction();
+    // Whoever begins a transaction has asked before; a `begin` that fails is never told to Kysely's driver.
+    if (begins && !isBegin(message)) requireRoom();
     return await send(message, options);
   };
   for (const method of ["execProtocol", "execProtocolStream"] as const) {
@@ -54,5 +75,5 @@ export function guard(database: PGlite, directory: string): { readonly crashed: 
       }
     };
   }
-  return { crashed: () => crashed };
+  return { crashed: () => crashed, requireRoom };
 }

@@ -39,7 +39,7 @@ async function open(dataDir: string | undefined): Promise<Storage> {
   }
   const engine = await openDatabase(opened, dataDir && join(dataDir, "engine"));
   const keys = await openDatabase(opened, dataDir && join(dataDir, "keys"));
-  const jobs = fromPglite(engine);
+  const jobs = fromPglite(engine.database);
   const held = opened.move();
   return {
     db: new Kysely<Tables>({ dialect: oneAtATime(engine) }),
@@ -50,17 +50,17 @@ async function open(dataDir: string | undefined): Promise<Storage> {
       outlivesProcess: dataDir !== undefined,
       tendsItself: false,
     },
-    migration: (of, steps) => orUnavailable(migrationOn(of === "keys" ? keys : engine, steps)),
-    query: (text, values) => orUnavailable(engine.query(text, values as unknown[])),
+    migration: (of, steps) => orUnavailable(migrationOn((of === "keys" ? keys : engine).database, steps)),
+    query: (text, values) => orUnavailable(engine.database.query(text, values as unknown[])),
     jobs: {
       db: { executeSql: (text, values) => orUnavailable(jobs.executeSql(text, values)) },
       backend: "pglite",
     },
     listen: async (channel, onNotice) => {
-      const unlisten = await orUnavailable(engine.listen(channel, onNotice));
+      const unlisten = await orUnavailable(engine.database.listen(channel, onNotice));
       return {
         async [Symbol.asyncDispose]() {
-          if (!engine.closed) await unlisten();
+          if (!engine.database.closed) await unlisten();
         },
       };
     },
@@ -68,19 +68,29 @@ async function open(dataDir: string | undefined): Promise<Storage> {
   };
 }
 
-async function openDatabase(opened: AsyncDisposableStack, directory: string | undefined): Promise<PGlite> {
+interface OpenDatabase {
+  readonly database: PGlite;
+  readonly requireRoom: () => void;
+}
+
+async function openDatabase(
+  opened: AsyncDisposableStack,
+  directory: string | undefined,
+): Promise<OpenDatabase> {
   const parsers = { [types.INT8]: Number };
-  if (directory === undefined)
-    return opened.adopt(await PGlite.create({ parsers }), (memory) => memory.close());
+  if (directory === undefined) {
+    const memory = opened.adopt(await PGlite.create({ parsers }), (database) => database.close());
+    return { database: memory, requireRoom: () => undefined };
+  }
   await mkdir(directory, { recursive: true, mode: 0o700 });
   requireDiskSpace(directory);
   const database = await PGlite.create({ dataDir: directory, parsers });
-  const { crashed } = guard(database, directory);
+  const { crashed, requireRoom } = guard(database, directory);
   opened.defer(async () => {
     // One that panicked does not even answer that it closes.
     if (!crashed() && !database.closed) await database.close();
   });
-  return database;
+  return { database, requireRoom };
 }
 
 function migrationOn<T>(database: PGlite, steps: (runner: ScriptRunner) => Promise<T>): Promise<T> {
@@ -101,23 +111,27 @@ function migrationOn<T>(database: PGlite, steps: (runner: ScriptRunner) => Promi
  *
  * Warning: using the database itself inside a transaction of it waits for ever; pass the transaction on.
  */
-function oneAtATime(pglite: PGlite): Dialect {
-  const dialect = new PGliteDialect({ pglite });
+function oneAtATime({ database, requireRoom }: OpenDatabase): Dialect {
+  const dialect = new PGliteDialect({ pglite: database });
   return {
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
-    createDriver: () => failingClosed(queued(dialect.createDriver())),
+    createDriver: () => failingClosed(queued(dialect.createDriver(), requireRoom)),
   };
 }
 
-function queued(driver: Driver): Driver {
+function queued(driver: Driver, requireRoom: () => void): Driver {
   let last: Promise<void> = Promise.resolve();
   const releases = new WeakMap<DatabaseConnection, () => void>();
   return {
     init: (options) => driver.init(options),
     destroy: (options) => driver.destroy(options),
-    beginTransaction: (connection, settings) => driver.beginTransaction(connection, settings),
+    async beginTransaction(connection, settings) {
+      // Asked here, because Kysely's driver waits for ever for a transaction whose `begin` failed.
+      requireRoom();
+      await driver.beginTransaction(connection, settings);
+    },
     commitTransaction: (connection) => driver.commitTransaction(connection),
     rollbackTransaction: (connection) => driver.rollbackTransaction(connection),
     async acquireConnection(options) {
