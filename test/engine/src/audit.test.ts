@@ -200,6 +200,19 @@ describe.each(STORES)("on %s", (name) => {
     });
   });
 
+  test("an event whose message cannot be written leaves no entry, and the next one is taken", async () => {
+    await using full = await openShop(name, { simulator: await quietSimulator(), worker: false });
+    const before = await verify(full.engine);
+    await full.store.query("alter table webxkey.messages add constraint full_up check (false) not valid");
+    await expect(full.engine.messaging.publish(orderPlaced(), { claims: [claim()] })).rejects.toThrow(
+      "full_up",
+    );
+    await full.store.query("alter table webxkey.messages drop constraint full_up");
+    expect(await verify(full.engine)).toEqual(before);
+    await publishOne(full, orderPlaced(), { claims: [claim()] });
+    expect(await verify(full.engine)).toMatchObject({ ok: true, faults: [] });
+  });
+
   describe("while the audit cannot be written", () => {
     let full: Shop;
     let queued: PublishedIntent;

@@ -51,6 +51,15 @@ describe.each(STORES)("on %s", (name) => {
         await (await storage.open()).migration("keys", (runner) => runner.query<Row>(text, values)),
     };
 
+    test("is looked up by an index however small its tables are", async () => {
+      const plan = await store.query(
+        `explain select state from webxkey.messages m join webxkey.attempts a using (workspace_id, message_id)
+         where a.workspace_id = 'shop' and a.attempt_id = any ('{}'::uuid[])`,
+      );
+      expect(JSON.stringify(plan)).toMatch(/Nested Loop.*Index.*Index/s);
+      expect(JSON.stringify(plan)).not.toContain("Seq Scan");
+    });
+
     test("has keys that start with the workspace, but in the named global tables", async () => {
       const keys = await store.query<{ table: string; kind: string; first: string }>(
         `select t.relname as "table", c.contype::text as kind, a.attname as first

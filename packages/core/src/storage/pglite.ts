@@ -6,6 +6,7 @@ import { type DatabaseConnection, type Dialect, type Driver, Kysely, PGliteDiale
 import { fromPglite } from "pg-boss";
 import { lockDataDir } from "./data-dir-lock.ts";
 import { guard, requireDiskSpace } from "./pglite-guard.ts";
+import { LOOK_UPS_BY_INDEX } from "./planning.ts";
 import type { ScriptRunner, Storage, StorageOption } from "./storage.ts";
 import type { KeyTables, Tables } from "./tables.ts";
 import { failingClosed, orUnavailable } from "./unavailable.ts";
@@ -80,6 +81,7 @@ async function openDatabase(
   const parsers = { [types.INT8]: Number };
   if (directory === undefined) {
     const memory = opened.adopt(await PGlite.create({ parsers }), (database) => database.close());
+    await memory.exec(LOOK_UPS_BY_INDEX);
     return { database: memory, requireRoom: () => undefined };
   }
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -90,6 +92,7 @@ async function openDatabase(
     // One that panicked does not even answer that it closes.
     if (!crashed() && !database.closed) await database.close();
   });
+  await database.exec(LOOK_UPS_BY_INDEX);
   return { database, requireRoom };
 }
 

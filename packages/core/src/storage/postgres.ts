@@ -11,6 +11,7 @@ import {
 } from "kysely";
 import pg from "pg";
 import { WebxkeyError } from "../kernel/errors.ts";
+import { LOOK_UPS_BY_INDEX } from "./planning.ts";
 import type { ScriptRunner, Storage, StorageOption } from "./storage.ts";
 import type { KeyTables, Tables } from "./tables.ts";
 import { failingClosed, orUnavailable } from "./unavailable.ts";
@@ -174,7 +175,11 @@ function createPool(connectionString: string, max: number): pg.Pool {
   // An idle connection that dies is replaced by the next query; without a listener it would end the process.
   pool.on("error", () => undefined);
   // So would one that dies between two statements of a transaction: there the pool does not listen.
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  pool.on("connect", (client) => {
+    client.on("error", () => undefined);
+    // Sent before anything else; where it cannot be, neither can what follows.
+    client.query(LOOK_UPS_BY_INDEX).catch(() => undefined);
+  });
   return pool;
 }
 
