@@ -6,10 +6,15 @@ import { type DatabaseConnection, type Dialect, type Driver, Kysely, PGliteDiale
 import { fromPglite } from "pg-boss";
 import { lockDataDir } from "./data-dir-lock.ts";
 import { guard, requireDiskSpace } from "./pglite-guard.ts";
-import { LOOK_UPS_BY_INDEX } from "./planning.ts";
 import type { ScriptRunner, Storage, StorageOption } from "./storage.ts";
 import type { KeyTables, Tables } from "./tables.ts";
 import { failingClosed, orUnavailable } from "./unavailable.ts";
+
+/**
+ * The checks of foreign keys keep the plan that they first made, until the tables are analysed: on empty tables one that reads the
+ * whole of them, which made a new installation slower with every message.
+ */
+const LOOKED_UP_BY_INDEX = "set enable_seqscan = off";
 
 export interface PgliteOptions {
   /**
@@ -81,7 +86,7 @@ async function openDatabase(
   const parsers = { [types.INT8]: Number };
   if (directory === undefined) {
     const memory = opened.adopt(await PGlite.create({ parsers }), (database) => database.close());
-    await memory.exec(LOOK_UPS_BY_INDEX);
+    await memory.exec(LOOKED_UP_BY_INDEX);
     return { database: memory, requireRoom: () => undefined };
   }
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -92,7 +97,7 @@ async function openDatabase(
     // One that panicked does not even answer that it closes.
     if (!crashed() && !database.closed) await database.close();
   });
-  await database.exec(LOOK_UPS_BY_INDEX);
+  await database.exec(LOOKED_UP_BY_INDEX);
   return { database, requireRoom };
 }
 
