@@ -105,14 +105,18 @@ export async function claim(ports: ClaimPorts, rowsMax: number): Promise<Claim> 
   return { claimed: claims, waitMs };
 }
 
+/** What a number may send again gathers so long, so that a fast one is not claimed for one by one. */
+const PACE_TICK_MS = 25;
+
 /** A workspace that filled its share may have more; one whose number is at its pace has to wait for it. */
 function nextLook(shares: readonly Share[], due: ReadonlyMap<string, readonly DueRow[]>): number | undefined {
-  const paced = shares.filter(({ rowsMax }) => rowsMax === 0).map(({ turn }) => turn);
-  const filled = shares.some(
-    ({ turn, rowsMax }) =>
-      rowsMax > 0 && (due.get(turn.workspaceId)?.length ?? 0) >= Math.min(rowsMax, BATCH_ROWS_MAX),
+  const filled = shares.filter(
+    ({ turn, rowsMax }) => (due.get(turn.workspaceId)?.length ?? 0) >= Math.min(rowsMax, BATCH_ROWS_MAX),
   );
-  return filled ? 0 : waitOf(paced);
+  if (filled.some(({ paced }) => !paced)) return 0;
+  if (filled.some(({ rowsMax }) => rowsMax > 0)) return PACE_TICK_MS;
+  const wait = waitOf(filled.map(({ turn }) => turn));
+  return wait === undefined ? undefined : Math.max(PACE_TICK_MS, wait);
 }
 
 async function lockDue(tx: Db, shares: readonly Share[]): Promise<DueRow[]> {

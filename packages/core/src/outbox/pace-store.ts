@@ -25,6 +25,7 @@ const EPOCH_MS = (column: string) => sql.raw(`(extract(epoch from ${column}) * 1
  * transaction ends: two workers never take from one bucket at once.
  */
 export async function takeTurns(tx: Db, workspacesMax: number): Promise<Turn[]> {
+  // One due message of each, where an "exists" would read all that are queued when statistics are old.
   const { rows: due } = await sql<{ workspace_id: string; sender_id: string | null }>`
     select w.workspace_id, s.sender_id
     from webxkey.workspaces w
@@ -32,8 +33,8 @@ export async function takeTurns(tx: Db, workspacesMax: number): Promise<Turn[]> 
       select sender_id from webxkey.senders where workspace_id = w.workspace_id and state = 'connected'
       order by created_at limit 1) s on true
     left join webxkey.sender_paces p on p.workspace_id = w.workspace_id and p.sender_id = s.sender_id
-    where exists (select 1 from webxkey.messages m
-      where m.workspace_id = w.workspace_id and m.open_state = 'queued' and m.due_at <= now())
+    cross join lateral (select from webxkey.messages m
+      where m.workspace_id = w.workspace_id and m.open_state = 'queued' and m.due_at <= now() limit 1) one_due
     order by p.served_at nulls first limit ${workspacesMax}`.execute(tx);
   if (due.length === 0) return [];
   const paces = sql<{

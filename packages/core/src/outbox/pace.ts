@@ -25,8 +25,8 @@ export function freeAt({ everyMs, burstMs }: Rate, nextMs: number): number {
   return nextMs + everyMs - burstMs;
 }
 
-/** A quarter of what Meta's own bucket holds (a second's worth): jitter on the way may bunch what left evenly. */
-const SENDER_BURST_MS = 250;
+/** Half of what Meta's own bucket holds (a second's worth): the other half is for jitter on the way, which bunches what left evenly. */
+const SENDER_BURST_MS = 500;
 /** After error 130429 a number goes at half its rate and is back at the whole in ten minutes. */
 const SLOWED_MS = 600_000;
 

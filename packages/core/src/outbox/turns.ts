@@ -15,12 +15,17 @@ import {
 export interface Share {
   readonly turn: Turn;
   readonly rowsMax: number;
+  /** It could have had more, had its number been free to send. */
+  readonly paced: boolean;
 }
 
 /** Divides a claim among the workspaces that have something due, each within what its number may send now. */
 export function sharesOf(turns: readonly Turn[], rowsMax: number): Share[] {
   const each = Math.max(1, Math.ceil(rowsMax / Math.max(1, turns.length)));
-  return turns.map((turn) => ({ turn, rowsMax: Math.min(each, roomOf(turn)) }));
+  return turns.map((turn) => {
+    const room = roomOf(turn);
+    return { turn, rowsMax: Math.min(each, room), paced: room < each };
+  });
 }
 
 function roomOf({ pace, nowMs }: Turn): number {
