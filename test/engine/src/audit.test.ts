@@ -209,7 +209,7 @@ describe.each(STORES)("on %s", (name) => {
     );
     await full.store.query("alter table webxkey.messages drop constraint full_up");
     expect(await verify(full.engine)).toEqual(before);
-    await publishOne(full, orderPlaced(), { claims: [claim()] });
+    await publishOne(full, happened("order.placed"), { claims: [claim()] });
     expect(await verify(full.engine)).toMatchObject({ ok: true, faults: [] });
   });
 

@@ -33,6 +33,20 @@ describe("statements sent together", () => {
     expect(await lines()).toEqual([1, 2]);
   });
 
+  it("fail with what made the first of them fail, also where one behind it is heard of sooner", async () => {
+    const failing = storage.db.transaction().execute((tx) =>
+      together(tx, (tx) => {
+        const behind = Promise.withResolvers<void>();
+        const first = add(tx, 1).catch(async (error: unknown) => {
+          await behind.promise;
+          throw error;
+        });
+        return Promise.all([first, add(tx, 9).finally(behind.resolve)]);
+      }),
+    );
+    await expect(failing).rejects.toMatchObject({ code: "23505" });
+  });
+
   it("end with their set: what comes later is refused, because the connection is somebody else's by then", async () => {
     const ended = Promise.withResolvers<void>();
     let late: Promise<unknown> = Promise.resolve();

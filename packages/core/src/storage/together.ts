@@ -37,11 +37,30 @@ export async function together<Answer>(on: Db, statements: (on: Db) => Promise<A
       return await statements(
         new Kysely({ config: { dialect: DIALECT }, dialect: DIALECT, driver: NO_DRIVER, executor: atOnce }),
       );
+    } catch (error) {
+      ended = true;
+      throw causeOf(error, await Promise.allSettled(underWay));
     } finally {
       ended = true;
       await Promise.allSettled(underWay);
     }
   });
+}
+
+/** PostgreSQL: the transaction had failed before, so this statement was not even tried. */
+const NOT_TRIED = "25P02";
+
+/** What made the first statement fail: of those behind it one may have been heard of sooner. */
+function causeOf(error: unknown, answers: readonly PromiseSettledResult<unknown>[]): unknown {
+  if (!isNotTried(error)) return error;
+  const reasons = answers.flatMap((answer) =>
+    answer.status === "rejected" ? [answer.reason as unknown] : [],
+  );
+  return reasons.find((reason) => !isNotTried(reason)) ?? error;
+}
+
+function isNotTried(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === NOT_TRIED;
 }
 
 const NO_DRIVER = new DummyDriver();
