@@ -15,8 +15,8 @@ export function pageOf({ date, machine, repeats, figures }: Results, notes: stri
 <!-- Generated from test/bench/results.json by \`npm run bench -- --record\`; what was tried is told in test/bench/attempts.md. -->
 
 Measured on ${date} on ${machine}, everything on that one machine: the engine, PostgreSQL 18 with fsync on, and the Graph
-simulator in a process of its own. Rates are the median of ${repeats} runs with the least and the most in brackets; ratios are of
-sides that took turns in one run. A run counts only when every message was accepted, told of three times and applied.
+simulator in a process of its own. Rates are the median of ${repeats} runs with the least and the most in brackets; what lasts a minute and
+has no brackets is of one run. Ratios are of sides that took turns in one run. A run counts only when every message was accepted, told of three times and applied.
 
 | figure | target | reached |
 |---|---|---|
