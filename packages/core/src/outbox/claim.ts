@@ -13,7 +13,7 @@ import { type Decision, decideAgain, type Reason } from "../policy/index.ts";
 import type { Sender } from "../senders/index.ts";
 import { type Db, recordset, together } from "../storage/index.ts";
 import type { TemplateFit } from "../templates/index.ts";
-import { paramsPlace } from "./intake.ts";
+import { paramsPlace } from "./intake-rows.ts";
 import { type Turn, takeTurns } from "./pace-store.ts";
 import {
   isFit,
