@@ -56,6 +56,8 @@ type OpenStorage = Awaited<ReturnType<MessagingOptions["storage"]["open"]>>;
 export async function openEngineUnderTest(): Promise<EngineUnderTest> {
   await using opened = new AsyncDisposableStack();
   const simulator = opened.use(await startGraphSimulator({ statusTimes: NEVER, limitPairs: false }));
+  // Thousands of sequences write to more people than a new business may on one day.
+  await simulator.seed({ portfolios: [{ ...demoAccount.portfolio, messagingLimit: "TIER_UNLIMITED" }] });
   const storage: OpenStorage = opened.use(await pglite().open());
   const rootKey = randomBytes(32).toString("base64");
   let messaging: Messaging | undefined;
