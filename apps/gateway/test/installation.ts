@@ -119,9 +119,14 @@ export async function setUp({ ownerKey }: Installation, gateway: Pick<Running, "
   return String(key);
 }
 
-/** Publishes an order and returns the id of its one message. */
+/** Publishes a new order and returns the id of its one message. */
 export async function publishOrder(gateway: Pick<Running, "url">, key: string): Promise<string> {
-  const { status, body } = await call(gateway, "POST", "/v1/events", { key, body: orderPlaced() });
+  return await publish(gateway, key, orderPlaced());
+}
+
+/** Publishes an event of one message, or tells it again, and returns that message's id. */
+export async function publish(gateway: Pick<Running, "url">, key: string, event: unknown): Promise<string> {
+  const { status, body } = await call(gateway, "POST", "/v1/events", { key, body: event });
   const intents = (body["intents"] ?? []) as { message_id: string }[];
   if (status !== 202 || !intents[0])
     throw new Error(`The event was answered ${status}: ${JSON.stringify(body)}`);

@@ -7,11 +7,13 @@ import { rounded } from "../statistics.ts";
 const SECONDS = 60;
 const WARM_UP = 300;
 const SUSTAINED_PER_SECOND = 1_000;
+/** A little more comes in than must be sustained, or the figure could only ever be reached from below. */
+const OFFERED_PER_SECOND = 1_020;
 const PACES = [80, 1_000];
 const STATUSES_BATCHED = 20;
 const PACED_PART = { min: 0.98, max: 1 };
 
-/** A thousand events a second come in for a minute, and everything is done with them. */
+/** More than a thousand events a second come in for a minute, and everything is done with them. */
 export const sustained: FigureEntry = {
   name: "sustained",
   async run(scale) {
@@ -32,14 +34,14 @@ async function sustain(storeName: StoreName, scale: Scale): Promise<Figure> {
   await untilTold(simulator, WARM_UP);
   await first.order("analyze");
   const seconds = scale.of(SECONDS);
-  const messages = seconds * SUSTAINED_PER_SECOND;
+  const messages = seconds * OFFERED_PER_SECOND;
   const startedAt = performance.now();
   const [{ counts, atMs }] = await Promise.all([
     pause(seconds * 1_000).then(async () => ({
       counts: await simulator.counts(),
       atMs: performance.now() - startedAt,
     })),
-    first.publish({ from: WARM_UP, count: messages, perSecond: SUSTAINED_PER_SECOND }),
+    first.publish({ from: WARM_UP, count: messages, perSecond: OFFERED_PER_SECOND }),
   ]);
   await untilTold(simulator, WARM_UP + messages);
   await untilApplied(first);
@@ -49,13 +51,12 @@ async function sustain(storeName: StoreName, scale: Scale): Promise<Figure> {
   const whole = messages / wholeSeconds;
   return {
     figure: `sustained on ${storeName}`,
-    what: `${SUSTAINED_PER_SECOND} events a second come in for ${seconds} s, each becomes a message with three statuses, in batches of ${STATUSES_BATCHED}; pacing lifted${storeName === "pglite" ? "; nothing is forced to the disk" : ", fsync on"}.`,
-    target: `${SUSTAINED_PER_SECOND} a second`,
-    // What is on its way at the end of the minute is no lag.
-    reached: accepted >= 0.995 * SUSTAINED_PER_SECOND && whole >= 0.97 * SUSTAINED_PER_SECOND,
+    what: `${OFFERED_PER_SECOND} events a second come in for ${seconds} s, each becomes a message with three statuses, in batches of ${STATUSES_BATCHED}; pacing lifted${storeName === "pglite" ? "; nothing is forced to the disk" : ", fsync on"}.`,
+    target: `at least ${SUSTAINED_PER_SECOND} a second`,
+    reached: accepted >= SUSTAINED_PER_SECOND && whole >= SUSTAINED_PER_SECOND,
     values: {
       "accepted a second within the time": rounded(accepted),
-      "seconds until all was applied": rounded(wholeSeconds),
+      "applied a second, the last status included": rounded(whole),
     },
   };
 }
