@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { storableText } from "../kernel/storable-text.ts";
 import { type Keys, open, type SubjectKeys, seal } from "../keys/index.ts";
-import type { Db } from "../storage/index.ts";
+import { type Db, lastly } from "../storage/index.ts";
 import { insertEntries, lockHead, readEntries } from "./audit-store.ts";
 import {
   type AuditFact,
@@ -51,13 +51,17 @@ export function createAudit({ db, keys }: { readonly db: Db; readonly keys: Keys
         subjectIdsOf(facts).filter((subjectId) => !known.has(subjectId)),
       );
       const workspaceKey = (await keys.workspace(workspaceId)).seal;
-      const head = await lockHead(tx, workspaceId);
-      let previous: Buffer = head.hash ? Buffer.from(head.hash) : GENESIS_HASH;
-      const entries = facts.map((fact, index) => {
-        const seq = head.seq + index + 1;
+      // Whatever needs no place in the chain is done before its lock is held.
+      const ready = facts.map((fact) => {
         const { subjectId } = fact;
         const key = subjectId ? (known.get(subjectId) ?? read.get(subjectId)) : workspaceKey;
         const bytes = fact.detail && key ? detailBytes(fact.detail) : null;
+        return { fact, key, bytes, commit: bytes && detailCommit(bytes).toString("hex") };
+      });
+      const head = await lockHead(tx, workspaceId);
+      let previous: Buffer = head.hash ? Buffer.from(head.hash) : GENESIS_HASH;
+      const entries = ready.map(({ fact, key, bytes, commit }, index) => {
+        const seq = head.seq + index + 1;
         const header: EntryHeader = {
           workspace_id: workspaceId,
           seq,
@@ -71,13 +75,13 @@ export function createAudit({ db, keys }: { readonly db: Db; readonly keys: Keys
           outcome: storableText(fact.outcome),
           request_id: fact.requestId ?? null,
           subject_id: fact.subjectId ?? null,
-          detail_commit: bytes && detailCommit(bytes).toString("hex"),
+          detail_commit: commit,
           prev_hash: previous.toString("hex"),
         };
         previous = entryHash(header);
         return { header, hash: previous, sealed: bytes && key ? seal(key, place(header), bytes) : null };
       });
-      await insertEntries(tx, entries);
+      await lastly(tx, (tx) => insertEntries(tx, entries));
     },
 
     async verify(workspaceId) {

@@ -18,8 +18,11 @@ import { type ClaimedMessage, type ClaimPorts, claim } from "./claim.ts";
 import { type Answer, type AnsweredMessage, type RecordPorts, record } from "./record.ts";
 import { POLL_MS } from "./worker.ts";
 
-/** Messages that one process has on the wire at the same time: at 150 ms a call above the fastest number's 1,000 a second. */
-const IN_FLIGHT_MAX = 200;
+/**
+ * Messages that one process has on the wire or in line for it. Twice the client's connections, because a claim takes as long as a
+ * call: half of it must bring what they need next, or a busy process sends only what its claims bring.
+ */
+const IN_FLIGHT_MAX = 400;
 /** Claimed or on the wire or waiting to be recorded. */
 const OPEN_MAX = 2 * IN_FLIGHT_MAX;
 /** How long a message waits after a try that never left this machine. */

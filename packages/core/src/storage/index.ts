@@ -1,4 +1,5 @@
 export { sayWhatIsNotSurvived } from "./banner.ts";
+export { lastly } from "./lastly.ts";
 export { isMigrated, migrate } from "./migrate.ts";
 export { type PgliteOptions, pglite } from "./pglite.ts";
 export { type PostgresOptions, postgres } from "./postgres.ts";

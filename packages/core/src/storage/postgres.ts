@@ -11,6 +11,7 @@ import {
 } from "kysely";
 import pg from "pg";
 import { WebxkeyError } from "../kernel/errors.ts";
+import { takeLast } from "./lastly.ts";
 import type { ScriptRunner, Storage, StorageOption } from "./storage.ts";
 import type { KeyTables, Tables } from "./tables.ts";
 import { failingClosed, orUnavailable } from "./unavailable.ts";
@@ -85,13 +86,17 @@ function dialectOn(pool: pg.Pool): Dialect {
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),
     createQueryCompiler: () => dialect.createQueryCompiler(),
-    createDriver: () => failingClosed(beginningAhead(dialect.createDriver())),
+    createDriver: () => failingClosed(savingTrips(dialect.createDriver())),
   };
 }
 
-/** `begin` travels with the first statement of its transaction, which fails where it failed. */
-function beginningAhead(driver: Driver): Driver {
+/**
+ * `begin` travels with the first statement of its transaction, which fails where it failed, and `commit` with one that was sent
+ * `lastly`.
+ */
+function savingTrips(driver: Driver): Driver {
   const begun = new WeakMap<DatabaseConnection, Promise<void>>();
+  const last = new WeakMap<DatabaseConnection, Promise<unknown>>();
   const watched = new WeakSet<DatabaseConnection>();
 
   function watch(connection: DatabaseConnection): void {
@@ -100,7 +105,13 @@ function beginningAhead(driver: Driver): Driver {
     connection.executeQuery = async <Row>(query: CompiledQuery, options?: AbortableOperationOptions) => {
       const beginning = begun.get(connection);
       begun.delete(connection);
-      const [answer] = await Promise.all([execute<Row>(query, options), beginning]);
+      const answers = Promise.all([execute<Row>(query, options), beginning]);
+      if (takeLast(connection)) {
+        laterToldOf(answers);
+        last.set(connection, answers);
+        return { rows: [] };
+      }
+      const [answer] = await answers;
       return answer;
     };
   }
@@ -110,12 +121,22 @@ function beginningAhead(driver: Driver): Driver {
     destroy: (options) => driver.destroy(options),
     async beginTransaction(connection, settings) {
       const beginning = driver.beginTransaction(connection, settings);
-      // Told to whoever sends the next statement; until then nobody listens.
-      beginning.catch(() => undefined);
+      laterToldOf(beginning);
       begun.set(connection, beginning);
     },
-    commitTransaction: (connection) => driver.commitTransaction(connection),
-    rollbackTransaction: (connection) => driver.rollbackTransaction(connection),
+    async commitTransaction(connection) {
+      const sent = last.get(connection);
+      last.delete(connection);
+      const committing = driver.commitTransaction(connection);
+      laterToldOf(committing);
+      // Of a transaction that failed PostgreSQL answers a commit with a rollback and no error: what failed it is told here.
+      await sent;
+      await committing;
+    },
+    rollbackTransaction(connection) {
+      last.delete(connection);
+      return driver.rollbackTransaction(connection);
+    },
     releaseConnection: (connection, options) => driver.releaseConnection(connection, options),
     async acquireConnection(options) {
       const connection = await driver.acquireConnection(options);
@@ -123,6 +144,11 @@ function beginningAhead(driver: Driver): Driver {
       return connection;
     },
   };
+}
+
+/** Whoever sends what comes next hears of a failure; until then nobody listens. */
+function laterToldOf(answer: Promise<unknown>): void {
+  answer.catch(() => undefined);
 }
 
 /**
