@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Db, recordset, together } from "../storage/index.ts";
+import { type Db, lastly, recordset, together } from "../storage/index.ts";
 import type { EntryHeader } from "./entry.ts";
 
 export interface StoredEntry {
@@ -30,7 +30,7 @@ export async function lockHead(
   return { seq: row.seq ?? 0, hash: row.hash, at: row.at };
 }
 
-/** One statement. A number that is taken fails it: an entry is never left out in silence. */
+/** The last statement of its transaction. A number that is taken fails it: an entry is never left out in silence. */
 export async function insertEntries(
   db: Db,
   entries: readonly { header: EntryHeader; hash: Buffer; sealed: Buffer | null }[],
@@ -42,14 +42,15 @@ export async function insertEntries(
     entry_hash: hash,
     sealed,
   }));
-  await sql`with r as materialized (select ${sql.raw(Object.keys(COLUMNS).join(", "))} from ${recordset(rows, COLUMNS)}),
+  const statement = sql`with r as materialized (select ${sql.raw(Object.keys(COLUMNS).join(", "))} from ${recordset(rows, COLUMNS)}),
     entries as (
       insert into webxkey.audit_entries (workspace_id, seq, at, actor_type, actor_id, role, action, object_type, object_id,
         outcome, request_id, subject_id, detail_commit, prev_hash, entry_hash)
       select workspace_id, seq, at, actor_type, actor_id, role, action, object_type, object_id, outcome, request_id, subject_id,
         decode(detail_commit, 'base64'), decode(prev_hash, 'base64'), decode(entry_hash, 'base64') from r)
     insert into webxkey.audit_details (workspace_id, seq, sealed)
-    select workspace_id, seq, decode(sealed, 'base64') from r where sealed is not null`.execute(db);
+    select workspace_id, seq, decode(sealed, 'base64') from r where sealed is not null`;
+  await lastly(db, statement);
 }
 
 const COLUMNS = {

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { storableText } from "../kernel/storable-text.ts";
 import { type Keys, open, type SubjectKeys, seal } from "../keys/index.ts";
-import { type Db, lastly } from "../storage/index.ts";
+import type { Db } from "../storage/index.ts";
 import { insertEntries, lockHead, readEntries } from "./audit-store.ts";
 import {
   type AuditFact,
@@ -81,7 +81,7 @@ export function createAudit({ db, keys }: { readonly db: Db; readonly keys: Keys
         previous = entryHash(header);
         return { header, hash: previous, sealed: bytes && key ? seal(key, place(header), bytes) : null };
       });
-      await lastly(tx, (tx) => insertEntries(tx, entries));
+      await insertEntries(tx, entries);
     },
 
     async verify(workspaceId) {

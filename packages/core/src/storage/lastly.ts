@@ -1,18 +1,19 @@
-import type { DatabaseConnection } from "kysely";
+import type { CompiledQuery, RawBuilder } from "kysely";
 import type { Db } from "./storage.ts";
 
-const isLast = new WeakSet<DatabaseConnection>();
+const lastOnes = new WeakSet<CompiledQuery>();
 
 /**
- * Sends the last statement of a transaction without waiting for its answer, which nobody may need: where the database can, the
- * commit travels with it, so that its locks end with no trip in between. Where the statement fails, the commit does.
+ * Sends the last statement of a transaction, whose answer nobody needs. Where the database can, it is not waited for: the commit
+ * travels with it, so that its locks end with no trip in between. Where the statement fails, the commit does, and so does
+ * whatever is sent before that after all, with what failed the statement.
  */
-export async function lastly(tx: Db, statement: (tx: Db) => Promise<unknown>): Promise<void> {
-  await tx.getExecutor().provideConnection(async (connection) => void isLast.add(connection));
-  await statement(tx);
+export async function lastly(tx: Db, statement: RawBuilder<unknown>): Promise<void> {
+  const query = statement.compile(tx);
+  lastOnes.add(query);
+  await tx.executeQuery(query);
 }
 
-/** Whether the statement that is about to be sent is the last of its transaction. Asked once. */
-export function takeLast(connection: DatabaseConnection): boolean {
-  return isLast.delete(connection);
+export function isLast(query: CompiledQuery): boolean {
+  return lastOnes.has(query);
 }

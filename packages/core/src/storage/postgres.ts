@@ -11,7 +11,7 @@ import {
 } from "kysely";
 import pg from "pg";
 import { WebxkeyError } from "../kernel/errors.ts";
-import { takeLast } from "./lastly.ts";
+import { isLast } from "./lastly.ts";
 import type { ScriptRunner, Storage, StorageOption } from "./storage.ts";
 import type { KeyTables, Tables } from "./tables.ts";
 import { failingClosed, orUnavailable } from "./unavailable.ts";
@@ -96,23 +96,34 @@ function dialectOn(pool: pg.Pool): Dialect {
  */
 function savingTrips(driver: Driver): Driver {
   const begun = new WeakMap<DatabaseConnection, Promise<void>>();
-  const last = new WeakMap<DatabaseConnection, Promise<unknown>>();
+  /** By the connection of each open transaction: what it was sent lastly. */
+  const unanswered = new WeakMap<DatabaseConnection, Promise<unknown>>();
   const watched = new WeakSet<DatabaseConnection>();
 
   function watch(connection: DatabaseConnection): void {
     watched.add(connection);
     const execute = connection.executeQuery.bind(connection);
-    connection.executeQuery = async <Row>(query: CompiledQuery, options?: AbortableOperationOptions) => {
+
+    async function answerOf<Row>(query: CompiledQuery, options?: AbortableOperationOptions) {
       const beginning = begun.get(connection);
       begun.delete(connection);
-      const answers = Promise.all([execute<Row>(query, options), beginning]);
-      if (takeLast(connection)) {
-        laterToldOf(answers);
-        last.set(connection, answers);
-        return { rows: [] };
+      const earlier = unanswered.get(connection);
+      try {
+        const [answer] = await Promise.all([execute<Row>(query, options), beginning]);
+        return answer;
+      } catch (error) {
+        // What failed the transaction, where that was not this statement.
+        await earlier;
+        throw error;
       }
-      const [answer] = await answers;
-      return answer;
+    }
+
+    connection.executeQuery = async <Row>(query: CompiledQuery, options?: AbortableOperationOptions) => {
+      const answer = answerOf<Row>(query, options);
+      if (!isLast(query) || !unanswered.has(connection)) return await answer;
+      laterToldOf(answer);
+      unanswered.set(connection, answer);
+      return { rows: [] };
     };
   }
 
@@ -123,10 +134,11 @@ function savingTrips(driver: Driver): Driver {
       const beginning = driver.beginTransaction(connection, settings);
       laterToldOf(beginning);
       begun.set(connection, beginning);
+      unanswered.set(connection, Promise.resolve());
     },
     async commitTransaction(connection) {
-      const sent = last.get(connection);
-      last.delete(connection);
+      const sent = unanswered.get(connection);
+      unanswered.delete(connection);
       const committing = driver.commitTransaction(connection);
       laterToldOf(committing);
       // Of a transaction that failed PostgreSQL answers a commit with a rollback and no error: what failed it is told here.
@@ -134,7 +146,7 @@ function savingTrips(driver: Driver): Driver {
       await committing;
     },
     rollbackTransaction(connection) {
-      last.delete(connection);
+      unanswered.delete(connection);
       return driver.rollbackTransaction(connection);
     },
     releaseConnection: (connection, options) => driver.releaseConnection(connection, options),
