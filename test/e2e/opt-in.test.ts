@@ -7,6 +7,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop[Symbol.asyncDispose]());
 
+const second = (): number => Math.floor(Date.now() / 1_000);
+
 /** A stranger to the shop writes STOP, and the engine has taken note of it. */
 async function writesStop(phone: string): Promise<void> {
   const withdrawn = async () => {
@@ -127,11 +129,14 @@ test("a tick by the store's route is for the cart's own phone, not for one that 
 test("START from that very phone lifts its STOP for what it was once asked about", async () => {
   const phone = newPhone();
   await writesStop(phone);
+  const stoppedIn = second();
   const asked = await shop.buy({ phone });
   await expect
     .poll(() => shop.outcomes(asked.id), WAIT)
     .toEqual(["order-confirmation: blocked, consent_withdrawn"]);
 
+  // Meta tells whole seconds, and of two words in the same one the STOP stands.
+  await expect.poll(second, WAIT).toBeGreaterThan(stoppedIn);
   await shop.simulator.phone(phone).reply("START");
   const confirmed = () =>
     shop.query("select from webxkey.consents where assurance = 'confirmed' and state = 'given'");

@@ -216,6 +216,22 @@ describe.each(STORES)("consent on %s", (name) => {
     expect(await publishNext(phone)).toMatchObject({ reason: { code: "consent_withdrawn" } });
   });
 
+  test.each([
+    ["in one webhook", true],
+    ["in two", false],
+  ])("a START in the very second of a STOP, %s, lifts nothing", async (_, together) => {
+    const phone = stranger();
+    await publishNext(phone, claims());
+    const at = secondsAgo(60);
+    const [stop, start] = [written({ phone, text: "STOP", at }), written({ phone, text: "START", at })];
+    const webhooks = together ? [{ ...stop, entry: [...stop.entry, ...start.entry] }] : [stop, start];
+    for (const webhook of webhooks) {
+      await shop.simulator.deliver(webhook);
+      await webhooksApplied(shop);
+    }
+    expect(await publishNext(phone)).toMatchObject({ reason: { code: "consent_withdrawn" } });
+  });
+
   test("WhatsApp's own stop withdraws marketing and nothing else", async () => {
     const phone = stranger();
     const order = await orderedWithOptIn(phone);

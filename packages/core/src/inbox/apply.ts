@@ -234,7 +234,7 @@ async function actsOfWords(
     ),
     ({ contactId }) => contactId,
   );
-  return spoken.flatMap(({ fact, contactIds, reading }, index) =>
+  return spoken.flatMap(({ fact, contactIds, reading }) =>
     contactIds.flatMap((contactId): ConsentAct[] => {
       const of = {
         contactId,
@@ -246,11 +246,15 @@ async function actsOfWords(
       };
       if (reading === "opt_out") return optOutActs(of);
       const own = records.get(contactId) ?? [];
+      // Meta tells whole seconds: of two words in the same one nobody knows which came last, and the STOP stands.
       const stoppedSince =
         own.some(({ state, occurredAt }) => state === "withdrawn" && occurredAt >= fact.timestamp) ||
-        spoken
-          .slice(index + 1)
-          .some((later) => later.reading === "opt_out" && later.contactIds.includes(contactId));
+        spoken.some(
+          (other) =>
+            other.reading === "opt_out" &&
+            other.fact.timestamp >= fact.timestamp &&
+            other.contactIds.includes(contactId),
+        );
       return stoppedSince ? [] : optInActs(of, own);
     }),
   );

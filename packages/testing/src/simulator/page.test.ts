@@ -92,10 +92,11 @@ describe("the phone view", () => {
       .locator(".message")
       .nth(languages.length - 1)
       .waitFor();
-    const arabic = page.locator(".bubble-body", { hasText: "مرحبًا" });
-    expect(await arabic.evaluate((node) => getComputedStyle(node).direction)).toBe("rtl");
-    const english = page.locator(".bubble-body", { hasText: "thank you" });
-    expect(await english.evaluate((node) => getComputedStyle(node).direction)).toBe("ltr");
+    // Each status draws the messages anew, and a node that is gone by then has no style.
+    const directionOf = (hasText: string) =>
+      page.locator(".bubble-body", { hasText }).evaluate((node) => getComputedStyle(node).direction);
+    await expect.poll(() => directionOf("مرحبًا")).toBe("rtl");
+    await expect.poll(() => directionOf("thank you")).toBe("ltr");
     const loaded = await page.evaluate(async () => {
       await document.fonts.ready;
       return [...document.fonts]
