@@ -54,4 +54,17 @@ async function prepare(storage: MessagingOptions["storage"], rootKey: string): P
   // A worker makes the schema of the chores.
   await messaging.startWorker().stop();
   await messaging.close();
+  await using opened = await storage.open();
+  await opened.query(CHORES_ONLY_WHEN_ASKED_FOR);
 }
+
+/**
+ * A suite that runs at 42 minutes past the hour would otherwise meet the chore of that minute, which corrects what a test has
+ * just set. Tests ask for the chore they mean, and `watching.test.ts` proves on an unprepared store that each has its minute.
+ */
+const CHORES_ONLY_WHEN_ASKED_FOR = `do $$ begin
+  delete from webxkey_jobs.schedule;
+  create function webxkey_jobs.unscheduled() returns trigger language plpgsql as 'begin return null; end';
+  create trigger unscheduled before insert on webxkey_jobs.schedule
+    for each row execute function webxkey_jobs.unscheduled();
+end $$`;

@@ -42,6 +42,34 @@ describe.each(STORES)("on %s", (name) => {
     await messaging.close();
   });
 
+  test("each chore has its minute", async () => {
+    const minutes = {
+      "expire-messages": "* * * * *",
+      "tune-settle-windows": "7 * * * *",
+      "delete-expired-webhooks": "17 * * * *",
+      "forget-old-secrets": "27 * * * *",
+      "sync-senders": "42 * * * *",
+      ...(name === "pglite" && { analyze: "* * * * *", vacuum: "12 3 * * *" }),
+    };
+    await using store = await openStore(name, "empty");
+    const messaging = messagingOn(store.option());
+    await messaging.migrate();
+    const worker = messaging.startWorker();
+    const scheduled = await until("the chores were not scheduled", async () => {
+      const [made] = await store.query<{ made: boolean }>(
+        "select to_regclass('webxkey_jobs.schedule') is not null as made",
+      );
+      if (!made?.made) return undefined;
+      const rows = await store.query<{ name: string; cron: string }>(
+        "select name, cron from webxkey_jobs.schedule",
+      );
+      return rows.length >= Object.keys(minutes).length && rows;
+    });
+    await worker.stop();
+    await messaging.close();
+    expect(Object.fromEntries(scheduled.map(({ name, cron }) => [name, cron]))).toEqual(minutes);
+  });
+
   if (name === "pglite") {
     test("statistics are gathered and dead rows cleared, which this store does not do by itself", async () => {
       await using shop = await openShop(name, { simulator: await quietSimulator() });
