@@ -1,5 +1,5 @@
 import type { PublishedIntent } from "@webxkey/core";
-import { demoAccount, statusWebhook } from "@webxkey/testing";
+import { demoAccount, inboundText, statusWebhook } from "@webxkey/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acceptedMessages, type Sent } from "./accepted-messages.ts";
 import { credentialsOf } from "./clients.ts";
@@ -317,6 +317,16 @@ test.each(STORES)("an entry about a text that no database can hold verifies, on 
   };
   expect(await deliver(shop.engine, body)).toBe(200);
   await untilCount(shop.store, 1, "webxkey.audit_entries where action = 'account.reported'");
+  // Found by broken webhooks (R13) with the seed 1702352164: its id stands in what is sealed.
+  const wrote = inboundText({
+    phone: stranger(),
+    text: "Hello",
+    wamid: "\ud800",
+    atSeconds: Math.floor(Date.now() / 1_000),
+  });
+  expect(await deliver(shop.engine, wrote)).toBe(200);
+  await untilCount(shop.store, 1, "webxkey.audit_entries where action = 'inbound.received'");
+  expect(await countOf(shop.store, "webxkey.inbox where failures > 0")).toBe(0);
   expect((await shop.engine.call("POST", "/v1/audit/verify")).body).toMatchObject({ ok: true, faults: [] });
 });
 

@@ -60,6 +60,22 @@ describe("the commitment to a detail", () => {
     const text = (detail: Record<string, unknown>) => detailBytes(detail).subarray(16).toString();
     expect(text({ b: 1, a: { d: null, c: "é" } })).toBe(text({ a: { c: "é", d: null }, b: 1 }));
   });
+
+  it("is made of any text from outside, as a database would hold it", () => {
+    const at = new Date(0);
+    const bytes = detailBytes({
+      wamid: "half a pair \ud800",
+      list: ["NUL \0", { text: "\udc00" }],
+      at,
+      n: 1,
+    });
+    expect(JSON.parse(bytes.subarray(16).toString())).toEqual({
+      wamid: "half a pair \ufffd",
+      list: ["NUL \ufffd", { text: "\ufffd" }],
+      at: at.toJSON(),
+      n: 1,
+    });
+  });
 });
 
 function withBitFlipped(text: string, bit: number): string {

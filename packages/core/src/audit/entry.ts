@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../kernel/json.ts";
 import { pooledRandomBytes } from "../kernel/random.ts";
+import { storableText } from "../kernel/storable-text.ts";
 
 export type ActorType = "user" | "service" | "host" | "meta" | "person" | "engine";
 
@@ -70,7 +71,16 @@ export function entryHash(header: EntryHeader): Buffer {
 
 /** Salt and canonical detail, as they are sealed. */
 export function detailBytes(detail: Readonly<Record<string, unknown>>): Buffer {
-  return Buffer.concat([pooledRandomBytes(SALT_BYTES), Buffer.from(canonicalJson(detail))]);
+  return Buffer.concat([pooledRandomBytes(SALT_BYTES), Buffer.from(canonicalJson(storable(detail)))]);
+}
+
+/** Details quote what came from outside, and half a surrogate pair has no canonical form (RFC 8785 section 3.2.2.2). */
+function storable(value: unknown): unknown {
+  if (typeof value === "string") return storableText(value);
+  if (Array.isArray(value)) return value.map(storable);
+  if (value === null || typeof value !== "object" || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, storable(item)]));
 }
 
 /**
