@@ -18,7 +18,7 @@ const LAYERS = [
   ["rules"],
   ["policy"],
   ["outbox"],
-  ["inbox", "confirmations"],
+  ["inbox", "confirmations", "connections"],
   ["chores", "monitoring", "reports"],
   ["http"],
   ["node"],
@@ -143,10 +143,17 @@ module.exports = {
       to: { path: "^(packages/(?!admin-kit/|core/)|apps/|test/)" },
     },
     {
-      name: "plugins-import-admin-kit-and-core",
+      name: "host-kit-imports-core-only",
+      comment: "What the plugins share knows no platform.",
+      severity: "error",
+      from: { path: "^packages/host-kit/", pathNot: TEST_FILE },
+      to: { path: "^(packages/(?!host-kit/|core/)|apps/|test/)|(^|node_modules/)(@medusajs|@strapi)(/|$)" },
+    },
+    {
+      name: "plugins-import-the-kits-and-core",
       severity: "error",
       from: { path: "^packages/(medusa-plugin|strapi-plugin|webhook-connectors)/", pathNot: TEST_FILE },
-      to: { path: "^(packages/|apps/|test/)", pathNot: "^packages/($1|admin-kit|core)/" },
+      to: { path: "^(packages/|apps/|test/)", pathNot: "^packages/($1|admin-kit|host-kit|core)/" },
     },
     {
       name: "nothing-imports-apps",

@@ -47,7 +47,7 @@ export const suites: readonly Suite[] = [
   check(
     "typecheck",
     "Strict types, tests included",
-    150,
+    120,
     "pnpm exec turbo run typecheck --continue=dependencies-successful --output-logs=errors-only",
   ),
   check(
@@ -72,9 +72,20 @@ export const suites: readonly Suite[] = [
   tests("@webxkey/graph-simulator", "The simulator's shell", 20),
   tests("@webxkey/gateway", "The gateway, its workers and its command line, as processes", 120),
   tests("@webxkey/admin-kit", "The pages", 80),
-  tests("@webxkey/medusa-plugin-whatsapp", "The Medusa plugin", 130),
+  tests("@webxkey/host-kit", "What the plugins share", 30),
+  tests("@webxkey/medusa-plugin-whatsapp", "The Medusa plugin", 90),
+  tests(
+    "@webxkey/strapi-plugin-whatsapp",
+    "The Strapi plugin, in a real Strapi on SQLite and on PostgreSQL",
+    75,
+  ),
+  tests(
+    "@webxkey/webhook-connectors",
+    "Platforms' webhooks: proofs, translations, and their APIs over a socket",
+    25,
+  ),
   tests("@webxkey/test-repo", "The repository itself: pages, packages, scripts", 40),
-  tests("@webxkey/e2e", "The real Medusa store, from order to message", 480),
+  tests("@webxkey/e2e", "The real Medusa store, from order to message", 440),
   tests("@webxkey/consumers", "The packed packages, installed with npm into an empty Medusa store", 240),
   tests("@webxkey/browser-tests", "The real admin and the phone view in a browser", 160),
 ];

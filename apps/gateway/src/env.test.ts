@@ -14,6 +14,7 @@ test("lists every problem at once, each by its variable, and prints no value", a
     WEBXKEY_PUBLIC_URL: "http://canary.example",
     WEBXKEY_GRAPH_URL: "https://user:canary@graph.example",
     WEBXKEY_GRAPH_VERSION: "canary",
+    WEBXKEY_PRIVATE_PLATFORM_HOSTS: "odoo.lan,https://canary/",
     LOG_LEVEL: "canary",
   };
   const { problems = [] } = await readEngineSettings(environment);
@@ -92,4 +93,11 @@ test("a client finds the gateway of this machine by its port, and another only o
   );
   expect(readClientSettings({ WEBXKEY_URL: "http://shop.example" }).problems).toHaveLength(1);
   expect(readClientSettings({ WEBXKEY_API_KEY: "canary" }).problems?.join()).not.toContain("canary");
+});
+
+test("private hosts of platforms are names and addresses as a URL has them, with commas between", async () => {
+  const WEBXKEY_PRIVATE_PLATFORM_HOSTS = "Odoo.lan, 10.0.0.7,[fd12::7],";
+  const { settings } = await readEngineSettings({ WEBXKEY_PRIVATE_PLATFORM_HOSTS });
+  expect(settings?.privatePlatformHosts).toEqual(["odoo.lan", "10.0.0.7", "[fd12::7]"]);
+  expect((await readEngineSettings({})).settings?.privatePlatformHosts).toEqual([]);
 });

@@ -35,6 +35,8 @@ export interface EngineSettings {
   readonly publicUrl?: string;
   readonly graphUrl?: string;
   readonly graphVersion?: string;
+  /** Hosts of shops' platforms that may be in a private network. */
+  readonly privatePlatformHosts: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -45,6 +47,8 @@ export interface ClientSettings {
   /** For `sender connect`: never an argument, because every user of a machine sees the arguments of its processes. */
   readonly appSecret?: Hidden;
   readonly accessToken?: Hidden;
+  /** For `connection create` and `rotate-secret`, where the platform made what it signs with. */
+  readonly webhookSecret?: Hidden;
 }
 
 /** A value in a closure: neither JSON nor an inspection shows it. */
@@ -91,6 +95,11 @@ const engineVariables = (engine: Engine) =>
       WEBXKEY_GRAPH_VERSION: rule((value) =>
         /^v[1-9]\d?\.\d$/.test(value) ? undefined : "Write it as Meta does, such as v25.0.",
       ).optional(),
+      WEBXKEY_PRIVATE_PLATFORM_HOSTS: rule((value) =>
+        hostsOf(value).every((host) => HOST.test(host))
+          ? undefined
+          : "Give host names or addresses with commas between, without https:// and port, such as odoo.lan,10.0.0.7.",
+      ).default(""),
       LOG_LEVEL: z.enum(LOG_LEVELS, `Give one of ${LOG_LEVELS.join(", ")}.`).default("info"),
     })
     .superRefine((variables, context) => {
@@ -127,6 +136,7 @@ export async function readEngineSettings(
       dataDir: values.WEBXKEY_DATA_DIR,
       host: values.WEBXKEY_HOST,
       port: Number(values.PORT),
+      privatePlatformHosts: hostsOf(values.WEBXKEY_PRIVATE_PLATFORM_HOSTS),
       logLevel: values.LOG_LEVEL,
       ...(values.WEBXKEY_ROOT_KEY && { rootKey: engine.secret(values.WEBXKEY_ROOT_KEY) }),
       ...(values.WEBXKEY_PUBLIC_URL && { publicUrl: withoutSlash(values.WEBXKEY_PUBLIC_URL) }),
@@ -153,6 +163,7 @@ const clientVariables = z.object({
   ).optional(),
   WEBXKEY_APP_SECRET: z.string().optional(),
   WEBXKEY_ACCESS_TOKEN: z.string().optional(),
+  WEBXKEY_WEBHOOK_SECRET: z.string().optional(),
 });
 
 /** Settings of a command that calls a gateway. Without WEBXKEY_URL it is the one on this machine, on PORT. */
@@ -160,12 +171,14 @@ export function readClientSettings(environment: Environment = process.env): Read
   const parsed = clientVariables.safeParse(given(environment));
   if (!parsed.success) return { problems: problemsOf(parsed.error) };
   const { WEBXKEY_URL, WEBXKEY_API_KEY, WEBXKEY_APP_SECRET, WEBXKEY_ACCESS_TOKEN, PORT } = parsed.data;
+  const { WEBXKEY_WEBHOOK_SECRET } = parsed.data;
   return {
     settings: {
       url: withoutSlash(WEBXKEY_URL ?? `http://${HOST_DEFAULT}:${PORT}`),
       ...(WEBXKEY_API_KEY && { apiKey: hidden(WEBXKEY_API_KEY) }),
       ...(WEBXKEY_APP_SECRET && { appSecret: hidden(WEBXKEY_APP_SECRET) }),
       ...(WEBXKEY_ACCESS_TOKEN && { accessToken: hidden(WEBXKEY_ACCESS_TOKEN) }),
+      ...(WEBXKEY_WEBHOOK_SECRET && { webhookSecret: hidden(WEBXKEY_WEBHOOK_SECRET) }),
     },
   };
 }
@@ -207,6 +220,16 @@ function databaseProblem(
       ? error.message.replaceAll("DATABASE_URL", variable)
       : "This is not a connection string. Write it as postgres://user:password@host:5432/database.";
   }
+}
+
+/** As a URL has it: IPv6 in brackets. */
+const HOST = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/;
+
+function hostsOf(value: string): string[] {
+  return value
+    .split(",")
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== "");
 }
 
 function isLoopback(host: string): boolean {

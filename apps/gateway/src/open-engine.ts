@@ -6,6 +6,7 @@ import {
   type Secret,
   starterRules,
 } from "@webxkey/core";
+import { CONNECTORS } from "./connectors.ts";
 import type { EngineSettings } from "./env.ts";
 
 /** The installation's first workspace. Further ones are made with `workspace create`. */
@@ -34,6 +35,9 @@ export function openEngine(
     rules: starterRules,
     wordings: [],
     webhookUrl: `${base}/v1/meta/webhook`,
+    connectors: CONNECTORS,
+    connectorsUrl: `${base}/v1/connectors`,
+    privatePlatformHosts: settings.privatePlatformHosts,
     log,
     ...(settings.graphUrl && { graphUrl: settings.graphUrl }),
     ...(settings.graphVersion && { graphVersion: settings.graphVersion }),

@@ -103,6 +103,16 @@ function exampleRouter(shop: ExampleShop) {
       list: api.workspaces.list.handler(noPage),
       create: api.workspaces.create.handler(noPage),
     },
+    connections: {
+      list: api.connections.list.handler(noPage),
+      create: api.connections.create.handler(noPage),
+      update: api.connections.update.handler(noPage),
+      rotateAddress: api.connections.rotateAddress.handler(noPage),
+      rotateSecret: api.connections.rotateSecret.handler(noPage),
+      retry: api.connections.retry.handler(noPage),
+      remove: api.connections.remove.handler(noPage),
+    },
+    privacyRequests: { list: api.privacyRequests.list.handler(noPage) },
     senders: {
       list: api.senders.list.handler(() => ({ senders: shop.senders })),
       connect: api.senders.connect.handler(({ input: { waba_id, phone_number_id, app_id } }) => {

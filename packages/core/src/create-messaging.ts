@@ -3,6 +3,17 @@ import { createAccess, createApiKeys } from "./access/index.ts";
 import { createAudit } from "./audit/index.ts";
 import { whatsapp } from "./channels/whatsapp/index.ts";
 import { type Chore, startChores } from "./chores/chores.ts";
+import {
+  type Connections,
+  createConnections,
+  createDeliveries,
+  createPlatformClients,
+  createPrivacyWishes,
+  createTell,
+  drainFacts,
+  platformsOf,
+  pollConnections,
+} from "./connections/index.ts";
 import { createConsent } from "./consent/index.ts";
 import { createContacts } from "./contacts/index.ts";
 import { createExplain } from "./explain/index.ts";
@@ -34,6 +45,7 @@ import {
   startLoop,
   tuneSettleWindows,
 } from "./outbox/index.ts";
+import { createPrivacyRequests } from "./privacy/index.ts";
 import { createRuleCatalog, createRuleStates, requireSoundRules } from "./rules/index.ts";
 import { createSenders } from "./senders/index.ts";
 import { isMigrated, migrate, type Storage, sayWhatIsNotSurvived } from "./storage/index.ts";
@@ -89,6 +101,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     installedAt: async () => (await ready()).installedAt(),
     openApiDocument,
     stats: async () => (await ready()).stats(),
+    ensureOwner: async (userId) => (await ready()).ensureOwner(userId),
     createOwnerKey: async () => (await ready()).createOwnerKey(),
     recoverOwnerKey: async (workspaceId) => (await ready()).recoverOwnerKey(workspaceId),
     async health() {
@@ -140,6 +153,11 @@ type Engine = Awaited<ReturnType<typeof openEngine>>;
 async function openEngine(options: MessagingOptions) {
   const { log, workspace, clock = systemClock, ids = createIdSource(clock), graphUrl = GRAPH_URL } = options;
   requireSoundRules(options.rules);
+  const platforms = platformsOf(options.connectors ?? []);
+  if (platforms.size > 0 && !options.connectorsUrl) {
+    const detail = "Give connectorsUrl, the public URL of /v1/connectors, where there are connectors.";
+    throw new WebxkeyError("invalid_configuration", { detail });
+  }
   const windows = { ...SEND_WINDOWS, ...options.windows };
   const storage = await options.storage.open();
   sayWhatIsNotSurvived(storage, log);
@@ -191,12 +209,28 @@ async function openEngine(options: MessagingOptions) {
     log,
   };
   const burstFloorPerHour = options.burstFloorPerHour ?? BURST_FLOOR_PER_HOUR;
-  const wakers: Wakers = { queued: new Set(), stored: new Set() };
+  const wakers: Wakers = { queued: new Set(), stored: new Set(), recorded: new Set() };
   const intake = createIntake({ ...outbox, burstFloorPerHour, queued: () => wakeAll(wakers.queued) });
   const publisher = createPublisher({ intake, keys, rules: options.rules });
   const ingress = createIngress({ channel, db, keys, senders, clock, stored: () => wakeAll(wakers.stored) });
+  const clients = createPlatformClients({ privateHosts: options.privatePlatformHosts ?? [], clock });
+  const privacy = createPrivacyRequests({ db, keys });
+  const connectorPorts = {
+    ...outbox,
+    platforms,
+    clients,
+    privacy,
+    tell: createTell(publisher),
+    recorded: () => wakeAll(wakers.recorded),
+  };
+  const connections = createConnections(connectorPorts);
+  const openPrivacyRequest = createPrivacyWishes(connectorPorts);
   const handler = createHandler({
     ...outbox,
+    connections,
+    privacy,
+    deliveries: createDeliveries({ ...connectorPorts, openPrivacyRequest }),
+    connectorsUrl: options.connectorsUrl ?? "",
     access,
     apiKeys,
     rules,
@@ -233,6 +267,7 @@ async function openEngine(options: MessagingOptions) {
       return phoneBinding((await keys.workspace(workspace.id)).lookup, e164);
     },
 
+    ensureOwner: (userId: string): Promise<void> => access.ensureOwner(workspace.id, userId),
     async createOwnerKey(): Promise<string> {
       await access.ensureOwner(workspace.id, workspace.ownerUserId ?? FIRST_OWNER);
       return (await apiKeys.createOwnerKey(workspace.id)).key.reveal();
@@ -244,19 +279,26 @@ async function openEngine(options: MessagingOptions) {
     health: async (): Promise<MessagingHealth> => ({ storage: "ok", migrated: await isMigrated(storage) }),
     installedAt: async (): Promise<Date> => (await workspaces.get(workspace.id)).installedAt,
 
-    startWorker: () => startWorker(storage, wakers, outbox),
+    startWorker: () => startWorker(storage, wakers, { ...connectorPorts, connections }),
 
     async close(): Promise<void> {
       await graph.close();
+      await clients.close();
       await storage[Symbol.asyncDispose]();
     },
   };
 }
 
-/** Who looks for work in this process, by what there is to do: messages that are queued, webhooks that are stored. */
-type Wakers = Readonly<Record<"queued" | "stored", Set<() => void>>>;
+/**
+ * Who looks for work in this process, by what there is to do: messages that are queued, webhooks that are stored, facts that are
+ * to be read at their platform.
+ */
+type Wakers = Readonly<Record<"queued" | "stored" | "recorded", Set<() => void>>>;
 
-type WorkerPorts = Parameters<typeof applyWebhooks>[0] & Parameters<typeof createDispatcher>[0];
+type WorkerPorts = Parameters<typeof applyWebhooks>[0] &
+  Parameters<typeof createDispatcher>[0] &
+  Parameters<typeof drainFacts>[0] &
+  Parameters<typeof pollConnections>[0] & { readonly connections: Connections };
 
 async function startWorker(storage: Storage, wakers: Wakers, ports: WorkerPorts): Promise<Worker> {
   const { log } = ports;
@@ -278,6 +320,9 @@ async function startWorker(storage: Storage, wakers: Wakers, ports: WorkerPorts)
     return 0;
   });
   loop("settle", async () => ((await settle(ports)) > 0 ? 0 : ports.windows.sweepMs));
+  const drain = loop("drain", async () => ((await drainFacts(ports)) > 0 ? 0 : POLL_MS));
+  wakers.recorded.add(drain.wake);
+  started.defer(() => void wakers.recorded.delete(drain.wake));
   wakers.queued.add(dispatch.wake);
   started.defer(() => void wakers.queued.delete(dispatch.wake));
   wakers.stored.add(apply.wake);
@@ -299,6 +344,8 @@ function choresOf(ports: WorkerPorts): Chore[] {
     },
     { name: "sync-senders", cron: "42 * * * *", run: () => syncSenders(ports) },
     { name: "tune-settle-windows", cron: "7 * * * *", run: () => tuneSettleWindows(ports.db) },
+    { name: "poll-connections", cron: "*/3 * * * *", run: () => pollConnections(ports) },
+    { name: "forget-old-connections", cron: "37 * * * *", run: () => ports.connections.forgetOld() },
     { name: "forget-old-secrets", cron: "27 * * * *", run: () => ports.senders.forgetOldSecrets() },
   ];
 }

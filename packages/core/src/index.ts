@@ -1,10 +1,14 @@
-export type { Role } from "./access/index.ts";
+export { isSignedWith, type Role, readSignedDelivery, signingBytes } from "./access/index.ts";
 export type { Actor } from "./audit/index.ts";
 export { createMessaging } from "./create-messaging.ts";
 export {
+  type ChangedPage,
+  type ConnectedShop,
   type Connector,
   type ConnectorDefinition,
   currencyDecimals,
+  type Delivery,
+  type DeliveryProof,
   defineConnector,
   EVENT_TYPES,
   type EventData,
@@ -12,19 +16,30 @@ export {
   type EventType,
   type Fact,
   formatMoney,
+  type HostAct,
   type HostEventTranslation,
   type Money,
   moneyFromMajorUnits,
+  type PlatformAnswer,
+  type PlatformApi,
+  type PlatformClient,
+  type PlatformEntities,
+  type PlatformEntity,
   type PlatformEvent,
+  type PrivacyWish,
   parseEvent,
   type Recipient,
   readLocale,
   sampleEvent,
+  type Told,
+  type WebhookConnector,
+  type WriteBack,
 } from "./events/index.ts";
 export { problemResponse } from "./http/problem.ts";
 export { type Clock, systemClock } from "./kernel/clock.ts";
 export { ERROR_CODES, type ErrorCode } from "./kernel/error-codes.ts";
 export { type FieldProblem, isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";
+export { type Json, parseUntrustedJson } from "./kernel/json.ts";
 export { createLog, type Log, type LogFields, type LogOptions } from "./kernel/log.ts";
 export { type PhoneResult, parsePhone } from "./kernel/phone.ts";
 export { type Secret, secret } from "./kernel/secret.ts";

@@ -110,10 +110,10 @@ export interface Messaging {
   notify(notice: DirectNotice, options?: Pick<PublishOptions, "claims">): Promise<PublishResult>;
 
   /**
-   * The whole HTTP surface: the admin API under `/v1` and the Meta webhook at `/v1/meta/webhook`. A host mounts it and
-   * strips its own prefix. A request comes in with the caller that the host signed in (always of this engine's own
+   * The whole HTTP surface: the admin API under `/v1`, the Meta webhook at `/v1/meta/webhook` and those of connected shops under
+   * `/v1/connectors/`. A host mounts it and strips its own prefix. A request comes in with the caller that the host signed in (always of this engine's own
    * workspace), with `Authorization: Bearer wxk_…` (of the key's workspace), or, for `POST /v1/events`, with a Standard
-   * Webhooks signature by a service key's signing secret. Without any of these only the webhook answers.
+   * Webhooks signature by a service key's signing secret. Without any of these only the webhooks answer.
    */
   handler(request: HttpRequest, caller?: Caller): Promise<Response>;
 
@@ -128,6 +128,11 @@ export interface Messaging {
 
   /** The HTTP surface as an OpenAPI 3.1 document, made from the contract; needs no database. */
   openApiDocument(): Promise<object>;
+  /**
+   * Makes a user of the host the owner, where there is none: for an owner who is named by the installation and was not yet a
+   * user of the host when the engine was opened.
+   */
+  ensureOwner(userId: string): Promise<void>;
   /** Whether the database answers and is migrated. Never throws for a database that is away. */
   health(): Promise<MessagingHealth>;
   /** Cheap enough to be asked for every few seconds. */

@@ -1,3 +1,4 @@
+import type { WebhookConnector } from "./events/index.ts";
 import type { Clock } from "./kernel/clock.ts";
 import type { IdSource } from "./kernel/ids.ts";
 import type { Log } from "./kernel/log.ts";
@@ -40,6 +41,15 @@ export interface MessagingOptions {
   readonly graphVersion?: string;
   /** The public URL of the Meta webhook route, told to Meta when a sender is connected. */
   readonly webhookUrl: string;
+  /** The platforms whose shops can be connected by webhook. */
+  readonly connectors?: readonly WebhookConnector[];
+  /** The public URL of `/v1/connectors`, without a slash at its end. Needed where there are connectors. */
+  readonly connectorsUrl?: string;
+  /**
+   * Hosts of platforms that may be in a private network. Every other platform has to be on the public internet, because the
+   * addresses are typed in by merchants.
+   */
+  readonly privatePlatformHosts?: readonly string[];
   /** Sends of one rule an hour before they are held for a person to look at. */
   readonly burstFloorPerHour?: number;
   /** For tests and chaos runs: shorter waits than the send protocol's own. */

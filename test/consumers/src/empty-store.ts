@@ -15,6 +15,7 @@ const PUBLISHED = [
   "@webxkey/core",
   "@webxkey/testing",
   "@webxkey/admin-kit",
+  "@webxkey/host-kit",
   "@webxkey/medusa-plugin-whatsapp",
 ];
 /** What fills the store: the demo's seed, and nothing else of this repository. */

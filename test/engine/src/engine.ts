@@ -41,6 +41,7 @@ export interface EngineOptions {
   readonly windows?: MessagingOptions["windows"];
   readonly rules?: MessagingOptions["rules"];
   readonly wordings?: MessagingOptions["wordings"];
+  readonly connectors?: MessagingOptions["connectors"];
 }
 
 /** An engine with its HTTP surface on a loopback port, as a host would serve it. */
@@ -74,6 +75,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     wordings: options.wordings ?? [WORDING],
     graphUrl: options.simulator.url,
     webhookUrl,
+    connectors: options.connectors ?? [],
+    connectorsUrl: `http://127.0.0.1:${port}/v1/connectors`,
+    // The made-up platforms of tests are on this machine.
+    privatePlatformHosts: ["127.0.0.1"],
     clock: options.clock ?? systemClock,
     log: testLog(),
     windows: { sweepMs: 200, ...options.windows },

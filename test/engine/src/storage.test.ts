@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { postgres } from "@webxkey/core";
 import { createDatabase } from "@webxkey/test-postgres";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { orderPlaced, STORES, startEngine } from "./engine.ts";
 import { openStore, type Store, shared } from "./stores.ts";
@@ -8,7 +9,15 @@ import { columnsOf, dataMapOf } from "./tables.ts";
 import { countOf, quietSimulator } from "./webhooks.ts";
 
 /** Tables without a workspace, because what they hold is asked for before its workspace is known. */
-const GLOBAL_TABLES = ["workspaces", "api_key_hashes", "sender_routes", "inbox", "quarantine", "migrations"];
+const GLOBAL_TABLES = [
+  "workspaces",
+  "api_key_hashes",
+  "sender_routes",
+  "connection_addresses",
+  "inbox",
+  "quarantine",
+  "migrations",
+];
 const MIGRATIONS = readdirSync(new URL("../../../packages/core/migrations/engine", import.meta.url));
 /** What the migration says that a column's comment may say. */
 const PRIVACY_TAG =
@@ -51,6 +60,18 @@ describe.each(STORES)("on %s", (name) => {
         await (await storage.open()).migration("keys", (runner) => runner.query<Row>(text, values)),
     };
 
+    test("reads JSON where the process around the engine has turned that off for everybody, as Strapi does", async () => {
+      const { JSONB } = pg.types.builtins;
+      const parse = pg.types.getTypeParser(JSONB, "text");
+      pg.types.setTypeParser(JSONB, (text) => text);
+      try {
+        const { rows } = await (await storage.open()).query(`select '{"tea": true}'::jsonb as stored`);
+        expect(rows).toEqual([{ stored: { tea: true } }]);
+      } finally {
+        pg.types.setTypeParser(JSONB, parse);
+      }
+    });
+
     test("keeps no plan that was made while its tables were small", async () => {
       const setting = name === "postgres" ? "plan_cache_mode" : "enable_seqscan";
       const kept = name === "postgres" ? "force_custom_plan" : "off";
@@ -90,6 +111,7 @@ describe.each(STORES)("on %s", (name) => {
         "audit_entries.prev_hash",
         "audit_entries.entry_hash",
         "api_key_hashes.key_hash",
+        "connection_addresses.address_hash",
       ]);
     });
 

@@ -3,12 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiClient, clientWith, createKey, routesOf } from "./api-client.ts";
 import { cafe, credentialsOf, seedCafe } from "./clients.ts";
 import { claim, OWNER, STORES, WORDING } from "./engine.ts";
+import { teaShop } from "./made-up-platform.ts";
 import { auditOf, happened, openShop, refOf, type Shop, stranger } from "./shop.ts";
 
 /** What each name in a path stands for here: the id of a thing, a name that means the same everywhere, or a reference. */
 const KIND_OF: Readonly<Record<string, "id" | "name" | "reference">> = {
   message_id: "id",
   sender_id: "id",
+  connection_id: "id",
   key_id: "id",
   user_id: "id",
   rule_id: "name",
@@ -21,7 +23,7 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
   let home: ApiClient;
   let other: ApiClient;
   beforeAll(async () => {
-    shop = await openShop(name, { worker: false });
+    shop = await openShop(name, { worker: false, connectors: [teaShop()] });
     await seedCafe(shop.simulator);
     home = clientWith(shop.engine, await shop.engine.messaging.createOwnerKey());
     const made = await home.call<{ owner_key: string }>("POST", "/v1/workspaces", {
@@ -124,7 +126,14 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
     });
     const senders = await home.call<{ senders: { sender_id: string }[] }>("GET", "/v1/senders");
     await home.call("PUT", "/v1/members/of_the_shop", { role: "viewer" });
+    const connected = await home.call<{ connection_id: string }>("POST", "/v1/connections", {
+      connector: "tea",
+      name: "Tea",
+      settings: { url: "http://127.0.0.1:9/" },
+    });
+    expect(connected.status).toBe(201);
     const values: Readonly<Record<string, string>> = {
+      connection_id: connected.body.connection_id,
       message_id: held.intents[0]?.messageId ?? "",
       sender_id: senders.body.senders[0]?.sender_id ?? "",
       key_id: (await createKey(shop.engine, { kind: "service" })).key_id,
@@ -175,11 +184,21 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
       `select message_id::text as id from webxkey.messages where workspace_id = 'shop'
        union all select sender_id::text from webxkey.senders where workspace_id = 'shop'
        union all select key_id::text from webxkey.api_keys where workspace_id = 'shop'
+       union all select connection_id::text from webxkey.connections where workspace_id = 'shop'
        union all select user_id from webxkey.members where workspace_id = 'shop' and user_id <> $1`,
       [OWNER],
     );
     expect(ids.length).toBeGreaterThan(3);
-    for (const path of ["messages", "senders", "keys", "members", "templates", "rules", "workspaces"]) {
+    for (const path of [
+      "messages",
+      "senders",
+      "keys",
+      "members",
+      "templates",
+      "rules",
+      "workspaces",
+      "connections",
+    ]) {
       const answer = JSON.stringify((await other.call("GET", `/v1/${path}`)).body);
       expect([path, ids.filter(({ id }) => answer.includes(id))]).toEqual([path, []]);
     }

@@ -47,7 +47,9 @@ describe.each(STORES)("on %s", (name) => {
       "expire-messages": "* * * * *",
       "tune-settle-windows": "7 * * * *",
       "delete-expired-webhooks": "17 * * * *",
+      "forget-old-connections": "37 * * * *",
       "forget-old-secrets": "27 * * * *",
+      "poll-connections": "*/3 * * * *",
       "sync-senders": "42 * * * *",
       ...(name === "pglite" && { analyze: "* * * * *", vacuum: "12 3 * * *" }),
     };

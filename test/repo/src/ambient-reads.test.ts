@@ -11,7 +11,10 @@ const SOURCES: ReadonlyArray<{ path: RegExp; why: string }> = [
     path: /^packages\/testing\/src\/simulator\/(clock|ids|webhook-receiver)\.ts$/,
     why: "the simulator's own clock and ids, and when a receiver was reached",
   },
-  { path: /^packages\/medusa-plugin\/src\/env\.ts$/, why: "the plugin reads its environment in one place" },
+  {
+    path: /^packages\/(medusa-plugin|strapi-plugin\/server)\/src\/env\.ts$/,
+    why: "a plugin reads its environment in one place",
+  },
 ];
 
 const SHIPPED = /^(packages|apps)\/.*\.(ts|tsx|mts|js|mjs|cjs)$/;

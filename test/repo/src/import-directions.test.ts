@@ -58,9 +58,15 @@ const FORBIDDEN: ReadonlyArray<Import & { rule: string }> = [
     rule: "admin-kit-imports-core-only",
   },
   {
+    from: "packages/host-kit/src/index.ts",
+    to: "packages/medusa-plugin/src/index.ts",
+    rule: "host-kit-imports-core-only",
+  },
+  { from: "packages/host-kit/src/index.ts", to: "@strapi/strapi", rule: "host-kit-imports-core-only" },
+  {
     from: "packages/medusa-plugin/src/index.ts",
     to: "packages/testing/src/index.ts",
-    rule: "plugins-import-admin-kit-and-core",
+    rule: "plugins-import-the-kits-and-core",
   },
   {
     from: "packages/medusa-plugin/src/index.ts",
@@ -80,6 +86,8 @@ const ALLOWED: readonly Import[] = [
   { from: core("channels/whatsapp/to-graph.ts"), to: core("meta/graph-client.ts") },
   { from: core("http/handler.ts"), to: core("consent/index.ts") },
   { from: "packages/medusa-plugin/src/index.ts", to: "packages/core/src/index.ts" },
+  { from: "packages/medusa-plugin/src/index.ts", to: "packages/host-kit/src/index.ts" },
+  { from: "packages/host-kit/src/index.ts", to: "packages/core/src/index.ts" },
   { from: "apps/gateway/src/main.ts", to: "packages/core/src/index.ts" },
   { from: "test/e2e/src/shop.test.ts", to: "apps/demo-medusa/harness/index.ts" },
 ];

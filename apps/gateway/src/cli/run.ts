@@ -1,6 +1,7 @@
 import { type ClientSettings, readClientSettings } from "../env.ts";
 import { createGatewayClient } from "./client.ts";
 import type { Command, Given } from "./command.ts";
+import { connectionCommands } from "./commands/connections.ts";
 import { consentCommands } from "./commands/consents.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { eventCommands, sampleCommand } from "./commands/events.ts";
@@ -70,6 +71,7 @@ function commandsOf(settings: ClientSettings): readonly Command[] {
     ...workspaceCommands,
     ...keyCommands,
     ...senderCommands(settings),
+    ...connectionCommands(settings),
     ...ruleCommands,
     ...consentCommands,
     sampleCommand,

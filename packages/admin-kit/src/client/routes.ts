@@ -39,4 +39,14 @@ export const ROUTES: Routes<Contract> = {
   },
   events: { publish: "POST /v1/events" },
   audit: { verify: "POST /v1/audit/verify" },
+  connections: {
+    list: "GET /v1/connections",
+    create: "POST /v1/connections",
+    update: "PUT /v1/connections/{connection_id}",
+    rotateAddress: "POST /v1/connections/{connection_id}/rotate-address",
+    rotateSecret: "POST /v1/connections/{connection_id}/rotate-secret",
+    retry: "POST /v1/connections/{connection_id}/retry",
+    remove: "DELETE /v1/connections/{connection_id}",
+  },
+  privacyRequests: { list: "GET /v1/privacy-requests" },
 };

@@ -1,4 +1,5 @@
 export { type Access, actorOf, createAccess, type Member, requireRight } from "./access.ts";
+export { signingBytes } from "./api-key.ts";
 export { type ApiKey, type ApiKeys, createApiKeys } from "./api-keys.ts";
 export type { Right, Role } from "./rights.ts";
-export { readSignedDelivery } from "./standard-webhooks.ts";
+export { isSignedWith, readSignedDelivery } from "./standard-webhooks.ts";

@@ -20,8 +20,11 @@ test("a role has a right only where the table says so", () => {
 
 test.each<[Role, Right[]]>([
   ["service", ["consent:grant", "consent:withdraw", "event:publish"]],
-  ["auditor", [...OWN, "template:read", "rule:read", "audit:read", "audit:verify"]],
-  ["viewer", [...OWN, "sender:read", "template:read", "rule:read", "message:read", "consent:read"]],
+  ["auditor", [...OWN, "template:read", "rule:read", "privacy:read", "audit:read", "audit:verify"]],
+  [
+    "viewer",
+    [...OWN, "sender:read", "connection:read", "template:read", "rule:read", "message:read", "consent:read"],
+  ],
 ])("%s, a narrow role, may do no more than this", (role, rights) => {
   expect(rightsOf(role)).toEqual(rights);
 });
@@ -29,6 +32,7 @@ test.each<[Role, Right[]]>([
 test.each<[string, Right, Role[]]>([
   ["makes people members", "member:write", ["owner", "admin"]],
   ["handles credentials", "sender:connect", ["owner", "admin"]],
+  ["connects shops", "connection:write", ["owner", "admin"]],
   ["makes keys for services or ends those of others", "key:manage", ["owner", "admin"]],
   ["makes workspaces", "workspace:create", ["owner"]],
   ["attests somebody's consent", "consent:grant", ["privacy_officer", "service"]],

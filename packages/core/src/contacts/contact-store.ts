@@ -50,6 +50,22 @@ export async function addIdentities(
   );
 }
 
+/** Those of them of whom an erasure was asked for. */
+export async function restrictedOf(
+  db: Db,
+  workspaceId: string,
+  contactIds: readonly string[],
+): Promise<string[]> {
+  if (contactIds.length === 0) return [];
+  const rows = await db
+    .selectFrom("webxkey.contact_restrictions")
+    .select("contact_id")
+    .where("workspace_id", "=", workspaceId)
+    .where("contact_id", "=", anyOf(contactIds, "uuid"))
+    .execute();
+  return rows.map((row) => row.contact_id);
+}
+
 export async function identitiesOf(
   db: Db,
   workspaceId: string,

@@ -3,7 +3,14 @@ import type { IdSource } from "../kernel/ids.ts";
 import { type Pii, pii } from "../kernel/pii.ts";
 import { type Keys, keyedHash, open, type SubjectKeys, seal, type WorkspaceKeys } from "../keys/index.ts";
 import { type Db, together } from "../storage/index.ts";
-import { addContacts, addIdentities, findByLookup, type IdentityRow, identitiesOf } from "./contact-store.ts";
+import {
+  addContacts,
+  addIdentities,
+  findByLookup,
+  type IdentityRow,
+  identitiesOf,
+  restrictedOf,
+} from "./contact-store.ts";
 import type { Identity, IdentityKind } from "./identity.ts";
 
 /** People, each known by a set of identities that are stored encrypted and found by keyed hash. */
@@ -24,6 +31,8 @@ export interface Contacts {
   learn(workspaceId: string, people: readonly (readonly Identity[])[]): Promise<void>;
   /** Only those already known; nothing is stored. */
   find(workspaceId: string, identities: readonly Identity[]): Promise<string[]>;
+  /** Those of them who must not be written to, because an erasure was asked for. */
+  restricted(workspaceId: string, contactIds: readonly string[], tx: Db): Promise<ReadonlySet<string>>;
   /**
    * What a contact can be reached by. Empty when the person's key was destroyed.
    *
@@ -139,6 +148,10 @@ export function createContacts({
         identities.map((identity) => hash(lookup, identity)),
       );
       return [...new Set(found.values())].sort();
+    },
+
+    async restricted(workspaceId, contactIds, tx) {
+      return new Set(await restrictedOf(tx, workspaceId, contactIds));
     },
 
     async identities(workspaceId, contactIds, within) {

@@ -33,7 +33,8 @@ export interface HostEventTranslation<Host> {
   /**
    * Reads the entity again, as it is now, and translates it.
    *
-   * @returns null where there is nothing to tell: the entity is gone, or the act does not concern the customer.
+   * @returns null where there is nothing to tell: the entity is gone, does not prove the act (any more, or yet: a fact may come
+   * from a hint), or the act does not concern the customer. The same fact may be told again later and be true then.
    * @throws what the host throws when it cannot be reached; the fact is then read again later.
    */
   read(fact: Fact, host: Host): Promise<PlatformEvent | null>;

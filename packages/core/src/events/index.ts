@@ -28,3 +28,19 @@ export {
   isEventType,
   VOCABULARY,
 } from "./vocabulary.ts";
+export type {
+  ChangedPage,
+  ConnectedShop,
+  Delivery,
+  DeliveryProof,
+  HostAct,
+  PlatformAnswer,
+  PlatformApi,
+  PlatformClient,
+  PlatformEntities,
+  PlatformEntity,
+  PrivacyWish,
+  Told,
+  WebhookConnector,
+  WriteBack,
+} from "./webhook-connector.ts";

@@ -242,6 +242,15 @@ describe("why not", () => {
   });
 });
 
+test("what was cancelled because an erasure was asked for says so, and blames nobody", () => {
+  const verdicts = [verdict("message.cancelled", "person_restricted")];
+  const [entry] = timelineOf({ ...NOTHING, messages: [MESSAGE], verdicts });
+  expect(entry).toMatchObject({
+    kind: "cancelled",
+    sentence: expect.stringContaining("an erasure was asked for"),
+  });
+});
+
 describe("the order of statuses", () => {
   const all = [status("sent", 0, 400), status("delivered", 300, 500), status("read", 600, 900)];
 

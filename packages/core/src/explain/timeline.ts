@@ -157,8 +157,11 @@ function verdictEntry(
       return [
         entry(at, "released", message_id, "A person released it to be sent.", { by: verdict.actor_id }),
       ];
-    default:
-      return [entry(at, "cancelled", message_id, "A person cancelled it.", { by: verdict.actor_id })];
+    default: {
+      const restricted = verdict.outcome === "person_restricted";
+      const sentence = restricted ? reasonSentence(verdict.outcome, message) : "A person cancelled it.";
+      return [entry(at, "cancelled", message_id, sentence, { by: verdict.actor_id })];
+    }
   }
 }
 

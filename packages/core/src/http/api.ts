@@ -1,9 +1,11 @@
 import { implement } from "@orpc/server";
 import { type Member, type Right, requireRight } from "../access/index.ts";
+import type { Connections } from "../connections/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type { Explain } from "../explain/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Publisher } from "../outbox/index.ts";
+import type { PrivacyRequests } from "../privacy/index.ts";
 import type { RuleCatalog } from "../rules/index.ts";
 import type { Senders } from "../senders/index.ts";
 import type { Templates } from "../templates/index.ts";
@@ -13,12 +15,16 @@ import { contract } from "./contract.ts";
 export interface ApiPorts extends WorkspacePorts {
   readonly clock: Clock;
   readonly senders: Senders;
+  readonly connections: Connections;
+  readonly privacy: PrivacyRequests;
   readonly templates: Templates;
   readonly rules: RuleCatalog;
   readonly explain: Explain;
   readonly contacts: Contacts;
   readonly publish: Publisher["publish"];
   readonly graphUrl: string;
+  /** The public address of the connectors' route, to which a connection's own address is appended. */
+  readonly connectorsUrl: string;
 }
 
 export interface ApiContext {

@@ -2,6 +2,13 @@ import { RIGHTS, SERVICE_SCOPES } from "../access/rights.ts";
 import { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose } from "../kernel/vocabulary.ts";
 import { me, members, workspaces } from "./access/contract.ts";
 import { type AuditReport, audit, auditReport } from "./audit/contract.ts";
+import {
+  type ConnectionSummary,
+  connectionSummary,
+  connections,
+  type ShownConnection,
+  shownConnection,
+} from "./connections/contract.ts";
 import { type ConsentSummary, consentSummary, consents } from "./consents/contract.ts";
 import { events } from "./events/contract.ts";
 import { type KeySummary, keySummary, keys, type NewKey, newKey } from "./keys/contract.ts";
@@ -18,6 +25,7 @@ import {
   timeline,
   timelineEntry,
 } from "./messages/contract.ts";
+import { type PrivacyRequestSummary, privacyRequestSummary, privacyRequests } from "./privacy/contract.ts";
 import { type RuleSummary, ruleSummary, rules } from "./rules/contract.ts";
 import {
   type SenderCheck,
@@ -40,11 +48,13 @@ export const contract = {
   keys,
   workspaces,
   senders,
+  connections,
   templates,
   rules,
   messages,
   entities,
   consents,
+  privacyRequests,
   events,
   audit,
 };
@@ -54,7 +64,9 @@ export type Contract = typeof contract;
 export {
   type AuditReport,
   auditReport,
+  type ConnectionSummary,
   type ConsentSummary,
+  connectionSummary,
   consentSummary,
   type EntityTimeline,
   entityRef,
@@ -67,16 +79,20 @@ export {
   messageSummary,
   type NewKey,
   newKey,
+  type PrivacyRequestSummary,
   PURPOSES,
   type Purpose,
+  privacyRequestSummary,
   RIGHTS,
   type RuleSummary,
   ruleSummary,
   SERVICE_SCOPES,
   type SenderCheck,
   type SenderSummary,
+  type ShownConnection,
   senderCheck,
   senderSummary,
+  shownConnection,
   type TemplateSummary,
   TIMELINE_KINDS,
   type TimelineEntry,

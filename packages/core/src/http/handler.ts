@@ -1,6 +1,7 @@
 import { OpenAPIHandler } from "@orpc/openapi/fetch";
 import { ORPCError, ValidationError } from "@orpc/server";
 import { type ApiKeys, type Member, readSignedDelivery } from "../access/index.ts";
+import type { Deliveries } from "../connections/index.ts";
 import type { Ingress } from "../inbox/index.ts";
 import { type FieldProblem, WebxkeyError } from "../kernel/errors.ts";
 import { EVENT_BODY_BYTES_MAX } from "../kernel/limits.ts";
@@ -9,6 +10,7 @@ import { secret } from "../kernel/secret.ts";
 import type { Caller } from "../messaging.ts";
 import type { ApiPorts } from "./api.ts";
 import { readBody } from "./body.ts";
+import { CONNECTORS_PATH, createConnectorRoute } from "./connector-route.ts";
 import type { HttpRequest } from "./http-request.ts";
 import { PROBLEM_TYPE, type Problem, problemOf, problemResponse } from "./problem.ts";
 import { createRouter } from "./router.ts";
@@ -16,12 +18,13 @@ import { createWebhookRoute, WEBHOOK_PATH } from "./webhook-route.ts";
 
 export interface HandlerPorts extends ApiPorts {
   readonly ingress: Ingress;
+  readonly deliveries: Deliveries;
   readonly log: Log;
 }
 
 const EVENTS_PATH = "/v1/events";
 
-/** The whole HTTP surface as one function. Deny by default: only the webhook answers somebody who is not known. */
+/** The whole HTTP surface as one function. Deny by default: only webhooks answer somebody who is not known. */
 export function createHandler(
   ports: HandlerPorts,
 ): (request: HttpRequest, caller?: Caller) => Promise<Response> {
@@ -41,6 +44,7 @@ export function createHandler(
   });
 
   const webhookRoute = createWebhookRoute(ports);
+  const connectorRoute = createConnectorRoute(ports);
 
   /** Undefined where only the signature can tell, for which the body has to be read first. */
   async function admitted(request: HttpRequest, caller: Caller | undefined): Promise<Member | undefined> {
@@ -69,7 +73,10 @@ export function createHandler(
 
   return async (request, caller) => {
     try {
-      if (new URL(request.url).pathname === WEBHOOK_PATH) return await webhookRoute(request);
+      const { pathname } = new URL(request.url);
+      if (pathname === WEBHOOK_PATH) return await webhookRoute(request);
+      if (pathname.startsWith(CONNECTORS_PATH))
+        return await connectorRoute(request, pathname.slice(CONNECTORS_PATH.length));
       const known = await admitted(request, caller);
       const read = await bounded(request, ports.log);
       const context = { member: known ?? (await signerOf(read)) };

@@ -1,10 +1,12 @@
 import { memberRoutes, meRoutes, workspaceRoutes } from "./access/routes.ts";
 import { type ApiPorts, os } from "./api.ts";
 import { auditRoutes } from "./audit/routes.ts";
+import { connectionRoutes } from "./connections/routes.ts";
 import { consentRoutes } from "./consents/routes.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { keyRoutes } from "./keys/routes.ts";
 import { entityRoutes, messageRoutes } from "./messages/routes.ts";
+import { privacyRoutes } from "./privacy/routes.ts";
 import { ruleRoutes } from "./rules/routes.ts";
 import { senderRoutes } from "./senders/routes.ts";
 import { templateRoutes } from "./templates/routes.ts";
@@ -17,11 +19,13 @@ export function createRouter(ports: ApiPorts) {
     keys: keyRoutes(ports),
     workspaces: workspaceRoutes(ports),
     senders: senderRoutes(ports),
+    connections: connectionRoutes(ports),
     templates: templateRoutes(ports),
     rules: ruleRoutes(ports),
     messages: messageRoutes(ports),
     entities: entityRoutes(ports),
     consents: consentRoutes(ports),
+    privacyRequests: privacyRoutes(ports),
     events: eventRoutes(ports),
     audit: auditRoutes(ports),
   });

@@ -35,6 +35,11 @@ export function parseUntrustedJson(text: string): Json | undefined {
   }
 }
 
+/** Whether brackets nest so deep that no parser should see the text. */
+export function isTooDeep(text: string): boolean {
+  return membersWritten(text, JSON_DEPTH_MAX) === undefined;
+}
+
 /**
  * Counts colons outside strings, one for each member of an object, before parsing; undefined when brackets nest deeper than
  * allowed, so that ten thousand levels never reach the parser.

@@ -3,6 +3,8 @@
 /** Meta sends up to 3 MB (its webhook page); the rest is slack. */
 export const WEBHOOK_BODY_BYTES_MAX = 4 * 1024 * 1024;
 export const EVENT_BODY_BYTES_MAX = 256 * 1024;
+/** What a shop's platform posts is one order or customer, a few kB (assumed). */
+export const CONNECTOR_BODY_BYTES_MAX = 1024 * 1024;
 export const JSON_DEPTH_MAX = 32;
 /** Rows that one statement reads or writes at the most. */
 export const BATCH_ROWS_MAX = 300;

@@ -1,6 +1,6 @@
 export { type ErrorScope, type GraphReason, retryWaitMs } from "./error-decisions.ts";
 export { decideOnFailedStatus, decideOnGraphError, type GraphDecision } from "./error-table.ts";
-export type { NotSentReason } from "./exchange.ts";
+export { exchange, type LostReason, type NotSentReason } from "./exchange.ts";
 
 export {
   debugToken,

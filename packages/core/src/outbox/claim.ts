@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { sql } from "kysely";
 import type { Audit, AuditFact } from "../audit/index.ts";
-import type { Contacts, Identity } from "../contacts/index.ts";
+import type { Identity } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
@@ -49,7 +49,6 @@ export interface ClaimPorts extends SendContextPorts {
   readonly db: Db;
   readonly keys: Keys;
   readonly audit: Audit;
-  readonly contacts: Contacts;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;

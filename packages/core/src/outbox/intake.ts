@@ -205,7 +205,7 @@ async function decideAll(
     const decision = decide(
       {
         occurredAt: row.occurred_at,
-        installedAt,
+        installedAt: laterOf(installedAt, publication.connectedAt),
         ruleActiveSince: intent.switchedByRule ? (states.get(intent.ruleId)?.activatedAt ?? now) : null,
         doNotNotify: publication.doNotNotify,
         wishUnknown: publication.wishUnknown,
@@ -230,6 +230,10 @@ async function decideAll(
     return messageRow(ports, { row, contactId, intent, decision, expiresAt, filled, language, context, now });
   });
   return { rows, sends };
+}
+
+function laterOf(one: Date, other: Date | null): Date {
+  return other !== null && other > one ? other : one;
 }
 
 /** The template in the language that it has, with its values written for that language. */

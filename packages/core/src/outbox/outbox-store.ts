@@ -198,6 +198,22 @@ export async function denyUnsent(
   return rows.map((row) => row.message_id);
 }
 
+/** What has not left yet and is for somebody who must not be written to. */
+export async function cancelRestricted(
+  tx: Db,
+  workspaceId: string,
+): Promise<{ message_id: string; contact_id: string }[]> {
+  const { rows } = await sql<{ message_id: string; contact_id: string }>`
+    update webxkey.messages m set state = 'cancelled', reason_code = 'person_restricted', reason_detail = null,
+      params_sealed = null, updated_at = now()
+    where m.workspace_id = ${workspaceId} and m.open_state in ('held', 'queued')
+      and exists (
+        select 1 from webxkey.contact_restrictions r
+        where r.workspace_id = m.workspace_id and r.contact_id = m.contact_id)
+    returning m.message_id, m.contact_id`.execute(tx);
+  return rows;
+}
+
 /**
  * Locks each rule's counter of this hour and answers it with the busiest hour of the four weeks before.
  * Rules are locked in one order, so that two intakes cannot wait for each other.

@@ -38,7 +38,12 @@ export interface Publisher {
   publish(
     workspaceId: string,
     event: unknown,
-    options?: PublishOptions & { readonly by?: Actor; readonly refuseOtherBody?: boolean },
+    options?: PublishOptions & {
+      readonly by?: Actor;
+      readonly refuseOtherBody?: boolean;
+      /** What happened before is recorded and never sent. */
+      readonly connectedAt?: Date;
+    },
   ): Promise<PublishResult>;
   notify(
     workspaceId: string,
@@ -63,7 +68,13 @@ export function createPublisher({
 
   return {
     async publish(workspaceId, input, options = {}): Promise<PublishResult> {
-      const { claims = [], wishUnknown = false, by = HOST, refuseOtherBody = false } = options;
+      const {
+        claims = [],
+        wishUnknown = false,
+        by = HOST,
+        refuseOtherBody = false,
+        connectedAt = null,
+      } = options;
       const parsed = parseEvent(input);
       if (!parsed.ok)
         throw new WebxkeyError(parsed.code, { detail: DETAIL_OF[parsed.code], fields: parsed.fields });
@@ -78,6 +89,7 @@ export function createPublisher({
         origin: event.origin ?? "push",
         doNotNotify: event.donotnotify ?? false,
         wishUnknown,
+        connectedAt,
         ...phoneOf(recipient),
         bodyHash: await bodyHash(workspaceId, event.data),
         by,
@@ -101,6 +113,7 @@ export function createPublisher({
         origin: "push",
         doNotNotify: false,
         wishUnknown: false,
+        connectedAt: null,
         ...phoneOf(recipient),
         bodyHash: await bodyHash(workspaceId, [notice.template, notice.params, entity, recipient]),
         by: HOST,

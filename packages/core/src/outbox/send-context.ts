@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Consent, ConsentRecord, ConsentStanding, EntityRef } from "../consent/index.ts";
 import { foldConsent } from "../consent/index.ts";
+import type { Contacts } from "../contacts/index.ts";
 import type { SubjectKeys } from "../keys/index.ts";
 import type { Reason, SendFacts } from "../policy/index.ts";
 import type { Sender, Senders } from "../senders/index.ts";
@@ -14,6 +15,7 @@ export interface SendContext {
   readonly keys: SubjectKeys;
   keyOf(contactId: string | null): KeyObject | undefined;
   recordsOf(contactId: string | null): readonly ConsentRecord[];
+  isRestricted(contactId: string | null): boolean;
   /** Whether the template can carry these values now, and how. */
   fit(wanted: WantedTemplate): TemplateFit | Reason;
 }
@@ -26,13 +28,14 @@ export interface WantedTemplate {
 }
 
 export interface SendContextPorts {
+  readonly contacts: Contacts;
   readonly consent: Consent;
   readonly senders: Senders;
   readonly templates: Templates;
 }
 
 export async function loadSendContext(
-  { consent, senders, templates }: SendContextPorts,
+  { contacts, consent, senders, templates }: SendContextPorts,
   tx: Db,
   workspaceId: string,
   contactIds: readonly string[],
@@ -40,11 +43,12 @@ export async function loadSendContext(
   keys: SubjectKeys | Promise<SubjectKeys>,
 ): Promise<SendContext> {
   const unique = [...new Set(contactIds)];
-  const [personKeys, [recorded, sender, ofAccounts]] = await Promise.all([
+  const [personKeys, [recorded, restricted, sender, ofAccounts]] = await Promise.all([
     keys,
     together(tx, (tx) =>
       Promise.all([
         consent.records(workspaceId, unique, tx),
+        contacts.restricted(workspaceId, unique, tx),
         senders.forSending(tx, workspaceId),
         templates.synced(tx, workspaceId, [...new Set(templateNames)]),
       ]),
@@ -57,6 +61,7 @@ export async function loadSendContext(
     keys: personKeys,
     keyOf: (contactId) => (contactId === null ? undefined : personKeys.get(contactId)),
     recordsOf: (contactId) => (contactId === null ? [] : (records.get(contactId) ?? [])),
+    isRestricted: (contactId) => contactId !== null && restricted.has(contactId),
     fit: (wanted) => fitOf(wanted, synced),
   };
 }
@@ -84,6 +89,7 @@ export function sendFactsOf(
     security: of.purpose === "account-security",
     entity: of.entity,
     personExists: context.keyOf(of.contactId) !== undefined,
+    restricted: context.isRestricted(of.contactId),
     standing: standingOf(context.recordsOf(of.contactId), of.purpose, of.channel),
     sender: senderStanding(context.sender),
     templateProblem: isFit(of.fit) ? null : of.fit,

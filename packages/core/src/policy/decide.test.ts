@@ -49,6 +49,7 @@ const SEND: SendFacts = {
   security: false,
   entity: ORDER,
   personExists: true,
+  restricted: false,
   standing: foldConsent([CLAIM]),
   sender: "connected",
   templateProblem: null,
@@ -71,6 +72,13 @@ describe("one obstacle decides", () => {
     ["an order without a phone", { phoneProblem: "missing" }, { personExists: false }, "deny:phone_missing"],
     ["a phone that cannot be read", { phoneProblem: "unparseable" }, {}, "deny:phone_unparseable"],
     ["an erased person", {}, { personExists: false }, "deny:person_erased"],
+    ["a person whose erasure was asked for", {}, { restricted: true }, "deny:person_restricted"],
+    [
+      "a security notice to a person whose erasure was asked for",
+      {},
+      { restricted: true, security: true },
+      "deny:person_restricted",
+    ],
     ["no consent", {}, { standing: foldConsent([]) }, "deny:no_consent"],
     ["a claim for another order", {}, { entity: OTHER_ORDER }, "deny:consent_other_order"],
     [
@@ -173,6 +181,7 @@ interface World {
   readonly holdAbove: number;
   readonly security: boolean;
   readonly personExists: boolean;
+  readonly restricted: boolean;
   readonly sender: SendFacts["sender"];
   readonly templateProblem: Reason | null;
   readonly history: readonly ("claim" | "claim_other" | "confirm" | "withdraw")[];
@@ -199,6 +208,7 @@ const worlds: fc.Arbitrary<World> = fc.record({
   holdAbove: fc.integer({ min: 0, max: 9 }),
   security: rarely(fc.boolean(), false),
   personExists: rarely(fc.boolean(), true),
+  restricted: rarely(fc.boolean(), false),
   sender: rarely(fc.constantFrom("missing" as const, "token_invalid" as const), "connected" as const),
   templateProblem: rarely(
     fc.constantFrom<Reason>(
@@ -233,6 +243,7 @@ function factsOf(world: World): [IntakeFacts, SendFacts] {
       security: world.security,
       entity: ORDER,
       personExists: world.personExists,
+      restricted: world.restricted,
       standing: foldConsent(records),
       sender: world.sender,
       templateProblem: world.templateProblem,
@@ -263,6 +274,7 @@ function expectedOf(world: World): string {
     [world.activeSinceDay !== null && world.eventDay < world.activeSinceDay, "deny:rule_off_then"],
     [world.phoneProblem !== null, `deny:phone_${world.phoneProblem}`],
     [!world.personExists, "deny:person_erased"],
+    [world.restricted, "deny:person_restricted"],
     [allowed !== "allowed", `deny:${allowed}`],
     // What is wrong with the template matters only once there is a number that could send it, and that it lacks values only
     // where the rule gave some.
@@ -288,8 +300,8 @@ describe("20,000 random worlds", () => {
       }),
       { numRuns: 20_000 },
     );
-    // Thirteen denials, five holds and the send: worlds that never reach an outcome would prove nothing about it.
-    expect(seen.size).toBe(19);
+    // Fourteen denials, five holds and the send: worlds that never reach an outcome would prove nothing about it.
+    expect(seen.size).toBe(20);
   });
 
   test("nothing is sent without a live consent or a security request, at intake or at the claim", () => {

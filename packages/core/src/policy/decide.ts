@@ -35,6 +35,8 @@ export interface SendFacts {
   readonly entity: EntityRef;
   /** False when the person's key was destroyed. */
   readonly personExists: boolean;
+  /** True when an erasure was asked for: nothing is sent to the person any more. */
+  readonly restricted: boolean;
   readonly standing: ConsentStanding;
   readonly sender: "connected" | "missing" | "token_invalid";
   /** Null when a template of the right shape, language and status is there. */
@@ -65,6 +67,7 @@ export function decide(intake: IntakeFacts, send: SendFacts): Decision {
 export function decideAgain(send: SendFacts): Decision {
   if (send.now >= send.expiresAt) return { kind: "deny", reason: { code: "expired" } };
   if (!send.personExists) return { kind: "deny", reason: { code: "person_erased" } };
+  if (send.restricted) return { kind: "deny", reason: { code: "person_restricted" } };
   const permission = permissionFor(send);
   if ("code" in permission) return { kind: "deny", reason: permission };
   if (send.sender !== "connected") {

@@ -16,6 +16,8 @@ export const REASONS = {
     "Not sent: the opt-in came with another order and the person has not confirmed it yet.",
   consent_withdrawn: () => "Not sent: the person opted out.",
   person_erased: () => "Not sent: the person's data was erased.",
+  person_restricted: () =>
+    "Not sent: an erasure was asked for, and until it is done the person is not written to.",
   sender_missing: () => "On hold: no WhatsApp number is connected. Connect one in Settings.",
   sender_token_invalid: () =>
     "On hold: Meta no longer accepts the access token. Connect the number again in Settings.",

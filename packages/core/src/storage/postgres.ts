@@ -225,9 +225,17 @@ function createPool(connectionString: string, max: number): pg.Pool {
   return pool;
 }
 
-/** int8 as a number: our counters stay far below 2^53. Everything else as pg does it. */
+/**
+ * int8 as a number: our counters stay far below 2^53. JSON parsed whatever the process around us says: Strapi, which shares this
+ * copy of pg, turns that off for everybody. Everything else as pg does it.
+ */
+const OWN_PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
+  [pg.types.builtins.INT8]: Number,
+  [pg.types.builtins.JSON]: JSON.parse,
+  [pg.types.builtins.JSONB]: JSON.parse,
+};
 const parserOf: typeof pg.types.getTypeParser = (oid: number, format?: "text" | "binary") =>
-  oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as "text");
+  OWN_PARSERS[oid] ?? pg.types.getTypeParser(oid, format as "text");
 
 async function migrationOn<T>(pool: pg.Pool, steps: (runner: ScriptRunner) => Promise<T>): Promise<T> {
   const client = await pool.connect();

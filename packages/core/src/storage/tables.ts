@@ -242,6 +242,75 @@ export interface Tables {
     received_at: Date;
     delete_after: Date;
   };
+  "webxkey.connections": {
+    workspace_id: string;
+    connection_id: string;
+    connector: string;
+    name: string;
+    source: string;
+    settings_sealed: Bytes;
+    consent_mapping: ColumnType<MappedConsent[], string, string>;
+    state: "active" | "paused";
+    installed_at: Date;
+    /** Where the next poll begins to look, by the platform's own times. */
+    poll_from: Date;
+    polled_at: Date | null;
+    last_delivery_at: Date | null;
+    last_problem: string | null;
+    last_problem_at: Date | null;
+  };
+  "webxkey.connection_secrets": {
+    workspace_id: string;
+    connection_id: string;
+    version: number;
+    sealed: Bytes;
+    created_at: Date;
+    expires_at: Date | null;
+  };
+  "webxkey.connection_addresses": {
+    address_hash: Bytes;
+    workspace_id: string;
+    connection_id: string;
+    expires_at: Date | null;
+  };
+  "webxkey.connector_facts": {
+    workspace_id: string;
+    connection_id: string;
+    fact_key: string;
+    type: string;
+    entity_id: string;
+    state: string | null;
+    occurred_at: Date | null;
+    do_not_notify: boolean;
+    origin: "push" | "sweep";
+    delivery_id: string | null;
+    attempts: Generated<number>;
+    outcome: string | null;
+    received_at: Generated<Date>;
+    due_at: Generated<Date>;
+    done_at: Date | null;
+    parked_at: Date | null;
+  };
+  "webxkey.privacy_requests": {
+    workspace_id: string;
+    request_id: string;
+    kind: "access" | "erase_person" | "erase_shop";
+    state: "open";
+    connection_id: string;
+    connector: string;
+    source: string;
+    wish_key: string;
+    delivery_id: string | null;
+    person_sealed: Bytes;
+    received_at: Date;
+    due_at: Date;
+  };
+  "webxkey.contact_restrictions": {
+    workspace_id: string;
+    contact_id: string;
+    request_id: string;
+    since: Date;
+  };
   "webxkey.audit_entries": {
     workspace_id: string;
     seq: number;
@@ -285,6 +354,16 @@ export interface KeyTables {
 
 /** pg answers Buffers, PGlite plain Uint8Arrays; both take a Buffer. */
 export type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
+
+/** Which field of a shop's order says that the buyer agreed, and to which words. */
+export interface MappedConsent {
+  readonly field: string;
+  /** What stands in the field where the buyer agreed. Absent: what people write for yes. */
+  readonly equals?: string | undefined;
+  readonly wordingId: string;
+  readonly wordingVersion: string;
+  readonly wordingLanguage: string;
+}
 
 /** A Meta app whose secret verified a webhook body, as one workspace connected it. */
 export interface VerifiedApp {

@@ -1,4 +1,5 @@
 import { type EventData, moneyFromMajorUnits, parsePhone, readLocale } from "@webxkey/core";
+import { phoneOfFirst } from "@webxkey/host-kit";
 
 /** Medusa's entities, as far as a message can be made of them, and what they become. No I/O here. */
 
@@ -79,14 +80,7 @@ export function phoneOf(buyer: MedusaBuyer): Pick<Recipient, "phone" | "phone_pr
     { phone: billing_address?.phone, country: billing_address?.country_code ?? country },
     { phone: customer?.phone, country },
   ];
-  const read = typed.map(({ phone, country }) => parsePhone(phone, country));
-  const found = read.find((result) => result.ok);
-  if (found) return { phone: found.e164 };
-  return {
-    phone_problem: read.some((result) => !result.ok && result.reason === "unparseable")
-      ? "unparseable"
-      : "missing",
-  };
+  return phoneOfFirst(typed.map(({ phone, country }) => parsePhone(phone, country)));
 }
 
 export function recipientOf(buyer: MedusaBuyer): Recipient {

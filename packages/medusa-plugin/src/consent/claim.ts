@@ -1,4 +1,4 @@
-import type { ConsentClaim } from "@webxkey/core";
+import type { ClaimsRead } from "@webxkey/host-kit";
 import { z } from "zod";
 
 /** Where a storefront puts what the buyer agreed to: a key of the cart's metadata, which Medusa copies to the order. */
@@ -14,12 +14,6 @@ export const storedConsent = z.strictObject({
 });
 
 export type StoredConsent = z.output<typeof storedConsent>;
-
-export type ClaimsRead =
-  | { readonly kind: "none" }
-  | { readonly kind: "claimed"; readonly claim: ConsentClaim }
-  /** Something is there, and it is not a consent in our form. It grants nothing. */
-  | { readonly kind: "malformed" };
 
 type Metadata = Readonly<Record<string, unknown>> | null | undefined;
 

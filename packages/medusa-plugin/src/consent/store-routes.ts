@@ -84,7 +84,7 @@ async function answering(
   try {
     await answer(runtime);
   } catch (error) {
-    answerProblem(response, error, runtime.log, "/store/webxkey/consents");
+    await answerProblem(response, error, runtime.log, "/store/webxkey/consents");
   }
 }
 

@@ -7,19 +7,17 @@ export const META_WEBHOOK_PATH = "/hooks/webxkey/meta";
 export interface EngineParts {
   readonly settings: PluginSettings;
   readonly log: Log;
-  /** The first owner's user id, once it is known. */
-  readonly ownerUserId?: string | undefined;
 }
 
 /** The engine on the store's own PostgreSQL, in the schema `webxkey`. Connects at its first use. */
-export function createEngine({ settings, log, ownerUserId }: EngineParts): Messaging {
+export function createEngine({ settings, log }: EngineParts): Messaging {
   return createMessaging({
     storage: postgres({
       connectionString: settings.databaseUrl,
       ...(settings.keysDatabaseUrl && { keysConnectionString: settings.keysDatabaseUrl }),
     }),
     rootKey: secret(settings.rootKey),
-    workspace: { id: settings.workspaceId, name: settings.shopName, ...(ownerUserId && { ownerUserId }) },
+    workspace: { id: settings.workspaceId, name: settings.shopName },
     rules: settings.rules,
     wordings: settings.wordings,
     webhookUrl: new URL(META_WEBHOOK_PATH, settings.publicUrl).href,

@@ -1,14 +1,14 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import { type Clock, createLog, type Log, type Messaging, systemClock, type Worker } from "@webxkey/core";
+import { type Clock, createLog, type Log, type Messaging, systemClock } from "@webxkey/core";
+import { hostEngine, type Intake, rightsOf } from "@webxkey/host-kit";
 import { createMedusaConnector, type MedusaConnector, type MedusaHost } from "../connector/index.ts";
 import { type ConsentLimits, createConsentLimits } from "../consent/limits.ts";
-import { createDrain } from "../drain/drain.ts";
-import { createIntake, type Intake } from "../intake/intake.ts";
+import { createStoreDrain } from "../drain/drain.ts";
+import { createIntake } from "../intake/intake.ts";
 import type { PluginSettings } from "../options.ts";
 import { createSweep, type SweepHost } from "../sweep/sweep.ts";
-import { coalesce } from "./coalesce.ts";
+import { findUserId } from "./find-user.ts";
 import { createEngine } from "./open-engine.ts";
-import { findUserId, grantFirstRoles, rightsOf } from "./staff.ts";
 
 export interface RuntimeParts {
   readonly settings: PluginSettings;
@@ -52,76 +52,17 @@ export function createRuntime({ settings, knex, host, works, log: given }: Runti
     name: settings.shopName,
   });
   const intake = createIntake(knex);
-  let opened: Promise<Messaging> | undefined;
-  let ownerUserId: string | undefined;
-  let recognizing: Promise<void> | undefined;
-  let worker: Worker | undefined;
-  let stopped = false;
-
-  async function open(): Promise<Messaging> {
-    ownerUserId = await findUserId(host(), settings.owner);
-    if (!ownerUserId) log.warn("engine.owner_unknown");
-    const engine = createEngine({ settings, log, ownerUserId });
-    try {
-      await engine.migrate();
-      if (ownerUserId) await grantFirstRoles(engine, host(), ownerUserId, settings.roles);
-      return engine;
-    } catch (error) {
-      await engine.close();
-      throw error;
-    }
-  }
-
-  async function recognizeOwner(): Promise<void> {
-    await messaging();
-    if (ownerUserId) return;
-    recognizing ??= introduceOwner().finally(() => {
-      recognizing = undefined;
-    });
-    await recognizing;
-  }
-
-  /** The engine is told its owner when it is made; what that one writes holds for the one that runs already. */
-  async function introduceOwner(): Promise<void> {
-    const found = await findUserId(host(), settings.owner);
-    if (!found) return;
-    const engine = createEngine({ settings, log, ownerUserId: found });
-    try {
-      await engine.migrate();
-      await grantFirstRoles(engine, host(), found, settings.roles);
-      ownerUserId = found;
-    } finally {
-      await engine.close();
-    }
-  }
-
-  function messaging(): Promise<Messaging> {
-    opened ??= open().catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  }
-
-  const drainDue = createDrain({ intake, connector, host, messaging, log });
-  const sweepAll = createSweep({ knex, intake, connector, host, messaging, log });
-
-  /** Work in the background: only where this process works, one run at a time, errors to the log. */
-  function background(job: string, work: () => Promise<unknown>): () => Promise<void> {
-    return coalesce(async () => {
-      if (!works || stopped) return;
-      try {
-        const engine = await messaging();
-        // Two jobs may have waited for the engine: the first of them starts the one worker.
-        worker ??= engine.startWorker();
-        await work();
-      } catch (error) {
-        log.error("job.failed", { job, error });
-      }
-    });
-  }
-  const drain = background("drain", drainDue);
-  const find = background("sweep", sweepAll);
+  const engine = hostEngine({
+    create: () => createEngine({ settings, log }),
+    owner: settings.owner,
+    roles: settings.roles,
+    findUserId: (named) => findUserId(host(), named),
+    works: () => works,
+    log,
+  });
+  const { messaging } = engine;
+  const drain = engine.background("drain", createStoreDrain({ intake, connector, host, messaging, log }));
+  const find = engine.background("sweep", createSweep({ knex, intake, connector, host, messaging, log }));
   const sweep = async () => {
     await find();
     await drain();
@@ -136,20 +77,11 @@ export function createRuntime({ settings, knex, host, works, log: given }: Runti
     consentLimits: createConsentLimits(),
     messaging,
     rightsOf: async (userId) => rightsOf(await messaging(), userId),
-    recognizeOwner,
+    recognizeOwner: engine.recognizeOwner,
     drain,
     sweep,
     start: sweep,
-    async stop() {
-      stopped = true;
-      // Behind the run under way, and itself a run that does nothing.
-      await Promise.all([find(), drain()]);
-      await worker?.stop();
-      worker = undefined;
-    },
-    async close() {
-      await (await opened?.catch(() => undefined))?.close();
-      opened = undefined;
-    },
+    stop: engine.stop,
+    close: engine.close,
   };
 }

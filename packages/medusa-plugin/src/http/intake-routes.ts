@@ -42,6 +42,6 @@ async function answering(
     }
     await answer(runtime);
   } catch (error) {
-    answerProblem(response, error, runtime.log, "/admin/webxkey/intake");
+    await answerProblem(response, error, runtime.log, "/admin/webxkey/intake");
   }
 }

@@ -1,23 +1,15 @@
 import type { MedusaResponse } from "@medusajs/framework/http";
-import { ERROR_CODES, isWebxkeyError, type Log, WebxkeyError } from "@webxkey/core";
+import type { Log } from "@webxkey/core";
+import { problemAnswer } from "@webxkey/host-kit";
 
-/** The first status that is our fault, not the caller's. */
-const SERVER_ERROR = 500;
-
-/**
- * Answers with an RFC 9457 problem in the engine's form, and logs what is our own fault. Of an error that is not the
- * engine's own nothing is shown.
- */
-export function answerProblem(response: MedusaResponse, error: unknown, log: Log, route: string): void {
-  const known = isWebxkeyError(error)
-    ? error
-    : new WebxkeyError("internal", { detail: "Something went wrong in the store; its log says what." });
-  const { code, message: detail, fields } = known;
-  const { status, title } = ERROR_CODES[code];
-  if (status >= SERVER_ERROR) log.error("http.failed", { route, status, error });
-  const type = `urn:webxkey:problem:${code}`;
-  response.status(status).setHeader("content-type", "application/problem+json");
-  response.end(JSON.stringify({ type, title, status, detail, code, fields }));
+/** Answers with an RFC 9457 problem in the engine's form, and logs what is our own fault. */
+export async function answerProblem(
+  response: MedusaResponse,
+  error: unknown,
+  log: Log,
+  route: string,
+): Promise<void> {
+  await answerWith(response, problemAnswer(error, log, route));
 }
 
 /** Hands a web-standard response to Medusa's server. */
@@ -26,5 +18,7 @@ export async function answerWith(response: MedusaResponse, answer: Response): Pr
   answer.headers.forEach((value, name) => {
     response.setHeader(name, value);
   });
+  // What is left of a body is thrown away, so that the client gets to its answer and the connection to its next request.
+  if (!response.req.complete) response.req.resume();
   response.end(Buffer.from(await answer.arrayBuffer()));
 }

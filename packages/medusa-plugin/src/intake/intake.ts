@@ -1,44 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { Fact } from "@webxkey/core";
-
-/** Rows one drain takes at once. They are worked on together, so it is also how many run at the same time. */
-const CLAIM_ROWS_MAX = 20;
-/** A process that holds a row longer than this is taken for dead. Draining a row twice is safe: its key publishes once. */
-const LEASE_MS = 60_000;
-
-export type Origin = "push" | "sweep";
-
-export interface ClaimedFact {
-  readonly fact: Fact;
-  readonly origin: Origin;
-  /** This try's number: it is also what proves, at its end, that nobody else holds the row by now. */
-  readonly attempts: number;
-}
-
-export interface WaitingFact {
-  readonly key: string;
-  readonly type: string;
-  readonly attempts: number;
-  readonly outcome: string | null;
-  readonly due_at: Date;
-  readonly parked_at: Date | null;
-}
-
-/** The table between the store's events and the engine, in the store's own database. */
-export interface Intake {
-  /** Stores each fact once by its key. Answers how many rows there is work for now. */
-  record(facts: readonly Fact[], origin: Origin): Promise<number>;
-  /** Takes facts that are due. Several processes may claim at once; none gets another's row. */
-  claim(): Promise<ClaimedFact[]>;
-  settle(claimed: ClaimedFact, outcome: string): Promise<void>;
-  retryIn(claimed: ClaimedFact, delayMs: number, outcome: string): Promise<void>;
-  /** Gives up until someone looks. */
-  park(claimed: ClaimedFact, outcome: string): Promise<void>;
-  /** Someone has looked: parked facts are due again, with all their tries. Answers how many. */
-  retryParked(): Promise<number>;
-  /** Facts that are not done, parked ones first. */
-  waiting(rowsMax: number): Promise<WaitingFact[]>;
-}
+import { CLAIM_ROWS_MAX, type ClaimedFact, type Intake, LEASE_MS, type Origin } from "@webxkey/host-kit";
 
 interface Row {
   readonly id: string;
@@ -51,6 +13,7 @@ interface Row {
   readonly attempts: number;
 }
 
+/** The intake in the store's own PostgreSQL. */
 export function createIntake(knex: Knex): Intake {
   const end = async ({ fact, attempts }: ClaimedFact, change: Record<string, unknown>): Promise<void> => {
     await knex("webxkey_intake_fact").where({ id: fact.key, attempts }).update(change);

@@ -1,7 +1,7 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { Fact, Log, Messaging } from "@webxkey/core";
+import { type Intake, walkChanges } from "@webxkey/host-kit";
 import type { MedusaConnector } from "../connector/index.ts";
-import type { Intake } from "../intake/intake.ts";
 import { SWEPT_KINDS, type SweptKind, type SweptRow } from "./kinds.ts";
 
 /**
@@ -9,9 +9,6 @@ import { SWEPT_KINDS, type SweptKind, type SweptRow } from "./kinds.ts";
  * transaction commits: one that took this long is still found.
  */
 const OVERLAP_MS = 10 * 60_000;
-const PAGE_ROWS = 200;
-/** Pages of one kind in one run; a longer history goes on in the next run. */
-const PAGES_MAX = 50;
 
 export interface SweepHost {
   readonly query: {
@@ -51,38 +48,28 @@ export function createSweep({
   messaging,
   log,
 }: SweepPorts): () => Promise<number> {
-  async function page(kind: SweptKind, from: Date, until: Date, skip: number): Promise<SweptRow[]> {
-    const { data } = await host().query.graph({
-      entity: kind.entity,
-      fields: ["id", "created_at", "updated_at", ...kind.fields],
-      filters: { ...kind.filters, updated_at: { $gte: from, $lte: until } },
-      pagination: { take: PAGE_ROWS, skip, order: { updated_at: "ASC", id: "ASC" } },
-    });
-    return data as SweptRow[];
-  }
-
   async function sweepKind(kind: SweptKind, installedAt: Date): Promise<number> {
     const { cursor, now } = await readCursor(knex, kind.entity);
-    const until = new Date(now.getTime() - kind.settleMs);
-    let from = latest(installedAt, cursor && new Date(cursor.getTime() - OVERLAP_MS));
-    let skip = 0;
     let found = 0;
-    for (let count = 0; count < PAGES_MAX && from < until; count++) {
-      const rows = await page(kind, from, until, skip);
-      const facts = rows.flatMap((row) => factsOf(kind, row, installedAt, connector));
-      found += await intake.record(facts, "sweep");
-      const last = rows.at(-1);
-      if (!last || rows.length < PAGE_ROWS) {
-        await writeCursor(knex, kind.entity, until);
-        return found;
-      }
-      // On from the last row's time; rows of that very time were seen already.
-      const reached = new Date(last.updated_at);
-      const seen = rows.filter((row) => new Date(row.updated_at).getTime() === reached.getTime()).length;
-      skip = reached.getTime() === from.getTime() ? skip + seen : seen;
-      from = reached;
-      await writeCursor(knex, kind.entity, from);
-    }
+    await walkChanges<SweptRow>({
+      from: latest(installedAt, cursor && new Date(cursor.getTime() - OVERLAP_MS)),
+      until: new Date(now.getTime() - kind.settleMs),
+      page: async ({ from, until, skip, take }) => {
+        const { data } = await host().query.graph({
+          entity: kind.entity,
+          fields: ["id", "created_at", "updated_at", ...kind.fields],
+          filters: { ...kind.filters, updated_at: { $gte: from, $lte: until } },
+          pagination: { take, skip, order: { updated_at: "ASC", id: "ASC" } },
+        });
+        return data as SweptRow[];
+      },
+      changedAt: ({ updated_at }) => new Date(updated_at),
+      seen: async (rows) => {
+        const facts = rows.flatMap((row) => factsOf(kind, row, installedAt, connector));
+        found += await intake.record(facts, "sweep");
+      },
+      reached: (at) => writeCursor(knex, kind.entity, at),
+    });
     return found;
   }
 

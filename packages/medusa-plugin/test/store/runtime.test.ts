@@ -1,8 +1,9 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import { createLog, type Fact } from "@webxkey/core";
+import { FACT_TRIES_MAX } from "@webxkey/host-kit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createDrain, FACT_TRIES_MAX } from "../../src/drain/drain.ts";
+import { createStoreDrain } from "../../src/drain/drain.ts";
 import { createRuntime } from "../../src/engine/index.ts";
 import { worksHere } from "../../src/engine/works-here.ts";
 import { createIntake } from "../../src/intake/intake.ts";
@@ -33,8 +34,8 @@ const unreadable = () => ({
   },
 });
 
-const drainOf = (options: Partial<Parameters<typeof createDrain>[0]> = {}) =>
-  createDrain({
+const drainOf = (options: Partial<Parameters<typeof createStoreDrain>[0]> = {}) =>
+  createStoreDrain({
     intake: createIntake(knex),
     connector: store.runtime.connector,
     host: () => ({ query: store.container.resolve(ContainerRegistrationKeys.QUERY) }),

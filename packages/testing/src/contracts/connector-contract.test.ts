@@ -9,6 +9,7 @@ import {
   readLocale,
 } from "@webxkey/core";
 import { describe, expect, it } from "vitest";
+import { PHONES } from "./happening.ts";
 import {
   type ConnectorSubject,
   connectorContract,
@@ -404,9 +405,12 @@ const BREAKERS: readonly (readonly [clause: string, how: string, connector: Conn
   ],
 ];
 
-async function brokenClauses(connector: Connector<Bazaar>): Promise<string[]> {
+async function brokenClauses(
+  connector: Connector<Bazaar>,
+  more: Partial<ConnectorSubject<Bazaar>> = {},
+): Promise<string[]> {
   const broken: string[] = [];
-  for (const { clause, run } of connectorContract(subjectOf(connector))) {
+  for (const { clause, run } of connectorContract({ ...subjectOf(connector), ...more })) {
     await run().catch(() => broken.push(clause));
   }
   return broken;
@@ -443,6 +447,41 @@ describe("the contract itself", () => {
     for (const name of ["do-not-notify", "locale", "no-token", "money", "phone-order"])
       expect(names).not.toContain(name);
     expect(names).toContain("no-phone");
+  });
+
+  it("takes an id in the platform's own form, and no other", async () => {
+    const numbered = {
+      ...subjectOf(sound),
+      happen: (of: Happening) => happen({ ...of, ref: `no-${of.ref}` }),
+    };
+    const broken: string[] = [];
+    for (const { clause, run } of connectorContract({ ...numbered, refOf: (ref) => `no-${ref}` })) {
+      await run().catch(() => broken.push(clause));
+    }
+    for (const { clause, run } of connectorContract(numbered)) await run().catch(() => broken.push(clause));
+    expect(broken).toEqual(["entity"]);
+  });
+
+  it("asks no second act and no amount of what a platform marks on the order once", async () => {
+    const once = reading((event) => {
+      if (event.type === "order.partially_refunded") event.id = `refunded:${event.data.order.ref}`;
+      if (event.data.refund) event.data.refund.amount = event.data.order.total;
+    });
+    expect(await brokenClauses(once)).toEqual(["other-act", "amount"]);
+    expect(await brokenClauses(once, { oncePerOrder: ["order.partially_refunded"] })).toEqual([]);
+  });
+
+  it("looks for a phone only where the platform keeps one", async () => {
+    const guests = reading(({ data: { recipient } }) => {
+      if (recipient.phone !== PHONES.customer) return;
+      delete recipient.phone;
+      recipient.phone_problem = "missing";
+    });
+    const orders = { tells: ORDER_TYPES, saysLocale: ORDER_TYPES };
+    expect(await brokenClauses(guests, orders)).toContain("phone-order");
+    expect(await brokenClauses(guests, { ...orders, phones: ["shipping", "billing"] })).not.toContain(
+      "phone-order",
+    );
   });
 
   it("fails a connector that tells nothing", async () => {

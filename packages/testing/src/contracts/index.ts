@@ -1,3 +1,8 @@
-export { type Clause, type ConnectorSubject, connectorContract } from "./connector-contract.ts";
+export {
+  type Clause,
+  type ConnectorSubject,
+  connectorContract,
+  type PhonePlace,
+} from "./connector-contract.ts";
 export { describeConnector, type TestRunner } from "./describe-connector.ts";
 export type { Address, Happening, Occurrence } from "./happening.ts";

@@ -1,7 +1,8 @@
 import type { EventType } from "@webxkey/core";
 import { now } from "../../env.ts";
 import type { ClientCommand, LocalCommand } from "../command.ts";
-import { Failure, WrongUsage } from "../failure.ts";
+import { WrongUsage } from "../failure.ts";
+import { readJson } from "../json-file.ts";
 import { table } from "../report.ts";
 
 export const eventCommands: readonly ClientCommand[] = [
@@ -10,7 +11,7 @@ export const eventCommands: readonly ClientCommand[] = [
     summary: "publishes one event (CloudEvents, JSON) from a file, or from standard input with -",
     arguments: ["FILE"],
     async run({ client, terminal, argument }) {
-      const event = parseJson(await terminal.readText(argument("FILE")), argument("FILE"));
+      const event = await readJson(terminal, argument("FILE"));
       const document = await client.events.publish(event);
       const rows = document.intents.map((intent) => [
         intent.message_id,
@@ -55,13 +56,4 @@ async function sampleOf(type: string, phone: string | undefined): Promise<unknow
     time: at.toISOString(),
     data: { ...data, recipient: { ...data.recipient, ...(phone && { phone }) } },
   };
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own words would quote what stands in the file.
-    throw new Failure(`${file === "-" ? "Standard input" : file} is not valid JSON.`);
-  }
 }

@@ -1,0 +1,158 @@
+import type { InferContractRouterInputs } from "@orpc/contract";
+import type { Contract, ShownConnection } from "@webxkey/core/contract";
+import type { ClientSettings } from "../../env.ts";
+import type { ClientCommand, ClientContext } from "../command.ts";
+import { Failure } from "../failure.ts";
+import { readJson } from "../json-file.ts";
+import { table } from "../report.ts";
+
+type CreateInput = InferContractRouterInputs<Contract>["connections"]["create"];
+
+const OWN_SECRET = {
+  name: "own-secret",
+  help: "the platform made the secret: it is read from WEBXKEY_WEBHOOK_SECRET or standard input",
+} as const;
+
+/** What a platform's API is called with comes from a file, and what it signs with from the environment or standard input. */
+export function connectionCommands({
+  webhookSecret,
+}: Pick<ClientSettings, "webhookSecret">): readonly ClientCommand[] {
+  const ownSecret = async ({ has, terminal }: ClientContext) =>
+    has("own-secret")
+      ? {
+          webhook_secret:
+            webhookSecret?.reveal() ?? (await terminal.readSecret("webhook secret (WEBXKEY_WEBHOOK_SECRET)")),
+        }
+      : {};
+  return [
+    {
+      name: "connection create",
+      summary: "connects a shop whose platform posts webhooks, and shows its address and secret, once",
+      arguments: ["CONNECTOR"],
+      options: [
+        { name: "name", value: "NAME", help: "the shop's name that people see", required: true },
+        {
+          name: "settings",
+          value: "FILE",
+          help: "a JSON file with what the connector asks for",
+          required: true,
+        },
+        { name: "source", value: "URI", help: "the source of its events; made here unless told" },
+        { name: "consents", value: "FILE", help: "a JSON file with the fields that say consent" },
+        OWN_SECRET,
+      ],
+      async run(context) {
+        const { client, terminal, argument, option, optional } = context;
+        const source = optional("source");
+        const consents = optional("consents");
+        const document = await client.connections.create({
+          connector: argument("CONNECTOR"),
+          name: option("name"),
+          settings: (await readJson(terminal, option("settings"))) as CreateInput["settings"],
+          ...(source !== undefined && { source }),
+          ...(consents !== undefined && {
+            consent_mapping: (await readJson(terminal, consents)) as NonNullable<
+              CreateInput["consent_mapping"]
+            >,
+          }),
+          ...(await ownSecret(context)),
+        });
+        return { document, lines: [`${document.name} is connected.`, ...shownLines(document)] };
+      },
+    },
+    {
+      name: "connection list",
+      summary: "the connected shops, when each was last heard of, and what went wrong",
+      async run({ client }) {
+        const document = await client.connections.list();
+        const rows = document.connections.map((one) => [
+          one.connection_id,
+          one.connector,
+          one.name,
+          one.state,
+          one.last_delivery_at,
+          one.facts.waiting + one.facts.parked,
+          one.last_problem && `${one.last_problem.at} ${one.last_problem.sentence}`,
+        ]);
+        const known = document.connectors.map(({ id }) => id).join(", ") || "none";
+        const heads = [
+          "CONNECTION",
+          "CONNECTOR",
+          "NAME",
+          "STATE",
+          "LAST DELIVERY",
+          "TO READ",
+          "LAST PROBLEM",
+        ];
+        return { document, lines: [...table(heads, rows), `Connectors of this gateway: ${known}.`] };
+      },
+    },
+    {
+      name: "connection rotate-address",
+      summary: "gives a shop a new address and shows it, once; the old one works for a day longer",
+      arguments: ["CONNECTION"],
+      async run({ client, argument }) {
+        const document = await client.connections.rotateAddress({ connection_id: argument("CONNECTION") });
+        return { document, lines: shownLines(document) };
+      },
+    },
+    {
+      name: "connection rotate-secret",
+      summary: "gives a shop's webhook a new secret; the old one verifies for a day longer",
+      arguments: ["CONNECTION"],
+      options: [OWN_SECRET],
+      async run(context) {
+        const document = await context.client.connections.rotateSecret({
+          connection_id: context.argument("CONNECTION"),
+          ...(await ownSecret(context)),
+        });
+        return { document, lines: [`${document.name} has a new secret.`, ...shownLines(document)] };
+      },
+    },
+    ...(["pause", "resume"] as const).map(
+      (verb): ClientCommand => ({
+        name: `connection ${verb}`,
+        summary:
+          verb === "pause"
+            ? "nothing more is read of the shop; what its platform posts is kept where it can be read later"
+            : "goes on, with what was posted meanwhile",
+        arguments: ["CONNECTION"],
+        async run({ client, argument }) {
+          const document = await client.connections.update({
+            connection_id: argument("CONNECTION"),
+            state: verb === "pause" ? "paused" : "active",
+          });
+          return { document, lines: [`${document.name} is ${document.state}.`] };
+        },
+      }),
+    ),
+    {
+      name: "connection retry",
+      summary: "reads again what was given up",
+      arguments: ["CONNECTION"],
+      async run({ client, argument }) {
+        const document = await client.connections.retry({ connection_id: argument("CONNECTION") });
+        return { document, lines: [`${document.retried} facts are read again.`] };
+      },
+    },
+    {
+      name: "connection remove",
+      summary: "ends a connection and its address; what was published stays",
+      arguments: ["CONNECTION"],
+      options: [{ name: "yes", help: "really" }],
+      async run({ client, argument, has }) {
+        if (!has("yes")) throw new Failure("This cannot be undone: say --yes.");
+        const document = await client.connections.remove({ connection_id: argument("CONNECTION") });
+        return { document, lines: ["The connection is gone."] };
+      },
+    },
+  ];
+}
+
+function shownLines({ webhook_url, webhook_secret }: ShownConnection): string[] {
+  return [
+    ...(webhook_url || webhook_secret ? ["Enter at the platform, shown this once:"] : []),
+    ...(webhook_url ? [`  address  ${webhook_url}`] : []),
+    ...(webhook_secret ? [`  secret   ${webhook_secret}`] : []),
+  ];
+}

@@ -1,0 +1,322 @@
+import type { Actor, Audit } from "../audit/index.ts";
+import type { Consent } from "../consent/index.ts";
+import { fieldProblems, type WebhookConnector } from "../events/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { type FieldProblem, isWebxkeyError, WebxkeyError } from "../kernel/errors.ts";
+import { type IdSource, isUuid } from "../kernel/ids.ts";
+import { parseUntrustedJson } from "../kernel/json.ts";
+import type { Secret } from "../kernel/secret.ts";
+import type { Keys } from "../keys/index.ts";
+import type { Db, MappedConsent } from "../storage/index.ts";
+import { addressHash, newAddress, newWebhookSecret } from "./address.ts";
+import { type Connection, defaultSource, ROTATION_GRACE_MS } from "./connection.ts";
+import {
+  addAddress,
+  addSecret,
+  connectionsOf,
+  deleteConnection,
+  deleteExpired,
+  insertConnection,
+  type SealedConnection,
+  updateConnection,
+} from "./connections-store.ts";
+import { countFacts, deleteDoneFacts, type FactCounts, unparkFacts } from "./fact-store.ts";
+import { sealSettings, secretSealer } from "./open-connection.ts";
+import type { PlatformClients } from "./platform-client.ts";
+
+/** A poll finds nothing again that was read longer ago than this. */
+const DONE_FACT_DAYS = 30;
+
+/** What the connector's schema reads, before it is read: JSON values. */
+export type SettingsInput = Readonly<Record<string, unknown>>;
+
+export interface ConnectionWish {
+  readonly connector: string;
+  readonly name: string;
+  /** Absent: the connector's name and an end of the connection's id. */
+  readonly source?: string | undefined;
+  readonly settings: SettingsInput;
+  /** Absent: one is made, for platforms that let the merchant choose. */
+  readonly webhookSecret?: Secret | undefined;
+  readonly consentMapping: readonly MappedConsent[];
+}
+
+export interface ConnectionChange {
+  readonly name?: string | undefined;
+  readonly settings?: SettingsInput | undefined;
+  readonly consentMapping?: readonly MappedConsent[] | undefined;
+  readonly state?: Connection["state"] | undefined;
+}
+
+export interface ListedConnection extends Connection {
+  readonly facts: FactCounts;
+}
+
+/** The only moment at which an address and a secret are there to be shown. */
+export interface Shown {
+  readonly connection: ListedConnection;
+  readonly address: Secret | null;
+  /** Null where it was not made here, or where the platform signs nothing. */
+  readonly webhookSecret: Secret | null;
+}
+
+/** The shops of a workspace on platforms that post webhooks. Every change is in the audit. */
+export interface Connections {
+  /** The platforms that this installation can connect, by name. */
+  readonly platforms: readonly WebhookConnector[];
+  list(workspaceId: string): Promise<ListedConnection[]>;
+  /** @throws WebxkeyError `invalid_input` naming each field, `conflict` for a source that another connection has. */
+  create(by: Actor, workspaceId: string, wish: ConnectionWish): Promise<Shown>;
+  /** @throws WebxkeyError `not_found`, `invalid_input`. */
+  update(
+    by: Actor,
+    workspaceId: string,
+    connectionId: string,
+    change: ConnectionChange,
+  ): Promise<ListedConnection>;
+  /** A new address; the one before it leads here for a day longer. @throws WebxkeyError `not_found`. */
+  rotateAddress(by: Actor, workspaceId: string, connectionId: string): Promise<Shown>;
+  /** A new secret; those before it verify for a day longer. @throws WebxkeyError `not_found`, `conflict`. */
+  rotateSecret(by: Actor, workspaceId: string, connectionId: string, given?: Secret): Promise<Shown>;
+  /** Facts that were given up are read again. Answers how many. @throws WebxkeyError `not_found`. */
+  retryParked(by: Actor, workspaceId: string, connectionId: string): Promise<number>;
+  /** What was published stays; the address and all that waits to be read go. @throws WebxkeyError `not_found`. */
+  remove(by: Actor, workspaceId: string, connectionId: string): Promise<void>;
+  /** Deletes addresses and secrets that no longer count, and facts that were read long ago. */
+  forgetOld(): Promise<void>;
+}
+
+export interface ConnectionPorts {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly audit: Audit;
+  readonly consent: Consent;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly platforms: ReadonlyMap<string, WebhookConnector>;
+  readonly clients: PlatformClients;
+}
+
+export function createConnections(ports: ConnectionPorts): Connections {
+  const { db, keys, audit, consent, clock, ids, platforms, clients } = ports;
+
+  /** Changes a connection, locked, with an audit entry in the same transaction. */
+  async function change<Answer>(
+    by: Actor,
+    workspaceId: string,
+    connectionId: string,
+    of: {
+      readonly action: string;
+      readonly outcome: (connection: SealedConnection) => string;
+      readonly make: (tx: Db, connection: SealedConnection) => Promise<Answer>;
+    },
+  ): Promise<Answer> {
+    return await db.transaction().execute(async (tx) => {
+      const found = isUuid(connectionId)
+        ? await connectionsOf(tx, workspaceId, { connectionId, lock: true })
+        : [];
+      const [connection] = found;
+      if (!connection) throw new WebxkeyError("not_found", { detail: "There is no such connection." });
+      const answer = await of.make(tx, connection);
+      const object = { type: "connection", id: connection.connectionId };
+      await audit.append(tx, workspaceId, [
+        { actor: by, action: of.action, object, outcome: of.outcome(connection) },
+      ]);
+      return answer;
+    });
+  }
+
+  async function listed(workspaceId: string, connectionId: string): Promise<ListedConnection> {
+    const found = (await list(workspaceId)).find((one) => one.connectionId === connectionId);
+    if (!found) throw new WebxkeyError("not_found", { detail: "There is no such connection." });
+    return found;
+  }
+
+  async function list(workspaceId: string): Promise<ListedConnection[]> {
+    const [connections, counts] = await Promise.all([
+      connectionsOf(db, workspaceId),
+      countFacts(db, workspaceId),
+    ]);
+    return connections.map(({ settingsSealed: _, ...connection }) => ({
+      ...connection,
+      facts: counts.get(connection.connectionId) ?? { waiting: 0, parked: 0 },
+    }));
+  }
+
+  function platformOf(connector: string): WebhookConnector {
+    const platform = platforms.get(connector);
+    if (platform) return platform;
+    const known = [...platforms.keys()].join(", ") || "none";
+    throw invalid("/connector", `This gateway has no connector of this name. It has: ${known}.`);
+  }
+
+  function requireSettings(platform: WebhookConnector, settings: SettingsInput): void {
+    // As they will be read again.
+    const read = platform.settings.safeParse(parseUntrustedJson(JSON.stringify(settings)));
+    if (!read.success) {
+      throw new WebxkeyError("invalid_input", {
+        detail: "Correct the fields named here.",
+        fields: fieldProblems(read.error, ["settings"]),
+      });
+    }
+    if (!platform.api) return;
+    try {
+      clients.to(platform.api.baseUrl(read.data));
+    } catch (cause) {
+      throw isWebxkeyError(cause) ? invalid("/settings", cause.message, cause) : cause;
+    }
+  }
+
+  async function requireWordings(workspaceId: string, mapping: readonly MappedConsent[]): Promise<void> {
+    if (mapping.length === 0) return;
+    const wordings = await consent.wordings(workspaceId);
+    const fields = mapping.flatMap((mapped, index): FieldProblem[] => {
+      const known = wordings.some(
+        ({ id, version, language }) =>
+          id === mapped.wordingId && version === mapped.wordingVersion && language === mapped.wordingLanguage,
+      );
+      const detail = "No such wording is stored here: people have to have seen exact words.";
+      return known ? [] : [{ pointer: `/consent_mapping/${index}`, detail }];
+    });
+    if (fields.length > 0)
+      throw new WebxkeyError("invalid_input", { detail: "Correct the fields named here.", fields });
+  }
+
+  async function storeAddress(tx: Db, at: SealedConnection): Promise<Secret> {
+    const address = newAddress();
+    const hash = addressHash(address.reveal());
+    if (!hash)
+      throw new WebxkeyError("internal", { detail: "A new address has not the form of an address." });
+    await addAddress(tx, { ...at, hash, othersUntil: graceEnd() });
+    return address;
+  }
+
+  async function storeSecret(tx: Db, at: SealedConnection, value: Secret): Promise<void> {
+    const seal = await secretSealer(keys, at, value);
+    await addSecret(tx, { ...at, seal, now: clock.now(), othersUntil: graceEnd() });
+  }
+
+  const graceEnd = () => new Date(clock.now().getTime() + ROTATION_GRACE_MS);
+
+  return {
+    platforms: [...platforms.values()],
+    list,
+
+    async create(by, workspaceId, wish) {
+      const platform = platformOf(wish.connector);
+      requireSettings(platform, wish.settings);
+      await requireWordings(workspaceId, wish.consentMapping);
+      const signed = platform.proof.kind === "signature";
+      if (!signed && wish.webhookSecret)
+        throw invalid("/webhook_secret", "This platform signs nothing: leave the secret out.");
+      const made = signed && !wish.webhookSecret ? newWebhookSecret() : null;
+      const webhookSecret = wish.webhookSecret ?? made;
+      const connectionId = ids.row();
+      const at = { workspaceId, connectionId };
+      const now = clock.now();
+      const connection: SealedConnection = {
+        ...at,
+        connector: platform.id,
+        name: wish.name,
+        source: wish.source ?? defaultSource({ connector: platform.id, connectionId }),
+        consentMapping: wish.consentMapping,
+        state: "active",
+        installedAt: now,
+        pollFrom: now,
+        lastDeliveryAt: null,
+        lastProblem: null,
+        settingsSealed: await sealSettings(keys, at, wish.settings),
+      };
+      const address = await db.transaction().execute(async (tx) => {
+        if (!(await insertConnection(tx, connection))) {
+          const detail =
+            "Another connection has this source: events of two shops would be taken for one another's.";
+          throw new WebxkeyError("conflict", { detail, fields: [{ pointer: "/source", detail }] });
+        }
+        const stored = await storeAddress(tx, connection);
+        if (webhookSecret) await storeSecret(tx, connection, webhookSecret);
+        const object = { type: "connection", id: connectionId };
+        await audit.append(tx, workspaceId, [
+          { actor: by, action: "connection.created", object, outcome: platform.id },
+        ]);
+        return stored;
+      });
+      return { connection: await listed(workspaceId, connectionId), address, webhookSecret: made };
+    },
+
+    async update(by, workspaceId, connectionId, { name, settings, consentMapping, state }) {
+      if (consentMapping) await requireWordings(workspaceId, consentMapping);
+      const changed = Object.entries({ name, settings, consent_mapping: consentMapping, state })
+        .filter(([, value]) => value !== undefined)
+        .map(([field]) => field);
+      if (changed.length === 0) return await listed(workspaceId, connectionId);
+      await change(by, workspaceId, connectionId, {
+        action: "connection.changed",
+        outcome: () => changed.map((field) => (field === "state" ? state : field)).join(" "),
+        async make(tx, connection) {
+          if (settings) requireSettings(platformOf(connection.connector), settings);
+          await updateConnection(tx, connection, {
+            ...(name !== undefined && { name }),
+            ...(settings && { settings_sealed: await sealSettings(keys, connection, settings) }),
+            ...(consentMapping && { consent_mapping: JSON.stringify(consentMapping) }),
+            ...(state && { state }),
+          });
+        },
+      });
+      return await listed(workspaceId, connectionId);
+    },
+
+    async rotateAddress(by, workspaceId, connectionId) {
+      const address = await change(by, workspaceId, connectionId, {
+        action: "connection.address_rotated",
+        outcome: () => "old_one_ends_in_a_day",
+        make: storeAddress,
+      });
+      return { connection: await listed(workspaceId, connectionId), address, webhookSecret: null };
+    },
+
+    async rotateSecret(by, workspaceId, connectionId, given) {
+      const value = given ?? newWebhookSecret();
+      await change(by, workspaceId, connectionId, {
+        action: "connection.secret_rotated",
+        outcome: () => "old_one_ends_in_a_day",
+        async make(tx, connection) {
+          if (platforms.get(connection.connector)?.proof.kind === "read_again") {
+            throw new WebxkeyError("conflict", {
+              detail: "This platform signs nothing, so there is no secret. Rotate the address instead.",
+            });
+          }
+          await storeSecret(tx, connection, value);
+        },
+      });
+      return {
+        connection: await listed(workspaceId, connectionId),
+        address: null,
+        webhookSecret: given ? null : value,
+      };
+    },
+
+    retryParked: (by, workspaceId, connectionId) =>
+      change(by, workspaceId, connectionId, {
+        action: "connection.retried",
+        outcome: () => "parked_facts",
+        make: unparkFacts,
+      }),
+
+    remove: (by, workspaceId, connectionId) =>
+      change(by, workspaceId, connectionId, {
+        action: "connection.removed",
+        outcome: ({ connector }) => connector,
+        make: deleteConnection,
+      }),
+
+    async forgetOld() {
+      await deleteExpired(db, clock.now());
+      await deleteDoneFacts(db, DONE_FACT_DAYS);
+    },
+  };
+}
+
+function invalid(pointer: string, detail: string, cause?: unknown): WebxkeyError {
+  return new WebxkeyError("invalid_input", { detail, fields: [{ pointer, detail }], cause });
+}

@@ -1,0 +1,241 @@
+import type {
+  Delivery,
+  Fact,
+  HostAct,
+  PlatformEntities,
+  PlatformEntity,
+  Told,
+  WebhookConnector,
+} from "../events/index.ts";
+import { createBatcher } from "../kernel/batcher.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { WebxkeyError } from "../kernel/errors.ts";
+import { isTooDeep } from "../kernel/json.ts";
+import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
+import type { Log } from "../kernel/log.ts";
+import { storableText } from "../kernel/storable-text.ts";
+import type { Keys } from "../keys/index.ts";
+import type { Db } from "../storage/index.ts";
+import { addressHash } from "./address.ts";
+import type { Connection, OpenConnection } from "./connection.ts";
+import { type Addressed, addressed, touchDelivery, writeProblem } from "./connections-store.ts";
+import { isStorable } from "./fact-limits.ts";
+import { recordFacts } from "./fact-store.ts";
+import { openConnection, openSecrets } from "./open-connection.ts";
+import type { OpenPrivacyRequest } from "./privacy-wish.ts";
+import type { ProblemCode } from "./problem.ts";
+import type { Tell } from "./tell.ts";
+
+/** When a connection was last heard of is kept to ten seconds: the question is whether it is alive, and each write costs. */
+const LAST_DELIVERY_STEP_MS = 10_000;
+/** Anybody who knows an address may post: a problem that repeats itself is written once a minute. */
+const PROBLEM_STEP_MS = 60_000;
+/** Bytes of bodies in memory that are not committed yet: a store that hangs must not fill the memory. */
+const UNCOMMITTED_BYTES_MAX = 64 * 1024 * 1024;
+const DELIVERY_ID_CHARS_MAX = 200;
+
+/** Takes what platforms post, and resolves once it is committed. */
+export interface Deliveries {
+  /**
+   * Whatever is well signed is taken: what cannot be read stays visible as the connection's problem, because a platform that is
+   * answered 4xx gives its webhook up.
+   *
+   * @param address the last part of the path.
+   * @param read the rest of the delivery; asked for only when the address is known.
+   * @throws WebxkeyError `not_found` alike for every address that leads nowhere, `bad_signature` (nothing is stored),
+   * `storage_unavailable`, and what `read` throws.
+   */
+  receive(address: string, read: () => Promise<Delivery>): Promise<void>;
+}
+
+export interface DeliveryPorts {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly platforms: ReadonlyMap<string, WebhookConnector>;
+  readonly tell: Tell;
+  readonly openPrivacyRequest: OpenPrivacyRequest;
+  /** Called after a commit: there is something to read. */
+  readonly recorded: () => void;
+}
+
+export function createDeliveries(ports: DeliveryPorts): Deliveries {
+  const { db, keys, clock, log, platforms, tell, openPrivacyRequest, recorded } = ports;
+  let uncommittedBytes = 0;
+
+  const lookUp = createBatcher<Buffer, Addressed | undefined>({
+    itemsMax: BATCH_ROWS_MAX,
+    async flush(hashes) {
+      // Nothing is cached, so that an address that was rotated away anywhere ends everywhere.
+      const found = await addressed(db, hashes, clock.now());
+      return hashes.map((hash) => found.get(hash.toString("hex")));
+    },
+  });
+
+  async function problem(at: Connection, code: ProblemCode, error?: unknown): Promise<void> {
+    log.warn("connection.problem", { workspace_id: at.workspaceId, reason: code, error });
+    const now = clock.now();
+    await writeProblem(db, at, code, now, new Date(now.getTime() - PROBLEM_STEP_MS));
+  }
+
+  async function take(found: Addressed, delivery: Delivery): Promise<void> {
+    const platform = platforms.get(found.connector);
+    if (!platform) throw unknownAddress();
+    if (platform.proof.kind === "signature") {
+      const { proof } = platform;
+      const secrets = await openSecrets(keys, found, found.secrets);
+      if (!holds(() => proof.verify(delivery, secrets))) {
+        if (holds(() => proof.greets?.(delivery) === true)) return;
+        await problem(found, "bad_signature");
+        throw new WebxkeyError("bad_signature", {
+          detail: "The delivery is signed with none of the connection's secrets.",
+        });
+      }
+    }
+    const now = clock.now();
+    const unlessSince = new Date(now.getTime() - LAST_DELIVERY_STEP_MS);
+    if (found.lastDeliveryAt === null || found.lastDeliveryAt <= unlessSince)
+      await touchDelivery(db, found, now, unlessSince);
+
+    const told = readDelivery(platform, delivery);
+    switch (told.kind) {
+      case "greeting":
+      case "unknown_topic":
+        return;
+      case "malformed":
+        return await problem(found, "malformed");
+      case "privacy":
+        // Whoever knows an address could have anybody forgotten.
+        if (platform.proof.kind === "read_again") return await problem(found, "malformed");
+        return await openPrivacyRequest(found, told.wish, told.deliveryId);
+      case "acts":
+        return await takeActs(await opened(found), told);
+    }
+  }
+
+  /** What a newer connector cannot read is our own fault: an error, so that the platform keeps the delivery. */
+  async function opened(found: Addressed): Promise<OpenConnection> {
+    try {
+      return await openConnection(keys, platforms, found);
+    } catch (error) {
+      await problem(found, "settings_not_valid", error);
+      throw error;
+    }
+  }
+
+  function readDelivery(platform: WebhookConnector, delivery: Delivery): Told {
+    try {
+      if (isTooDeep(Buffer.from(delivery.body).toString())) return { kind: "malformed" };
+      return platform.told(delivery);
+    } catch (error) {
+      log.error("connection.told_failed", { error });
+      return { kind: "malformed" };
+    }
+  }
+
+  /** A signature that makes the check itself fail is no signature. */
+  function holds(check: () => boolean): boolean {
+    try {
+      return check();
+    } catch (error) {
+      log.error("connection.proof_failed", { error });
+      return false;
+    }
+  }
+
+  async function takeActs(
+    connection: OpenConnection,
+    { acts, entities, deliveryId }: Extract<Told, { kind: "acts" }>,
+  ): Promise<void> {
+    const facts = factsOf(connection, acts);
+    const sound = facts?.filter(isStorable) ?? [];
+    if (sound.length !== facts?.length) await problem(connection, "malformed");
+    const readable = connection.platform.api !== undefined;
+    if (connection.state === "paused" || connection.platform.proof.kind === "read_again") {
+      if (!readable && sound.length > 0) return await problem(connection, "not_taken_while_paused");
+      return await toBeRead(connection, sound, deliveryId);
+    }
+    const evidence = `delivery ${deliveryId ?? "without an id"}`;
+    const left = await Promise.all(
+      sound.map(async (fact): Promise<readonly Fact[]> => {
+        const delivered = deliveredEntities(entities, readable);
+        const told = await tell(connection, fact, delivered, { origin: "push", evidence });
+        if (told.kind === "no_event") await problem(connection, "not_an_event", told.error);
+        if (told.kind !== "unreadable") return [];
+        if (!delivered.missed())
+          await problem(connection, readable ? "not_readable" : "malformed", told.error);
+        return readable ? [fact] : [];
+      }),
+    );
+    await toBeRead(connection, left.flat(), deliveryId);
+  }
+
+  /** Undefined where the translation fails on what came from outside. */
+  function factsOf({ translation }: OpenConnection, acts: readonly HostAct[]): readonly Fact[] | undefined {
+    try {
+      return acts.flatMap(({ hostEvent, payload }) => translation.facts(hostEvent, payload));
+    } catch (error) {
+      log.error("connection.facts_failed", { error });
+      return undefined;
+    }
+  }
+
+  async function toBeRead(
+    connection: OpenConnection,
+    facts: readonly Fact[],
+    deliveryId: string | undefined,
+  ): Promise<void> {
+    if (facts.length === 0) return;
+    const id = deliveryId === undefined ? null : storableText(deliveryId).slice(0, DELIVERY_ID_CHARS_MAX);
+    const count = await db
+      .transaction()
+      .execute((tx) => recordFacts(tx, connection, facts, { origin: "push", deliveryId: id }));
+    if (count > 0) recorded();
+  }
+
+  return {
+    async receive(address, read) {
+      const hash = addressHash(address);
+      const found = hash && (await lookUp(hash));
+      if (!found) throw unknownAddress();
+      const delivery = await read();
+      const bytes = delivery.body.byteLength;
+      if (uncommittedBytes + bytes > UNCOMMITTED_BYTES_MAX) {
+        throw new WebxkeyError("storage_unavailable", {
+          detail: "Too many deliveries wait for the database; the platform will send this one again.",
+        });
+      }
+      uncommittedBytes += bytes;
+      try {
+        await take(found, delivery);
+      } finally {
+        uncommittedBytes -= bytes;
+      }
+    },
+  };
+}
+
+/**
+ * What came with a delivery. What did not is no reason to tell less: where the platform can be asked, the fact is read there
+ * instead, with all that belongs to it.
+ */
+function deliveredEntities(
+  entities: readonly PlatformEntity[],
+  canBeAsked: boolean,
+): PlatformEntities & { missed(): boolean } {
+  let missed = false;
+  return {
+    missed: () => missed,
+    async find(kind, id) {
+      const found = entities.find((one) => one.kind === kind && one.id === id);
+      if (found || !canBeAsked) return found?.value;
+      missed = true;
+      throw new WebxkeyError("platform_unavailable", { detail: "It did not come with the delivery." });
+    },
+  };
+}
+
+function unknownAddress(): WebxkeyError {
+  return new WebxkeyError("not_found", { detail: "There is no such address in this API." });
+}

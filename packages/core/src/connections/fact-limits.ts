@@ -1,0 +1,21 @@
+import { z } from "zod";
+import type { Fact } from "../events/index.ts";
+
+/** As long as an event's id, which a fact's key becomes. */
+const KEY_CHARS_MAX = 256;
+const REF_CHARS_MAX = 200;
+const visible = (charsMax: number) => z.string().regex(new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${charsMax}}$`, "u"));
+
+const storable = z.object({
+  key: visible(KEY_CHARS_MAX),
+  type: visible(REF_CHARS_MAX),
+  entityId: visible(REF_CHARS_MAX),
+  state: visible(REF_CHARS_MAX).optional(),
+  occurredAt: z.iso.datetime({ offset: true }).optional(),
+  doNotNotify: z.boolean().optional(),
+});
+
+/** Whether a fact can be stored: ids of a body that nobody signed may be anything. */
+export function isStorable(fact: Fact): boolean {
+  return storable.safeParse(fact).success;
+}

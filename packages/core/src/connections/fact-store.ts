@@ -1,0 +1,209 @@
+import { sql } from "kysely";
+import type { Fact } from "../events/index.ts";
+import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
+import { type Db, recordset } from "../storage/index.ts";
+import type { Connection } from "./connection.ts";
+
+/** Rows one drain takes at once. They are worked on together, so it is also how many run at the same time. */
+const CLAIM_ROWS_MAX = 20;
+/** A process that holds a row longer than this is taken for dead. Draining a row twice is safe: its key publishes once. */
+const LEASE_SECONDS = 60;
+
+export type Origin = "push" | "sweep";
+
+export interface ClaimedFact {
+  readonly workspaceId: string;
+  readonly connectionId: string;
+  readonly fact: Fact;
+  readonly origin: Origin;
+  readonly deliveryId: string | null;
+  readonly receivedAt: Date;
+  /** This try's number: it is also what proves, at its end, that nobody else holds the row by now. */
+  readonly attempts: number;
+}
+
+type At = Pick<Connection, "workspaceId" | "connectionId" | "source">;
+
+/**
+ * Stores each fact once by its key; what a sweep finds and an event tells of already is no news. Answers how many rows there is
+ * work for now.
+ */
+export async function recordFacts(
+  db: Db,
+  { workspaceId, connectionId, source }: At,
+  facts: readonly Fact[],
+  { origin, deliveryId = null }: { readonly origin: Origin; readonly deliveryId?: string | null },
+): Promise<number> {
+  const rows = [...new Map(facts.map((fact) => [fact.key, rowOf(fact)])).values()];
+  let recorded = 0;
+  for (let from = 0; from < rows.length; from += BATCH_ROWS_MAX) {
+    const kinds = {
+      fact_key: "text",
+      type: "text",
+      entity_id: "text",
+      state: "text",
+      occurred_at: "timestamptz",
+      do_not_notify: "boolean",
+    } as const;
+    // A push after its own sweep brings the wish that the sweep could not know. What had nothing to tell may have by now: some
+    // platforms hint at an act before it is done.
+    const { rows: written } = await sql`
+      insert into webxkey.connector_facts as kept
+        (workspace_id, connection_id, fact_key, type, entity_id, state, occurred_at, do_not_notify, origin, delivery_id)
+      select ${workspaceId}, ${connectionId}::uuid, r.fact_key, r.type, r.entity_id, r.state, r.occurred_at, r.do_not_notify,
+        ${origin}, ${deliveryId}
+      from ${recordset(rows.slice(from, from + BATCH_ROWS_MAX), kinds)}
+      where ${origin} = 'push' or not exists (
+        select 1 from webxkey.events e
+        where e.workspace_id = ${workspaceId} and e.source = ${source} and e.external_id = r.fact_key)
+      order by r.fact_key
+      on conflict (workspace_id, connection_id, fact_key) do update
+        set origin = excluded.origin, do_not_notify = excluded.do_not_notify, delivery_id = excluded.delivery_id,
+          done_at = null, parked_at = null, outcome = null, attempts = 0, due_at = now()
+        where kept.outcome = 'nothing_to_tell'
+          or (kept.origin = 'sweep' and excluded.origin = 'push' and (kept.done_at is null or excluded.do_not_notify))
+      returning fact_key`.execute(db);
+    recorded += written.length;
+  }
+  return recorded;
+}
+
+/** Takes facts of active connections that are due. Several processes may claim at once; none gets another's row. */
+export async function claimFacts(db: Db): Promise<ClaimedFact[]> {
+  const { rows } = await sql<{
+    workspace_id: string;
+    connection_id: string;
+    fact_key: string;
+    type: string;
+    entity_id: string;
+    state: string | null;
+    occurred_at: Date | null;
+    do_not_notify: boolean;
+    origin: Origin;
+    delivery_id: string | null;
+    received_at: Date;
+    attempts: number;
+  }>`
+    with due as (
+      select f.workspace_id, f.connection_id, f.fact_key
+      from webxkey.connector_facts f
+      join webxkey.connections c on c.workspace_id = f.workspace_id and c.connection_id = f.connection_id
+      where f.done_at is null and f.parked_at is null and f.due_at <= now() and c.state = 'active'
+      order by f.due_at
+      limit ${CLAIM_ROWS_MAX}
+      for update of f skip locked
+    )
+    update webxkey.connector_facts f
+    set attempts = f.attempts + 1, due_at = now() + make_interval(secs => ${LEASE_SECONDS})
+    from due
+    where f.workspace_id = due.workspace_id and f.connection_id = due.connection_id and f.fact_key = due.fact_key
+    returning f.workspace_id, f.connection_id, f.fact_key, f.type, f.entity_id, f.state, f.occurred_at, f.do_not_notify,
+      f.origin, f.delivery_id, f.received_at, f.attempts`.execute(db);
+  return rows.map((row) => ({
+    workspaceId: row.workspace_id,
+    connectionId: row.connection_id,
+    fact: {
+      key: row.fact_key,
+      type: row.type,
+      entityId: row.entity_id,
+      ...(row.state !== null && { state: row.state }),
+      ...(row.occurred_at !== null && { occurredAt: row.occurred_at.toISOString() }),
+      doNotNotify: row.do_not_notify,
+    },
+    origin: row.origin,
+    deliveryId: row.delivery_id,
+    receivedAt: row.received_at,
+    attempts: row.attempts,
+  }));
+}
+
+export async function settleFact(db: Db, claimed: ClaimedFact, outcome: string): Promise<void> {
+  await ended(db, claimed).set({ done_at: sql`now()`, outcome }).execute();
+}
+
+/** Gives up until someone looks. */
+export async function parkFact(db: Db, claimed: ClaimedFact, outcome: string): Promise<void> {
+  await ended(db, claimed).set({ parked_at: sql`now()`, outcome }).execute();
+}
+
+export async function retryFactIn(
+  db: Db,
+  claimed: ClaimedFact,
+  delayMs: number,
+  outcome: string,
+): Promise<void> {
+  const dueAt = sql<Date>`now() + make_interval(secs => ${delayMs / 1_000})`;
+  await ended(db, claimed).set({ due_at: dueAt, outcome }).execute();
+}
+
+function ended(db: Db, { workspaceId, connectionId, fact, attempts }: ClaimedFact) {
+  return db
+    .updateTable("webxkey.connector_facts")
+    .where("workspace_id", "=", workspaceId)
+    .where("connection_id", "=", connectionId)
+    .where("fact_key", "=", fact.key)
+    .where("attempts", "=", attempts);
+}
+
+/** Someone has looked: parked facts are due again, with all their tries. Answers how many. */
+export async function unparkFacts(
+  tx: Db,
+  { workspaceId, connectionId }: Pick<Connection, "workspaceId" | "connectionId">,
+): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable("webxkey.connector_facts")
+    .set({ parked_at: null, outcome: null, attempts: 0, received_at: sql`now()`, due_at: sql`now()` })
+    .where("workspace_id", "=", workspaceId)
+    .where("connection_id", "=", connectionId)
+    .where("parked_at", "is not", null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+/** Ends what waits of these things, or of the whole connection: nothing of them is to be read any more. */
+export async function dropFacts(
+  tx: Db,
+  { workspaceId, connectionId }: Pick<Connection, "workspaceId" | "connectionId">,
+  entityIds?: readonly string[],
+): Promise<void> {
+  if (entityIds?.length === 0) return;
+  let query = tx
+    .deleteFrom("webxkey.connector_facts")
+    .where("workspace_id", "=", workspaceId)
+    .where("connection_id", "=", connectionId);
+  if (entityIds) query = query.where("entity_id", "in", entityIds as string[]);
+  await query.execute();
+}
+
+export interface FactCounts {
+  readonly waiting: number;
+  readonly parked: number;
+}
+
+/** What is still to be read of each connection, by its id. */
+export async function countFacts(db: Db, workspaceId: string): Promise<ReadonlyMap<string, FactCounts>> {
+  const { rows } = await sql<{ connection_id: string; waiting: number; parked: number }>`
+    select connection_id, (count(*) filter (where parked_at is null))::int as waiting,
+      (count(*) filter (where parked_at is not null))::int as parked
+    from webxkey.connector_facts where workspace_id = ${workspaceId} and done_at is null
+    group by connection_id`.execute(db);
+  return new Map(rows.map(({ connection_id, waiting, parked }) => [connection_id, { waiting, parked }]));
+}
+
+/** What was read long ago is not found again by any poll. */
+export async function deleteDoneFacts(db: Db, days: number): Promise<void> {
+  await sql`delete from webxkey.connector_facts where done_at < now() - make_interval(days => ${days})`.execute(
+    db,
+  );
+}
+
+function rowOf(fact: Fact) {
+  return {
+    fact_key: fact.key,
+    type: fact.type,
+    entity_id: fact.entityId,
+    state: fact.state ?? null,
+    occurred_at: fact.occurredAt ?? null,
+    do_not_notify: fact.doNotNotify ?? false,
+  };
+}

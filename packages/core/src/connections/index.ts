@@ -1,0 +1,14 @@
+export {
+  type Connections,
+  createConnections,
+  type ListedConnection,
+  type Shown,
+} from "./connections.ts";
+export { createDeliveries, type Deliveries } from "./deliveries.ts";
+export { drainFacts } from "./drain.ts";
+export { createPlatformClients } from "./platform-client.ts";
+export { platformsOf } from "./platforms.ts";
+export { pollConnections } from "./poll.ts";
+export { createPrivacyWishes } from "./privacy-wish.ts";
+export { PROBLEMS } from "./problem.ts";
+export { createTell } from "./tell.ts";

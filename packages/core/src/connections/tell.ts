@@ -1,0 +1,76 @@
+import type { Fact, PlatformEntities, PlatformEntity, PlatformEvent } from "../events/index.ts";
+import { isWebxkeyError } from "../kernel/errors.ts";
+import type { Publisher } from "../outbox/index.ts";
+import type { OpenConnection } from "./connection.ts";
+import { claimsOf } from "./consent-mapping.ts";
+import type { Origin } from "./fact-store.ts";
+
+/** What became of one fact. Only a database that is away, or a fault of ours, is an error. */
+export type Told =
+  | { readonly kind: "published" }
+  | { readonly kind: "nothing_to_tell" }
+  /** The connector could not read or translate it; `error` says why, also whether to try again. */
+  | { readonly kind: "unreadable"; readonly error: unknown }
+  /** What it made is no event of the vocabulary. */
+  | { readonly kind: "no_event"; readonly error: unknown };
+
+export type Tell = (
+  connection: OpenConnection,
+  fact: Fact,
+  entities: PlatformEntities,
+  of: { readonly origin: Origin; readonly evidence: string },
+) => Promise<Told>;
+
+/**
+ * Reads a fact and publishes what the connector makes of it. The event's key is the fact's: the first body stands, whichever of
+ * webhook and poll came first. The consent that came with it is looked for in the very entities that were read.
+ */
+export function createTell({ publish }: { readonly publish: Publisher["publish"] }): Tell {
+  return async (connection, fact, entities, { origin, evidence }) => {
+    const read: PlatformEntity[] = [];
+    let event: PlatformEvent | null;
+    try {
+      event = await connection.translation.read(fact, recording(entities, read));
+    } catch (error) {
+      return { kind: "unreadable", error };
+    }
+    if (!event) return { kind: "nothing_to_tell" };
+    try {
+      const claims = claimsOf({
+        mapping: connection.consentMapping,
+        entities: read,
+        fieldOf: (entity, field) => connection.platform.fieldOf(entity, field),
+        event,
+        evidence: `${connection.connector} ${evidence}`,
+      });
+      await publish(
+        connection.workspaceId,
+        { ...event, origin },
+        {
+          claims,
+          by: { type: "host", id: connection.connectionId },
+          connectedAt: connection.installedAt,
+        },
+      );
+      return { kind: "published" };
+    } catch (error) {
+      if (isNoEvent(error)) return { kind: "no_event", error };
+      throw error;
+    }
+  };
+}
+
+/** Keeps what is read, in the order in which it was. */
+function recording(entities: PlatformEntities, read: PlatformEntity[]): PlatformEntities {
+  return {
+    async find(kind, id) {
+      const value = await entities.find(kind, id);
+      if (value !== undefined && value !== null) read.push({ kind, id, value });
+      return value;
+    },
+  };
+}
+
+function isNoEvent(error: unknown): boolean {
+  return isWebxkeyError(error) && (error.code === "invalid_event" || error.code === "unknown_event_type");
+}

@@ -1,0 +1,110 @@
+import { oc } from "@orpc/contract";
+import { z } from "zod";
+import { reason, text, time, uuid } from "../wire.ts";
+
+const CONSENTS_MAPPED_MAX = 20;
+
+/** A field of the shop's order that says that the buyer agreed, and to which words; these name the purpose. */
+const mappedConsent = z.strictObject({
+  /** As the platform names it, wherever it keeps custom fields. */
+  field: text(200),
+  /** What stands there where the buyer agreed. Absent: yes, true, on or 1. */
+  equals: text(200).optional(),
+  wording_id: text(80),
+  wording_version: text(40),
+  wording_language: text(35),
+});
+const consentMapping = z.array(mappedConsent).max(CONSENTS_MAPPED_MAX);
+
+/** What the connector asks for; its credentials are never shown again. */
+const settings = z.record(z.string(), z.unknown());
+
+const webhookSecret = text(500);
+
+export const connectionSummary = z.object({
+  connection_id: uuid,
+  connector: z.string(),
+  name: z.string(),
+  source: z.string(),
+  state: z.enum(["active", "paused"]),
+  consent_mapping: consentMapping,
+  /** What happened before is recorded and never sent. */
+  installed_at: time,
+  /** To ten seconds. */
+  last_delivery_at: time.nullable(),
+  last_problem: reason.extend({ at: time }).nullable(),
+  /** What is still to be read at the platform, and what was given up until somebody retries it. */
+  facts: z.object({ waiting: z.int(), parked: z.int() }),
+});
+
+export const shownConnection = connectionSummary.extend({
+  /** Where the platform posts to, shown this once; null where it stays as it was. */
+  webhook_url: z.string().nullable(),
+  /** A secret that was made here, to be entered at the platform, shown this once. */
+  webhook_secret: z.string().nullable(),
+});
+
+const ofOne = z.strictObject({ connection_id: uuid });
+
+export const connections = {
+  list: oc.route({ method: "GET", path: "/v1/connections", tags: ["connections"] }).output(
+    z.object({
+      connections: z.array(connectionSummary),
+      /** The platforms that can be connected here. `signed`: deliveries are proven by a secret. */
+      connectors: z.array(z.object({ id: z.string(), name: z.string(), signed: z.boolean() })),
+    }),
+  ),
+  create: oc
+    .route({ method: "POST", path: "/v1/connections", successStatus: 201, tags: ["connections"] })
+    .input(
+      z.strictObject({
+        connector: text(40),
+        /** The shop's name that people see. */
+        name: text(100),
+        /** `source` of its events, a URI reference. Absent: one is made of the connector and the connection's id. */
+        source: text(512)
+          .regex(/^[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/, "a URI reference such as /shop/main, without spaces")
+          .optional(),
+        settings,
+        /** What the platform signs with. Absent: one is made, for platforms that let the merchant choose. */
+        webhook_secret: webhookSecret.optional(),
+        consent_mapping: consentMapping.optional(),
+      }),
+    )
+    .output(shownConnection),
+  update: oc
+    .route({ method: "PUT", path: "/v1/connections/{connection_id}", tags: ["connections"] })
+    .input(
+      ofOne.extend({
+        name: text(100).optional(),
+        /** All of them: those that are left out are gone. */
+        settings: settings.optional(),
+        consent_mapping: consentMapping.optional(),
+        state: z.enum(["active", "paused"]).optional(),
+      }),
+    )
+    .output(connectionSummary),
+  /** The address before it leads here for a day longer. */
+  rotateAddress: oc
+    .route({ method: "POST", path: "/v1/connections/{connection_id}/rotate-address", tags: ["connections"] })
+    .input(ofOne)
+    .output(shownConnection),
+  /** The secrets before it verify for a day longer. */
+  rotateSecret: oc
+    .route({ method: "POST", path: "/v1/connections/{connection_id}/rotate-secret", tags: ["connections"] })
+    .input(ofOne.extend({ webhook_secret: webhookSecret.optional() }))
+    .output(shownConnection),
+  /** What could not be read for too long is read again. */
+  retry: oc
+    .route({ method: "POST", path: "/v1/connections/{connection_id}/retry", tags: ["connections"] })
+    .input(ofOne)
+    .output(z.object({ retried: z.int() })),
+  /** What was published stays. */
+  remove: oc
+    .route({ method: "DELETE", path: "/v1/connections/{connection_id}", tags: ["connections"] })
+    .input(ofOne)
+    .output(ofOne),
+};
+
+export type ConnectionSummary = z.infer<typeof connectionSummary>;
+export type ShownConnection = z.infer<typeof shownConnection>;

@@ -1,0 +1,116 @@
+import { actorOf } from "../../access/index.ts";
+import { type ListedConnection, PROBLEMS, type Shown } from "../../connections/index.ts";
+import { secret } from "../../kernel/secret.ts";
+import { type ApiPorts, needs, os } from "../api.ts";
+import type { ConnectionSummary, ShownConnection } from "./contract.ts";
+
+type Mapping = ConnectionSummary["consent_mapping"];
+
+export function connectionRoutes(ports: Pick<ApiPorts, "connections" | "connectorsUrl">) {
+  const { connections } = ports;
+  const shown = (one: Shown) => shownOf(one, ports.connectorsUrl);
+  return {
+    list: os.connections.list.use(needs("connection:read")).handler(async ({ context: { member } }) => ({
+      connections: (await connections.list(member.workspaceId)).map(summaryOf),
+      connectors: connections.platforms.map(({ id, name, proof }) => ({
+        id,
+        name,
+        signed: proof.kind === "signature",
+      })),
+    })),
+    create: os.connections.create
+      .use(needs("connection:write"))
+      .handler(async ({ context: { member }, input }) =>
+        shown(
+          await connections.create(actorOf(member), member.workspaceId, {
+            connector: input.connector,
+            name: input.name,
+            source: input.source,
+            settings: input.settings,
+            webhookSecret: input.webhook_secret === undefined ? undefined : secret(input.webhook_secret),
+            consentMapping: mappingOf(input.consent_mapping ?? []),
+          }),
+        ),
+      ),
+    update: os.connections.update
+      .use(needs("connection:write"))
+      .handler(async ({ context: { member }, input }) =>
+        summaryOf(
+          await connections.update(actorOf(member), member.workspaceId, input.connection_id, {
+            name: input.name,
+            settings: input.settings,
+            consentMapping: input.consent_mapping && mappingOf(input.consent_mapping),
+            state: input.state,
+          }),
+        ),
+      ),
+    rotateAddress: os.connections.rotateAddress
+      .use(needs("connection:write"))
+      .handler(async ({ context: { member }, input }) =>
+        shown(await connections.rotateAddress(actorOf(member), member.workspaceId, input.connection_id)),
+      ),
+    rotateSecret: os.connections.rotateSecret
+      .use(needs("connection:write"))
+      .handler(async ({ context: { member }, input }) => {
+        const given = input.webhook_secret === undefined ? undefined : secret(input.webhook_secret);
+        return shown(
+          await connections.rotateSecret(actorOf(member), member.workspaceId, input.connection_id, given),
+        );
+      }),
+    retry: os.connections.retry
+      .use(needs("connection:write"))
+      .handler(async ({ context: { member }, input }) => ({
+        retried: await connections.retryParked(actorOf(member), member.workspaceId, input.connection_id),
+      })),
+    remove: os.connections.remove
+      .use(needs("connection:write"))
+      .handler(async ({ context: { member }, input }) => {
+        await connections.remove(actorOf(member), member.workspaceId, input.connection_id);
+        return { connection_id: input.connection_id };
+      }),
+  };
+}
+
+function mappingOf(mapping: Mapping) {
+  return mapping.map(({ field, equals, wording_id, wording_version, wording_language }) => ({
+    field,
+    ...(equals !== undefined && { equals }),
+    wordingId: wording_id,
+    wordingVersion: wording_version,
+    wordingLanguage: wording_language,
+  }));
+}
+
+function summaryOf(connection: ListedConnection): ConnectionSummary {
+  const { lastProblem } = connection;
+  return {
+    connection_id: connection.connectionId,
+    connector: connection.connector,
+    name: connection.name,
+    source: connection.source,
+    state: connection.state,
+    consent_mapping: connection.consentMapping.map((mapped) => ({
+      field: mapped.field,
+      ...(mapped.equals !== undefined && { equals: mapped.equals }),
+      wording_id: mapped.wordingId,
+      wording_version: mapped.wordingVersion,
+      wording_language: mapped.wordingLanguage,
+    })),
+    installed_at: connection.installedAt.toISOString(),
+    last_delivery_at: connection.lastDeliveryAt?.toISOString() ?? null,
+    last_problem: lastProblem && {
+      code: lastProblem.code,
+      sentence: PROBLEMS[lastProblem.code],
+      at: lastProblem.at.toISOString(),
+    },
+    facts: { ...connection.facts },
+  };
+}
+
+function shownOf({ connection, address, webhookSecret }: Shown, connectorsUrl: string): ShownConnection {
+  return {
+    ...summaryOf(connection),
+    webhook_url: address && `${connectorsUrl}/${address.reveal()}`,
+    webhook_secret: webhookSecret?.reveal() ?? null,
+  };
+}

@@ -1,0 +1,2 @@
+export type { NewPrivacyRequest, PrivacyRequest } from "./request.ts";
+export { createPrivacyRequests, type PrivacyRequests } from "./requests.ts";

@@ -1,0 +1,99 @@
+import {
+  type Connector,
+  type ConsentClaim,
+  isWebxkeyError,
+  type Log,
+  type Messaging,
+  type PlatformEvent,
+} from "@webxkey/core";
+import type { ClaimedFact, Intake } from "./intake.ts";
+
+/** Tries of one fact before it is parked: with the back-off below, about twenty minutes. */
+export const FACT_TRIES_MAX = 12;
+const BACK_OFF_MS_MIN = 1_000;
+const BACK_OFF_MS_MAX = 5 * 60_000;
+/** Rounds of one run; what is left waits for the next wake-up, so that no run holds a process for ever. */
+const ROUNDS_MAX = 200;
+
+/** The consent that lies with what happened, as the host has it. */
+export type ClaimsRead =
+  | { readonly kind: "none" }
+  | { readonly kind: "claimed"; readonly claim: ConsentClaim }
+  /** Something is there, and it is not a consent in our form. It grants nothing. */
+  | { readonly kind: "malformed" };
+
+export interface DrainPorts<Host> {
+  readonly intake: Intake;
+  readonly connector: Pick<Connector<Host>, "read">;
+  readonly host: () => Host;
+  /** Rejects where the engine cannot be opened: then nothing is claimed and nothing counts as tried. */
+  readonly messaging: () => Promise<Messaging>;
+  readonly claims: (event: PlatformEvent, host: Host) => Promise<ClaimsRead>;
+  /** Whether the host keeps its wish not to notify nowhere but in an event that was never seen. Left out: it keeps it. */
+  readonly wishUnknown?: (claimed: ClaimedFact) => boolean;
+  readonly log: Log;
+}
+
+/**
+ * Takes waiting facts, reads each again from the host and publishes it. What fails is tried again later; a fact that keeps
+ * failing is parked, so that it neither blocks the others nor is forgotten.
+ *
+ * @returns a function that works until nothing is due and answers how many facts it finished.
+ */
+export function createDrain<Host>(ports: DrainPorts<Host>): () => Promise<number> {
+  const { intake, connector, host, messaging, claims, wishUnknown = () => false, log } = ports;
+
+  async function publish(claimed: ClaimedFact, engine: Messaging): Promise<string> {
+    const event = await connector.read(claimed.fact, host());
+    if (!event) return "nothing_to_tell";
+    const read = await claims(event, host());
+    await engine.publish(
+      { ...event, origin: claimed.origin },
+      { claims: read.kind === "claimed" ? [read.claim] : [], wishUnknown: wishUnknown(claimed) },
+    );
+    return read.kind === "malformed" ? "published_consent_malformed" : "published";
+  }
+
+  async function drainOne(claimed: ClaimedFact, engine: Messaging): Promise<void> {
+    const { type } = claimed.fact;
+    try {
+      const outcome = await publish(claimed, engine);
+      await intake.settle(claimed, outcome);
+      if (outcome === "published_consent_malformed")
+        log.warn("intake.consent_malformed", { event_type: type });
+    } catch (error) {
+      const { advice, code } = failureOf(error);
+      if (advice === "never" || (advice === "unknown" && claimed.attempts >= FACT_TRIES_MAX)) {
+        log.error("intake.parked", { event_type: type, code, error });
+        return await intake.park(claimed, code);
+      }
+      log.warn("intake.retry", { event_type: type, code, count: claimed.attempts, error });
+      await intake.retryIn(claimed, backOffMs(claimed.attempts), code);
+    }
+  }
+
+  return async () => {
+    const engine = await messaging();
+    let finished = 0;
+    for (let round = 0; round < ROUNDS_MAX; round++) {
+      const batch = await intake.claim();
+      if (batch.length === 0) break;
+      // Together: the engine takes what arrives at once in one transaction.
+      await Promise.all(batch.map((claimed) => drainOne(claimed, engine)));
+      finished += batch.length;
+    }
+    return finished;
+  };
+}
+
+function failureOf(error: unknown): {
+  readonly advice: "later" | "never" | "unknown";
+  readonly code: string;
+} {
+  if (!isWebxkeyError(error)) return { advice: "unknown", code: "store_not_readable" };
+  return { advice: error.entry.retry === "never" ? "never" : "later", code: error.code };
+}
+
+function backOffMs(attempts: number): number {
+  return Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS_MIN * 2 ** (attempts - 1));
+}

@@ -1,0 +1,74 @@
+import type { Messaging } from "@webxkey/core";
+
+/** The engine looks at path and query only. */
+const ENGINE_ORIGIN = "http://engine.invalid";
+
+/** The id of a user of the host who is named by e-mail address or by id; undefined while there is none. */
+export type FindUserId = (named: string) => Promise<string | undefined>;
+
+/** What a user is here, as the engine's own table says. */
+export interface Standing {
+  readonly role: string;
+  readonly rights: readonly string[];
+}
+
+/** Undefined for a stranger. */
+export async function standingOf(engine: Messaging, userId: string): Promise<Standing | undefined> {
+  const answer = await ask(engine, userId, "GET", "/v1/me");
+  return answer.ok ? ((await answer.json()) as Standing) : undefined;
+}
+
+/** What a user may do; nothing for a stranger. */
+export async function rightsOf(engine: Messaging, userId: string): Promise<readonly string[]> {
+  return (await standingOf(engine, userId))?.rights ?? [];
+}
+
+/** Gives a user a role, or takes it away with null, in the name of somebody who may. */
+export async function setRole(
+  engine: Messaging,
+  byUserId: string,
+  userId: string,
+  role: string | null,
+): Promise<void> {
+  const path = `/v1/members/${encodeURIComponent(userId)}`;
+  await (role === null
+    ? ask(engine, byUserId, "DELETE", path)
+    : ask(engine, byUserId, "PUT", path, { role }));
+}
+
+/**
+ * Gives the roles that the configuration names to users who have none yet. Who has one keeps it: from then on roles are
+ * changed with `PUT /v1/members`, and a restart must not take that back.
+ *
+ * @param roles by e-mail address or user id.
+ */
+export async function grantFirstRoles(
+  engine: Messaging,
+  findUserId: FindUserId,
+  ownerUserId: string,
+  roles: Readonly<Record<string, string>>,
+): Promise<void> {
+  const wanted = Object.entries(roles);
+  if (wanted.length === 0) return;
+  const listed = await ask(engine, ownerUserId, "GET", "/v1/members");
+  const { members } = (await listed.json()) as { members: { user_id: string }[] };
+  const known = new Set(members.map((member) => member.user_id));
+  for (const [named, role] of wanted) {
+    const userId = await findUserId(named);
+    if (userId && !known.has(userId)) await setRole(engine, ownerUserId, userId, role);
+  }
+}
+
+function ask(
+  engine: Messaging,
+  userId: string,
+  method: "GET" | "PUT" | "DELETE",
+  path: string,
+  body?: object,
+): Promise<Response> {
+  const request = new Request(new URL(path, ENGINE_ORIGIN), {
+    method,
+    ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  });
+  return engine.handler(request, { userId });
+}

@@ -1,0 +1,95 @@
+import type { EventType, Fact, PlatformEvent } from "@webxkey/core";
+import type { AccountMapping, OrderEvent, OrderMapping, Row } from "../mapping/mapping.ts";
+import { textAt } from "../mapping/mapping.ts";
+import {
+  idOf,
+  orderOf,
+  partsOf,
+  recipientOfAccount,
+  recipientOfOrder,
+  timeOf,
+} from "../mapping/translate.ts";
+import type { HostEvent } from "./facts.ts";
+
+export interface MappedOrder {
+  readonly mapping: OrderMapping;
+  readonly row: Row;
+}
+
+export interface MappedAccount {
+  /** Null where the merchant did not say where an account's phone is. */
+  readonly mapping: AccountMapping | null;
+  readonly row: Row;
+}
+
+/** The application, as the connector needs it. */
+export interface StrapiHost {
+  /**
+   * An order by its documentId, as it is now; null where it is gone or no content type is an order.
+   * @throws WebxkeyError `invalid_configuration` where the mapping does not fit the content type any more.
+   */
+  order(documentId: string): Promise<MappedOrder | null>;
+  account(documentId: string): Promise<MappedAccount | null>;
+}
+
+export interface StrapiShop {
+  /** `source` of its events. */
+  readonly source: string;
+  readonly name: string;
+}
+
+export type ReadFact = (fact: Fact, host: StrapiHost, shop: StrapiShop) => Promise<PlatformEvent | null>;
+
+function event(fact: Fact, shop: StrapiShop, row: Row, type: EventType, data: object): PlatformEvent {
+  return {
+    specversion: "1.0",
+    id: fact.key,
+    source: shop.source,
+    type,
+    time: fact.occurredAt ?? timeOf(row["createdAt"]),
+    data: { ...data, shop: { name: shop.name } },
+  } as PlatformEvent;
+}
+
+function ofOrder(meaning: (fact: Fact, order: OrderMapping) => OrderEvent | null | undefined): ReadFact {
+  return async (fact, host, shop) => {
+    const found = await host.order(fact.entityId);
+    const type = found && meaning(fact, found.mapping);
+    if (!type || takenBack(type, found)) return null;
+    const { mapping, row } = found;
+    return event(fact, shop, row, type, {
+      recipient: recipientOfOrder(row, mapping),
+      order: orderOf(row, mapping),
+      ...partsOf(type, row, mapping),
+    });
+  };
+}
+
+/** What happened is told although more has happened since, but a cancellation only while it stands. */
+function takenBack(type: OrderEvent, { mapping, row }: MappedOrder): boolean {
+  if (type !== "order.cancelled") return false;
+  const now = textAt(row, mapping.fields.state);
+  return now === undefined || stateOf(mapping, now) !== type;
+}
+
+function stateOf({ states }: OrderMapping, state: string): OrderEvent | undefined {
+  return Object.hasOwn(states, state) ? states[state] : undefined;
+}
+
+function ofAccount(type: EventType): ReadFact {
+  return async (fact, host, shop) => {
+    const found = await host.account(fact.entityId);
+    if (!found) return null;
+    const { mapping, row } = found;
+    const recipient = mapping ? recipientOfAccount(row, mapping) : { phone_problem: "missing" };
+    return event(fact, shop, row, type, { recipient, account: { ref: idOf(row) } });
+  };
+}
+
+export const READ: Readonly<Record<HostEvent, ReadFact>> = {
+  "entry.created": ofOrder((_fact, { created }) => created),
+  "entry.state": ofOrder(({ state = "" }, order) => stateOf(order, state)),
+  "user.created": ofAccount("account.created"),
+  "user.confirmed": ofAccount("account.verified"),
+  "user.password_reset": ofAccount("account.password_reset"),
+};

@@ -1,0 +1,50 @@
+import type { Core } from "@strapi/strapi";
+import { USER_TYPE } from "../mapping/check.ts";
+import type { AccountMapping, OrderMapping, Row } from "../mapping/mapping.ts";
+import type { Mappings } from "../mapping/mappings.ts";
+import type { StrapiHost } from "./index.ts";
+
+/** Reads entries through Strapi's query, which gives private attributes too. */
+export function createStrapiHost(strapi: Core.Strapi, mappings: Mappings): StrapiHost {
+  return {
+    async order(documentId) {
+      const { order } = mappings.sound();
+      const type = mappings.orderType();
+      if (!order || !type) return null;
+      const row: Row | null = await strapi.db.query(order.content_type).findOne({
+        where: { documentId, ...(type.draftAndPublish && { publishedAt: { $notNull: true } }) },
+        populate: componentsOf(pathsOfOrder(order)),
+      });
+      return row && { mapping: order, row };
+    },
+
+    async account(documentId) {
+      const { account } = mappings.sound();
+      const row: Row | null = await strapi.db.query(USER_TYPE).findOne({
+        where: { documentId },
+        populate: componentsOf(account ? pathsOfAccount(account) : []),
+      });
+      return row && { mapping: account, row };
+    },
+  };
+}
+
+export function pathsOfOrder({ fields }: OrderMapping): string[] {
+  const { state, phone, country, name, total, currency, code, locale, paid, refunded, consent } = fields;
+  const paths = [state, ...phone, name, total, code, locale, paid, refunded, consent?.attribute];
+  return [...paths, attributeIn(country), attributeIn(currency)].filter((path) => path !== undefined);
+}
+
+function pathsOfAccount({ phone, country, name, locale }: AccountMapping): string[] {
+  return [...phone, attributeIn(country), name, locale].filter((path) => path !== undefined);
+}
+
+function attributeIn(of: OrderMapping["fields"]["country"]): string | undefined {
+  return of && "attribute" in of ? of.attribute : undefined;
+}
+
+/** What has to be loaded beside the row itself. */
+export function componentsOf(paths: readonly string[]): Record<string, true> {
+  const heads = paths.filter((path) => path.includes(".")).map((path) => path.split(".", 1)[0] ?? "");
+  return Object.fromEntries(heads.map((head) => [head, true]));
+}

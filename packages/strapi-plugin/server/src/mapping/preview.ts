@@ -1,0 +1,94 @@
+import type { Core } from "@strapi/strapi";
+import { type Money, WebxkeyError } from "@webxkey/core";
+import { componentsOf, pathsOfOrder } from "../connector/strapi-host.ts";
+import { type OrderEvent, type OrderMapping, type Row, textAt } from "./mapping.ts";
+import { claimOf, idOf, orderOf, recipientOfOrder } from "./translate.ts";
+
+const ENTRIES_MAX = 5;
+const SHOWN_DIGITS = 2;
+const READ_ENTRY = "plugin::content-manager.explorer.read";
+
+/** One entry through a mapping. Null where the entry does not say it. */
+export interface PreviewedEntry {
+  readonly document_id: string;
+  readonly code: string;
+  readonly state: string | null;
+  /** What its state says. */
+  readonly event: OrderEvent | null;
+  readonly phone: string | null;
+  readonly phone_problem: "missing" | "unparseable" | null;
+  readonly name: string | null;
+  readonly locale: string | null;
+  readonly total: Money | null;
+  readonly consent: boolean;
+}
+
+type Ability = { can(action: string, subject?: unknown, field?: string): boolean } | undefined;
+
+/** Strapi's own question whether somebody may see an entry, and a field of it. */
+interface PermissionChecker {
+  readonly can: { read(entity?: unknown, field?: string): boolean };
+}
+
+/**
+ * What the newest entries would tell.
+ *
+ * @throws WebxkeyError `forbidden` for somebody who may not read this content type, or one of the fields, in Strapi itself.
+ */
+export async function previewOf(
+  strapi: Core.Strapi,
+  mapping: OrderMapping,
+  ability: Ability,
+): Promise<PreviewedEntry[]> {
+  const { content_type } = mapping;
+  if (!ability?.can(READ_ENTRY, content_type)) throw unread(content_type);
+  const checker = strapi
+    .plugin("content-manager")
+    .service("permission-checker")
+    ["create"]({ userAbility: ability, model: content_type }) as PermissionChecker;
+  const paths = pathsOfOrder(mapping);
+  const rows: Row[] = await strapi.db.query(content_type).findMany({
+    orderBy: { id: "desc" },
+    limit: ENTRIES_MAX,
+    populate: componentsOf(paths),
+  });
+  return rows
+    .filter((row) => paths.every((path) => checker.can.read(row, path)))
+    .map((row) => previewed(row, mapping));
+}
+
+function previewed(row: Row, mapping: OrderMapping): PreviewedEntry {
+  const { phone, phone_problem, name, locale } = recipientOfOrder(row, mapping);
+  const state = textAt(row, mapping.fields.state) ?? null;
+  return {
+    document_id: idOf(row),
+    code: textAt(row, mapping.fields.code) ?? idOf(row),
+    state,
+    event: (state !== null && Object.hasOwn(mapping.states, state) && mapping.states[state]) || null,
+    phone: phone ? masked(phone) : null,
+    phone_problem: phone_problem ?? null,
+    name: name ? `${name.slice(0, 1)}…` : null,
+    locale: locale ?? null,
+    total: totalOf(row, mapping),
+    consent: claimOf(row, mapping) !== undefined,
+  };
+}
+
+/** An entry without an amount is shown without one. */
+function totalOf(row: Row, mapping: OrderMapping): Money | null {
+  try {
+    return orderOf(row, mapping).total;
+  } catch {
+    return null;
+  }
+}
+
+function masked(phone: string): string {
+  return `+${"•".repeat(phone.length - 1 - SHOWN_DIGITS)}${phone.slice(-SHOWN_DIGITS)}`;
+}
+
+function unread(uid: string): WebxkeyError {
+  return new WebxkeyError("forbidden", {
+    detail: `You may not read ${uid} in Strapi, so its entries are not shown.`,
+  });
+}

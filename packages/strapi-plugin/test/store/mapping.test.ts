@@ -1,0 +1,275 @@
+import { type GraphSimulator, startGraphSimulator } from "@webxkey/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ContentType } from "../../server/src/mapping/check.ts";
+import { type Api, createApi, registerOwner, signInColleague } from "./api.ts";
+import { type App, openApp } from "./open-app.ts";
+import { anOrder, BOOKINGS, expectDrained, factsOf, map, messagesOf, ORDERS, setUp, WITHIN } from "./shop.ts";
+
+let simulator: GraphSimulator;
+let app: App;
+let owner: Api;
+
+beforeAll(async () => {
+  simulator = await startGraphSimulator({ statusTimes: { sentMs: 20, deliveredMs: 40, readMs: 60 } });
+  app = await openApp({ graphUrl: simulator.url });
+  owner = await registerOwner(app);
+});
+afterAll(async () => {
+  await app?.[Symbol.asyncDispose]();
+  await simulator?.close();
+});
+
+interface Documents {
+  create(of: object): Promise<{ documentId: string }>;
+  update(of: object): Promise<{ documentId: string }>;
+  publish(of: object): Promise<unknown>;
+  unpublish(of: object): Promise<unknown>;
+}
+const documents = (uid: string) => app.strapi.documents(uid as never) as unknown as Documents;
+
+test("what was there before it was said to be an order is not told, also when it is touched later", async () => {
+  const before = await documents("api::order.order").create({ data: anOrder({ stage: "shipped" }) });
+  const draft = await documents("api::booking.booking").create({ data: aBooking() });
+  await setUp(owner, { order: ORDERS, account: null });
+  await documents("api::order.order").update({
+    documentId: before.documentId,
+    data: { customerName: "Touched" },
+  });
+  await app.runtime.sweep();
+  await expectDrained(app);
+  expect(await messagesOf(owner, before.documentId)).toEqual([]);
+
+  await documents("api::order.order").update({ documentId: before.documentId, data: { stage: "cancelled" } });
+  await expect.poll(() => messagesOf(owner, before.documentId), WITHIN).toEqual(["order-cancelled read"]);
+
+  // A draft has not happened yet: published after the mapping, it is an order of after the mapping.
+  await map(owner, { order: BOOKINGS, account: null });
+  await documents("api::booking.booking").publish({ documentId: draft.documentId });
+  await expect.poll(() => messagesOf(owner, draft.documentId), WITHIN).toEqual(["order-confirmation read"]);
+});
+
+const aBooking = (more: Record<string, unknown> = {}) => {
+  const { code, phone, total, whatsapp } = anOrder();
+  return { code, phone, total, whatsapp, stage: "open", ...more };
+};
+
+describe("draft and publish", () => {
+  beforeAll(() => map(owner, { order: BOOKINGS, account: null }));
+
+  test("a draft is no act, publishing it is one, and publishing it again is none", async () => {
+    const bookings = documents("api::booking.booking");
+    const data = aBooking();
+    const { documentId } = await bookings.create({ data });
+    await bookings.update({ documentId, data: { stage: "open" } });
+    await app.runtime.sweep();
+    await expectDrained(app);
+    expect(await factsOf(app, documentId)).toEqual([]);
+
+    await bookings.publish({ documentId });
+    await expect.poll(() => messagesOf(owner, documentId), WITHIN).toEqual(["order-confirmation read"]);
+    await bookings.publish({ documentId });
+    await bookings.unpublish({ documentId });
+    await bookings.publish({ documentId });
+    await app.runtime.sweep();
+    await expectDrained(app);
+    expect(await messagesOf(owner, documentId)).toEqual(["order-confirmation read"]);
+    expect(await simulator.accepted({ phone: data.phone })).toHaveLength(1);
+  });
+
+  test("one that is unpublished before it is told is told when it is published again", async () => {
+    const bookings = documents("api::booking.booking");
+    const { documentId } = await bookings.create({ data: aBooking() });
+    await app.strapi.db.transaction(async () => {
+      await bookings.publish({ documentId });
+      await bookings.unpublish({ documentId });
+    });
+    await expectDrained(app);
+    expect(await factsOf(app, documentId)).toMatchObject([{ outcome: "nothing_to_tell" }, {}]);
+    await bookings.publish({ documentId });
+    await expect.poll(() => messagesOf(owner, documentId), WITHIN).toEqual(["order-confirmation read"]);
+  });
+
+  test("one that is created published is told once", async () => {
+    const { documentId } = await documents("api::booking.booking").create({
+      data: aBooking(),
+      status: "published",
+    });
+    await expect.poll(() => messagesOf(owner, documentId), WITHIN).toEqual(["order-confirmation read"]);
+    expect(await factsOf(app, documentId)).toHaveLength(2);
+  });
+
+  test("a state is told when what people see is in it, not while only the draft is", async () => {
+    const bookings = documents("api::booking.booking");
+    const { documentId } = await bookings.create({ data: aBooking(), status: "published" });
+    await bookings.update({ documentId, data: { stage: "shipped" } });
+    await app.runtime.sweep();
+    await expectDrained(app);
+    expect((await factsOf(app, documentId)).map(({ state }) => state)).toEqual([null, "open"]);
+
+    await bookings.publish({ documentId });
+    await expect
+      .poll(() => messagesOf(owner, documentId), WITHIN)
+      .toEqual(["order-confirmation read", "order-shipped read"]);
+  });
+});
+
+describe("a mapping", () => {
+  beforeAll(() => map(owner, { order: ORDERS, account: null }));
+
+  test("is refused by the server where it would read what must not be read", async () => {
+    const { fields } = ORDERS;
+    const cases = [
+      [{ ...ORDERS, content_type: "admin::user" }, "/order/content_type"],
+      [{ ...ORDERS, content_type: "plugin::users-permissions.user" }, "/order/content_type"],
+      [{ ...ORDERS, fields: { ...fields, phone: ["pin"] } }, "/order/fields/phone/0"],
+      [{ ...ORDERS, fields: { ...fields, name: "note" } }, "/order/fields/name"],
+    ] as const;
+    for (const path of ["PUT /webxkey/mapping", "POST /webxkey/mapping/preview"]) {
+      const [method = "", address = ""] = path.split(" ");
+      for (const [order, pointer] of cases) {
+        expect(await owner(method, address, { order, account: null }), `${path} ${pointer}`).toMatchObject({
+          status: 400,
+          body: { code: "invalid_input", fields: [{ pointer }] },
+        });
+      }
+    }
+    expect((await owner<{ mapping: unknown }>("GET", "/webxkey/mapping")).body.mapping).toEqual({
+      order: ORDERS,
+      account: null,
+    });
+  });
+
+  test("offers own content types with what may be read of them, and no password", async () => {
+    const { body } = await owner<{ choices: { orders: { uid: string; attributes: { path: string }[] }[] } }>(
+      "GET",
+      "/webxkey/mapping",
+    );
+    expect(body.choices.orders.map(({ uid }) => uid).toSorted()).toEqual([
+      "api::booking.booking",
+      "api::order.order",
+    ]);
+    const paths = body.choices.orders
+      .find(({ uid }) => uid === "api::order.order")
+      ?.attributes.map(({ path }) => path);
+    expect(paths).toContain("address.phone");
+    expect(paths).not.toContain("pin");
+  });
+
+  test("shows what the newest entries would tell, with phone and name masked", async () => {
+    const data = anOrder();
+    await documents("api::order.order").create({ data });
+    const { body } = await owner<{ entries: unknown[] }>("POST", "/webxkey/mapping/preview", {
+      order: ORDERS,
+      account: null,
+    });
+    expect(body.entries[0]).toMatchObject({
+      code: data.code,
+      state: "pending",
+      event: null,
+      phone: `+•••••••••${data.phone.slice(-2)}`,
+      name: "S…",
+      total: { amount: 4_999, currency: "USD" },
+      consent: true,
+    });
+    expect(JSON.stringify(body)).not.toContain(data.phone);
+    expect(JSON.stringify(body)).not.toContain("Sample");
+  });
+
+  test("that broke by a renamed field says so, tells nothing wrong, and loses nothing", async () => {
+    const type = app.strapi.contentTypes["api::order.order" as never] as {
+      attributes: ContentType["attributes"];
+    };
+    const { attributes } = type;
+    const first = await documents("api::order.order").create({ data: anOrder() });
+    await expect.poll(() => messagesOf(owner, first.documentId), WITHIN).toEqual(["order-confirmation read"]);
+    const waiting = await documents("api::order.order").create({ data: anOrder() });
+    await expectDrained(app);
+    const { stage: _, ...withoutStage } = attributes;
+    type.attributes = withoutStage;
+    try {
+      expect((await owner("GET", "/webxkey/mapping")).body).toMatchObject({
+        state: "broken",
+        problems: [{ pointer: "/order/fields/state", detail: expect.stringContaining("no attribute stage") }],
+      });
+      await app.rows("update webxkey_intake_facts set done_at = null, due_at = 0 where entity_id = ?", [
+        waiting.documentId,
+      ]);
+      await app.runtime.drain();
+      expect(await factsOf(app, waiting.documentId)).toMatchObject([
+        { outcome: "invalid_configuration" },
+        { outcome: "invalid_configuration" },
+      ]);
+      await app.strapi.db
+        .query("api::order.order")
+        .update({ where: { documentId: first.documentId }, data: { stage: "shipped" } });
+      await app.runtime.sweep();
+      expect(await messagesOf(owner, first.documentId)).toEqual(["order-confirmation read"]);
+    } finally {
+      type.attributes = attributes;
+    }
+    await map(owner, { order: ORDERS, account: null });
+    await expect
+      .poll(() => messagesOf(owner, first.documentId), WITHIN)
+      .toEqual(["order-confirmation read", "order-shipped read"]);
+    await expect
+      .poll(() => messagesOf(owner, waiting.documentId), WITHIN)
+      .toEqual(["order-confirmation read"]);
+  });
+});
+
+describe("who may come in", () => {
+  const role = (name: string) => `plugin::webxkey.role.${name}`;
+
+  test("nobody without Strapi's sign-in", async () => {
+    for (const path of ["/webxkey/v1/me", "/webxkey/mapping", "/webxkey/intake"]) {
+      expect((await createApi(app)("GET", path)).status, path).toBe(401);
+    }
+  });
+
+  test("the configured owner is the owner, and a colleague whose role has no permission of the plugin gets nothing", async () => {
+    expect((await owner("GET", "/webxkey/v1/me")).body).toMatchObject({ role: "owner" });
+    const editor = await signInColleague(app, {
+      email: "editor@tea-shop.example",
+      password: "Words-and-7-commas",
+      actions: [],
+    });
+    for (const path of ["/webxkey/v1/messages", "/webxkey/mapping", "/webxkey/intake"]) {
+      expect(await editor("GET", path), path).toMatchObject({ status: 403, body: { code: "forbidden" } });
+    }
+  });
+
+  test("a permission of Strapi is a role of the engine, and no right beyond it", async () => {
+    const viewer = await signInColleague(app, {
+      email: "viewer@tea-shop.example",
+      password: "Looks-and-8-glasses",
+      actions: [role("viewer")],
+    });
+    expect((await viewer("GET", "/webxkey/v1/me")).body).toMatchObject({ role: "viewer" });
+    expect((await viewer("GET", "/webxkey/intake")).status).toBe(200);
+    expect(await viewer("PUT", "/webxkey/mapping", { order: null, account: null })).toMatchObject({
+      status: 403,
+    });
+    expect(await viewer("POST", "/webxkey/intake/retry")).toMatchObject({ status: 403 });
+    // Preview needs Strapi's own right to read the entries.
+    expect(await viewer("POST", "/webxkey/mapping/preview", { order: ORDERS, account: null })).toMatchObject({
+      status: 403,
+      body: { code: "forbidden" },
+    });
+  });
+
+  test("a permission that is taken away holds from the next request on", async () => {
+    const colleague = await signInColleague(app, {
+      email: "operator@tea-shop.example",
+      password: "Keys-and-6-doors",
+      actions: [role("operator"), role("viewer")],
+    });
+    expect((await colleague("GET", "/webxkey/v1/me")).body).toMatchObject({ role: "operator" });
+    const found = await app.strapi.db
+      .query("admin::role")
+      .findOne({ where: { name: "operator@tea-shop.example" } });
+    await app.strapi.service("admin::role").assignPermissions(found.id, []);
+    expect(await colleague("GET", "/webxkey/v1/me")).toMatchObject({ status: 403 });
+    const { body } = await owner<{ members: { role: string }[] }>("GET", "/webxkey/v1/members");
+    expect(body.members.map((member) => member.role)).not.toContain("operator");
+  });
+});

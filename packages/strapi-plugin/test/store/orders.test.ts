@@ -1,0 +1,245 @@
+import { type GraphSimulator, startGraphSimulator } from "@webxkey/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { WriteBackPort } from "../../server/src/write-back.ts";
+import { type Api, createApi, registerOwner } from "./api.ts";
+import { type App, openApp } from "./open-app.ts";
+import { anOrder, expectDrained, factsOf, messagesOf, ORDERS, setUp, WITHIN } from "./shop.ts";
+
+let simulator: GraphSimulator;
+let app: App;
+let owner: Api;
+
+beforeAll(async () => {
+  simulator = await startGraphSimulator({ statusTimes: { sentMs: 20, deliveredMs: 40, readMs: 60 } });
+  app = await openApp({ graphUrl: simulator.url });
+  owner = await registerOwner(app);
+  await setUp(owner, { order: ORDERS, account: null });
+});
+afterAll(async () => {
+  await app?.[Symbol.asyncDispose]();
+  await simulator?.close();
+});
+
+const orders = () => app.strapi.documents("api::order.order" as never) as unknown as Documents;
+
+interface Documents {
+  create(of: object): Promise<{ documentId: string }>;
+  update(of: object): Promise<{ documentId: string }>;
+}
+
+/** One confirmation was sent, and the phone got it once. */
+async function expectToldOnce(documentId: string, phone: string): Promise<void> {
+  await expect.poll(() => messagesOf(owner, documentId), WITHIN).toEqual(["order-confirmation read"]);
+  await expectDrained(app);
+  expect(await simulator.accepted({ phone })).toHaveLength(1);
+}
+
+describe("one order is one message", () => {
+  test("by REST", async () => {
+    const data = anOrder();
+    const { status, body } = await createApi(app)<{ data: { documentId: string } }>("POST", "/api/orders", {
+      data,
+    });
+    expect(status).toBe(201);
+    await expectToldOnce(body.data.documentId, data.phone);
+  });
+
+  test("by REST that asks for one field back", async () => {
+    const data = anOrder();
+    const { body } = await createApi(app)<{ data: { documentId: string } }>(
+      "POST",
+      "/api/orders?fields=code",
+      { data },
+    );
+    await expectToldOnce(body.data.documentId, data.phone);
+  });
+
+  test("by the admin", async () => {
+    const data = anOrder();
+    const { status, body } = await owner<{ data: { documentId: string } }>(
+      "POST",
+      "/content-manager/collection-types/api::order.order",
+      data,
+    );
+    expect(status).toBe(201);
+    await expectToldOnce(body.data.documentId, data.phone);
+  });
+
+  test("by strapi.documents", async () => {
+    const data = anOrder();
+    const { documentId } = await orders().create({ data });
+    await expectToldOnce(documentId, data.phone);
+  });
+
+  test("by strapi.db.query", async () => {
+    const data = anOrder();
+    const { documentId } = await app.strapi.db.query("api::order.order").create({ data });
+    await expectToldOnce(documentId, data.phone);
+  });
+
+  test("by strapi.db.query, of many at once", async () => {
+    const data = [anOrder(), anOrder()];
+    const { ids } = await app.strapi.db.query("api::order.order").createMany({ data });
+    const rows = await app.strapi.db.query("api::order.order").findMany({ where: { id: { $in: ids } } });
+    expect(rows).toHaveLength(2);
+    for (const { documentId, phone } of rows) await expectToldOnce(documentId, phone);
+  });
+});
+
+describe("a state that an order comes into", () => {
+  test("is told once, however often the order is written afterwards", async () => {
+    const { documentId } = await orders().create({ data: anOrder() });
+    await createApi(app)("PUT", `/api/orders/${documentId}`, { data: { stage: "shipped" } });
+    await orders().update({ documentId, data: { customerName: "Somebody Else", stage: "shipped" } });
+    await app.strapi.db.query("api::order.order").update({ where: { documentId }, data: { language: "en" } });
+    await app.runtime.sweep();
+    await expect
+      .poll(() => messagesOf(owner, documentId), WITHIN)
+      .toEqual(["order-confirmation read", "order-shipped read"]);
+    await expectDrained(app);
+    expect((await factsOf(app, documentId)).map(({ type, state }) => [type, state])).toEqual([
+      ["entry.created", null],
+      ["entry.state", "pending"],
+      ["entry.state", "shipped"],
+    ]);
+  });
+
+  test("is told of each of many that one write changes", async () => {
+    const made = [await orders().create({ data: anOrder() }), await orders().create({ data: anOrder() })];
+    const ids = made.map(({ documentId }) => documentId);
+    await app.strapi.db
+      .query("api::order.order")
+      .updateMany({ where: { documentId: { $in: ids } }, data: { stage: "shipped" } });
+    for (const documentId of ids) {
+      await expect
+        .poll(() => messagesOf(owner, documentId), WITHIN)
+        .toEqual(["order-confirmation read", "order-shipped read"]);
+    }
+  });
+
+  test("is not told of a cancellation that was taken back", async () => {
+    const { documentId } = await orders().create({ data: anOrder() });
+    await app.strapi.db.transaction(async () => {
+      await orders().update({ documentId, data: { stage: "cancelled" } });
+      await orders().update({ documentId, data: { stage: "pending" } });
+    });
+    await expectDrained(app);
+    await expect.poll(() => messagesOf(owner, documentId), WITHIN).toEqual(["order-confirmation read"]);
+    expect((await factsOf(app, documentId)).find(({ state }) => state === "cancelled")).toMatchObject({
+      outcome: "nothing_to_tell",
+    });
+  });
+});
+
+test("what is written back is in the entry, and is told as if somebody had chosen it", async () => {
+  const { documentId } = await orders().create({ data: anOrder() });
+  const writeBack = app.strapi.plugin("webxkey").service("writeBack") as WriteBackPort;
+  await writeBack.setField(documentId, "customerName", "Written Back");
+  await writeBack.changeState(documentId, "shipped");
+  expect(await app.strapi.db.query("api::order.order").findOne({ where: { documentId } })).toMatchObject({
+    customerName: "Written Back",
+    stage: "shipped",
+  });
+  await expect
+    .poll(() => messagesOf(owner, documentId), WITHIN)
+    .toEqual(["order-confirmation read", "order-shipped read"]);
+
+  for (const attribute of ["pin", "note", "address", "createdAt", "nothing"]) {
+    await expect(writeBack.setField(documentId, attribute, "x"), attribute).rejects.toMatchObject({
+      code: "invalid_input",
+    });
+  }
+  await expect(writeBack.changeState("gone", "shipped")).rejects.toMatchObject({ code: "not_found" });
+});
+
+test("an order in a transaction that rolls back leaves no fact and no message", async () => {
+  const data = anOrder();
+  let documentId = "";
+  await expect(
+    app.strapi.db.transaction(async () => {
+      ({ documentId } = await orders().create({ data }));
+      await app.strapi.db
+        .query("api::order.order")
+        .update({ where: { documentId }, data: { stage: "shipped" } });
+      throw new Error("no stock");
+    }),
+  ).rejects.toThrow("no stock");
+  expect(documentId).not.toBe("");
+  await app.runtime.sweep();
+  await expectDrained(app);
+  expect(await factsOf(app, documentId)).toEqual([]);
+  expect(await simulator.accepted({ phone: data.phone })).toEqual([]);
+});
+
+test("an order without the tick is not told", async () => {
+  const data = anOrder({ whatsapp: false });
+  const { documentId } = await orders().create({ data });
+  await expect.poll(() => messagesOf(owner, documentId), WITHIN).toEqual(["order-confirmation blocked"]);
+  expect(await simulator.accepted({ phone: data.phone })).toEqual([]);
+});
+
+test("an order that is deleted before it is read has nothing to tell", async () => {
+  let documentId = "";
+  await app.strapi.db.transaction(async () => {
+    ({ documentId } = await orders().create({ data: anOrder() }));
+    await app.strapi.db.query("api::order.order").delete({ where: { documentId } });
+  });
+  await expectDrained(app);
+  for (const { outcome } of await factsOf(app, documentId)) expect(outcome).toBe("nothing_to_tell");
+});
+
+test("an order that was committed while nobody could store it is found by the sweep, and told once", async () => {
+  const data = anOrder();
+  // As when the process dies between the commit and the intake: the row is there, and no hook has run.
+  const { documentId } = await withoutHooks(() => app.strapi.db.query("api::order.order").create({ data }));
+  expect(await factsOf(app, documentId)).toEqual([]);
+  await Promise.all([app.runtime.sweep(), app.runtime.sweep()]);
+  await expectToldOnce(documentId, data.phone);
+  expect(await factsOf(app, documentId)).toMatchObject([{ origin: "sweep" }, { origin: "sweep" }]);
+
+  await withoutHooks(() =>
+    app.strapi.db.query("api::order.order").update({ where: { documentId }, data: { stage: "shipped" } }),
+  );
+  await app.runtime.sweep();
+  await expect
+    .poll(() => messagesOf(owner, documentId), WITHIN)
+    .toEqual(["order-confirmation read", "order-shipped read"]);
+});
+
+test("the shop's own save goes on where the plugin's fails, and what was missed is found afterwards", async () => {
+  const data = anOrder();
+  await app.rows("alter table webxkey_intake_facts rename to out_of_reach");
+  let documentId = "";
+  try {
+    await app.strapi.db.transaction(async () => {
+      ({ documentId } = await orders().create({ data }));
+      await orders().update({ documentId, data: { customerName: "After Our Failure" } });
+    });
+  } finally {
+    await app.rows("alter table out_of_reach rename to webxkey_intake_facts");
+  }
+  expect(await app.strapi.db.query("api::order.order").findOne({ where: { documentId } })).toMatchObject({
+    customerName: "After Our Failure",
+  });
+  await app.runtime.sweep();
+  await expectToldOnce(documentId, data.phone);
+});
+
+test("no phone number, name or token lies in the intake", async () => {
+  await expectDrained(app);
+  const stored = JSON.stringify(await app.rows("select * from webxkey_intake_facts"));
+  expect(stored).not.toMatch(/650555|Sample|Customer/);
+});
+
+/** A write that no hook of the plugin sees. */
+async function withoutHooks<T>(write: () => Promise<T>): Promise<T> {
+  const { lifecycles } = app.strapi.db;
+  const run = lifecycles.run.bind(lifecycles);
+  lifecycles.run = (action, uid, properties, states) =>
+    action.startsWith("after") ? Promise.resolve(states ?? new Map()) : run(action, uid, properties, states);
+  try {
+    return await write();
+  } finally {
+    lifecycles.run = run;
+  }
+}

@@ -1,0 +1,178 @@
+import {
+  type ConnectedShop,
+  type EventData,
+  type EventType,
+  type Fact,
+  type HostEventTranslation,
+  type Money,
+  moneyFromMajorUnits,
+  type PlatformEntities,
+  type PlatformEvent,
+} from "@webxkey/core";
+import type { Recipient } from "./recipients.ts";
+
+/**
+ * From a platform's record to facts and events. A record proves acts: this order was placed, this refund was made. Their keys name
+ * the act and nothing else, so that a webhook, its repetition, another topic with the same body and a poll all give one fact.
+ */
+
+/** Something that happened, as a record proves it: ids and a time, nothing personal. */
+export interface Act {
+  readonly type: EventType;
+  /** What it happened to: the order's id, or its own where the platform gives it one, such as a refund's. */
+  readonly id: string;
+  /** RFC 3339, where the platform keeps it. */
+  readonly at?: string | undefined;
+}
+
+/** What an event says beside its order. */
+type Details = Partial<
+  Pick<EventData<"order.paid">, "payment"> &
+    Pick<EventData<"order.shipped">, "fulfillment"> &
+    Pick<EventData<"order.refunded">, "refund"> &
+    Pick<EventData<"order.return_requested">, "return">
+>;
+
+/** An act of an order, with what is only worked out when it is told, and may throw then. */
+export interface OrderAct extends Act {
+  /** What it is told as, where that is not its own type: a refund has one key, whether it was whole or a part. */
+  toldAs?(): EventType;
+  details?(): Details;
+}
+
+/** An order as it is told. */
+export interface OrderStory {
+  readonly order: EventData<"order.placed">["order"];
+  readonly recipient: Recipient;
+  readonly acts: readonly OrderAct[];
+  /** RFC 3339; when the platform last changed the record. */
+  readonly changedAt: string;
+}
+
+/** An account as it is told. */
+export interface AccountStory {
+  readonly ref: string;
+  readonly recipient: Recipient;
+  readonly createdAt: string;
+}
+
+/** Which acts a payload tells of, and which record they are read from; undefined where it is not understood. */
+export type FindActs = (
+  payload: unknown,
+) => { readonly entityId: string; readonly acts: readonly Act[] } | undefined;
+
+/** Looks a record up and tells it; undefined where it is gone, or is nothing that customers are told of. */
+export type ReadStory<Story> = (id: string, entities: PlatformEntities) => Promise<Story | undefined>;
+
+type Shop = Pick<ConnectedShop<unknown>, "source" | "name" | "connectedAt">;
+
+/** One host event about orders. */
+export function ofOrders(
+  hostEvent: string,
+  shop: Shop,
+  findActs: FindActs,
+  read: ReadStory<OrderStory>,
+): HostEventTranslation<PlatformEntities> {
+  return {
+    facts: factsOf(hostEvent, findActs),
+    async read(fact, entities) {
+      const story = await read(fact.entityId, entities);
+      const act = story?.acts.find((candidate) => keyOf(candidate) === fact.key);
+      if (!story || !act) return null;
+      const { order, recipient } = story;
+      const data = { order, recipient, shop: { name: shop.name }, ...act.details?.() };
+      return event(fact, shop, act.toldAs?.() ?? act.type, act.at ?? timeOfUndated(story, shop), data);
+    },
+  };
+}
+
+/** One host event about accounts. */
+export function ofAccounts(
+  hostEvent: string,
+  shop: Shop,
+  findActs: FindActs,
+  read: ReadStory<AccountStory>,
+): HostEventTranslation<PlatformEntities> {
+  return {
+    facts: factsOf(hostEvent, findActs),
+    async read(fact, entities) {
+      const story = await read(fact.entityId, entities);
+      if (!story) return null;
+      const { ref, recipient, createdAt } = story;
+      return event(fact, shop, "account.created", createdAt, {
+        account: { ref },
+        recipient,
+        shop: { name: shop.name },
+      });
+    },
+  };
+}
+
+/**
+ * Money in minor units.
+ *
+ * @throws Error where the platform gave no amount: the fact is then tried again and at last parked, never told wrongly.
+ */
+export function moneyOf(amount: number | string, currency: string): Money {
+  const money = moneyFromMajorUnits(amount, currency);
+  if (!money) throw new Error("The platform gave an amount that is not one.");
+  return money;
+}
+
+/** The act of giving money back. It is whole once as much has gone back by then as was to be paid. */
+export function refundAct(
+  ref: string,
+  at: string | undefined,
+  amounts: () => { readonly amount: Money; readonly backByThen: number; readonly total: Money },
+): OrderAct {
+  return {
+    type: "order.refunded",
+    id: ref,
+    ...(at && { at }),
+    toldAs() {
+      const { backByThen, total } = amounts();
+      return backByThen >= total.amount ? "order.refunded" : "order.partially_refunded";
+    },
+    details: () => ({ refund: { ref, amount: amounts().amount } }),
+  };
+}
+
+/** Some platforms count credits into an order's total, so that it can fall below nothing. */
+export function totalOf(amount: number | string, currency: string): Money {
+  const money = moneyOf(amount, currency);
+  return { ...money, amount: Math.max(0, money.amount) };
+}
+
+function keyOf({ type, id }: Act): string {
+  return `${type}:${id}`;
+}
+
+function factsOf(hostEvent: string, findActs: FindActs): (payload: unknown) => readonly Fact[] {
+  return (payload) => {
+    const found = findActs(payload);
+    if (!found) return [];
+    const facts = found.acts.map(
+      (act): Fact => ({
+        key: keyOf(act),
+        type: hostEvent,
+        entityId: found.entityId,
+        state: act.type,
+        ...(act.at && { occurredAt: act.at }),
+      }),
+    );
+    // Two states may mean the same.
+    return [...new Map(facts.map((fact) => [fact.key, fact])).values()];
+  };
+}
+
+/**
+ * When an act happened that the platform keeps no time of. Since the shop was connected each change was seen when it was made; what
+ * is on an older order may be of any age, and counts as old as its order.
+ */
+function timeOfUndated({ order, changedAt }: OrderStory, { connectedAt }: Shop): string {
+  return new Date(order.placed_at) < connectedAt ? order.placed_at : changedAt;
+}
+
+function event(fact: Fact, shop: Shop, type: EventType, time: string, data: object): PlatformEvent {
+  return { specversion: "1.0", id: fact.key, source: shop.source, type, time, data } as PlatformEvent;
+}

@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import {
+  type Delivery,
+  type DeliveryProof,
+  defineConnector,
+  EVENT_TYPES,
+  type HostAct,
+  type HostEventTranslation,
+  isSignedWith,
+  type Json,
+  type PlatformEntities,
+  type PlatformEntity,
+  type PlatformEvent,
+  parseEvent,
+  readSignedDelivery,
+  signingBytes,
+  type Told,
+  type WebhookConnector,
+} from "@webxkey/core";
+import { z } from "zod";
+import { ownField } from "../fields.ts";
+import { jsonBody, unknownTopic } from "../json-body.ts";
+
+/**
+ * Events of the vocabulary from any system that speaks CloudEvents 1.0: one as `application/cloudevents+json`, several as
+ * `application/cloudevents-batch+json`, signed as Standard Webhooks (https://www.standardwebhooks.com).
+ */
+
+const EVENTS_PER_BATCH_MAX = 100;
+const BATCH = /^application\/cloudevents-batch\+json(?:;|$)/i;
+const SINGLE = /^application\/(?:cloudevents\+)?json(?:;|$)/i;
+
+/** One signature, or several while the sender rotates its secret. Two headers of the name arrive joined by a comma, and are none. */
+const SIGNATURES = /^\w{1,8},[A-Za-z0-9+/]{1,200}={0,2}(?: \w{1,8},[A-Za-z0-9+/]{1,200}={0,2}){0,7}$/;
+
+const proof: DeliveryProof = {
+  kind: "signature",
+  verify({ headers, body }, secrets) {
+    const signed = readSignedDelivery(headers, body);
+    if (!signed || !SIGNATURES.test(signed.signatures)) return false;
+    const keys = secrets.map(signingBytes).filter((key) => key.length > 0);
+    return keys.map((key) => isSignedWith(signed, key)).includes(true);
+  },
+};
+
+const settings = z.strictObject({});
+
+export const cloudevents: WebhookConnector<z.output<typeof settings>> = {
+  id: "cloudevents",
+  name: "CloudEvents",
+  settings,
+  proof,
+  told,
+
+  connector: (shop) =>
+    defineConnector({
+      id: "cloudevents",
+      source: shop.source,
+      events: Object.fromEntries(EVENT_TYPES.map((type) => [type, translationOf(type, shop.source)])),
+    }),
+
+  fieldOf: ({ value }, field) => ownField(value, field),
+};
+
+/** The sender has translated already: what is left is to name the act without what the sender may have written into its id. */
+function translationOf(type: string, source: string): HostEventTranslation<PlatformEntities> {
+  return {
+    facts(payload) {
+      const event = eventIn(payload);
+      if (event?.type !== type) return [];
+      const id = digestOf(event);
+      return [
+        {
+          key: id,
+          type,
+          entityId: id,
+          occurredAt: event.time,
+          ...(event.donotnotify && { doNotNotify: true }),
+        },
+      ];
+    },
+    async read(fact, entities) {
+      const event = eventIn(await entities.find("event", fact.entityId));
+      return event ? ({ ...event, id: fact.key, source } as PlatformEvent) : null;
+    },
+  };
+}
+
+function told(delivery: Delivery): Told {
+  const type = delivery.headers.get("content-type") ?? "";
+  const body = jsonBody(delivery);
+  const events = BATCH.test(type) ? body : SINGLE.test(type) ? [body] : undefined;
+  if (!Array.isArray(events) || events.length > EVENTS_PER_BATCH_MAX) return { kind: "malformed" };
+  const acts: HostAct[] = [];
+  const entities: PlatformEntity[] = [];
+  for (const value of events as readonly (Json | undefined)[]) {
+    const parsed = parseEvent(value);
+    if (!parsed.ok) {
+      if (parsed.code === "unknown_event_type" && events.length === 1)
+        return unknownTopic(String(ownField(value, "type")));
+      return { kind: "malformed" };
+    }
+    acts.push({ hostEvent: parsed.event.type, payload: value });
+    entities.push({ kind: "event", id: digestOf(parsed.event), value });
+  }
+  const deliveryId = delivery.headers.get("webhook-id");
+  return { kind: "acts", acts, entities, ...(deliveryId && { deliveryId }) };
+}
+
+function eventIn(value: unknown): PlatformEvent | undefined {
+  const parsed = parseEvent(value);
+  return parsed.ok ? parsed.event : undefined;
+}
+
+/** Source and id together name an event; a sender's id may hold anything, so what is kept of it is a digest. */
+function digestOf({ source, id }: PlatformEvent): string {
+  return createHash("sha256")
+    .update(JSON.stringify([source, id]))
+    .digest("base64url");
+}

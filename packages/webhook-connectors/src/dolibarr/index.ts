@@ -1,0 +1,79 @@
+import { type Delivery, defineConnector, type Told, type WebhookConnector } from "@webxkey/core";
+import { z } from "zod";
+import { ofOrders } from "../acts.ts";
+import { baseUrlSetting, recordIn, secretSetting } from "../api.ts";
+import { ownField } from "../fields.ts";
+import { jsonBody, unknownTopic } from "../json-body.ts";
+import { statesSetting } from "../states.ts";
+import { timeZoneSetting } from "../times.ts";
+import { dolibarrApi } from "./api.ts";
+import {
+  actsOfHint,
+  dolibarrHint,
+  dolibarrOrder,
+  dolibarrPointer,
+  dolibarrThirdparty,
+  STATUS_AFTER,
+  storyOf,
+} from "./order.ts";
+
+const settings = z.strictObject({
+  baseUrl: baseUrlSetting,
+  apiKey: secretSetting,
+  /** Of orders that name none. */
+  currency: z.string().regex(/^[A-Z]{3}$/, "Write the ISO 4217 code in three capitals, such as EUR."),
+  timeZone: timeZoneSetting,
+  /** By the number of the status: -1 cancelled, 1 validated, 2 shipment in process, 3 delivered. */
+  states: statesSetting,
+});
+type Settings = z.output<typeof settings>;
+
+/** Dolibarr with its module Webhook, and targets for the triggers ORDER_VALIDATE, ORDER_CLOSE, ORDER_CANCEL and ORDER_MODIFY. */
+export const dolibarr: WebhookConnector<Settings> = {
+  id: "dolibarr",
+  name: "Dolibarr",
+  settings,
+  proof: { kind: "read_again" },
+  told,
+
+  connector: (shop) =>
+    defineConnector({
+      id: "dolibarr",
+      source: shop.source,
+      events: {
+        order: ofOrders(
+          "order",
+          shop,
+          (payload) => {
+            const pointer = dolibarrPointer.safeParse(payload).data;
+            return pointer && { entityId: pointer.id, acts: actsOfHint(pointer, shop.settings.states) };
+          },
+          async (id, entities) => {
+            const order = recordIn(dolibarrOrder, await entities.find("order", id), "Dolibarr's order");
+            if (!order) return undefined;
+            const found = order.socid ? await entities.find("thirdparty", order.socid) : undefined;
+            return storyOf(
+              order,
+              recordIn(dolibarrThirdparty, found, "Dolibarr's third party"),
+              shop.settings,
+            );
+          },
+        ),
+      },
+    }),
+
+  /** Custom fields are below `array_options`, such as `array_options.options_whatsapp`. */
+  fieldOf: ({ value }, field) => ownField(value, field),
+
+  api: dolibarrApi,
+};
+
+function told(delivery: Delivery): Told {
+  const hint = dolibarrHint.safeParse(jsonBody(delivery));
+  if (!hint.success) return { kind: "malformed" };
+  const { triggercode, object } = hint.data;
+  // ORDER_SUPPLIER_… is about what the shop itself buys.
+  if (!/^ORDER_(?!SUPPLIER_)/.test(triggercode)) return unknownTopic(triggercode);
+  const status = STATUS_AFTER.get(triggercode) ?? object.status ?? object.statut;
+  return { kind: "acts", acts: [{ hostEvent: "order", payload: { id: object.id, status } }], entities: [] };
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { type OrderAct, type OrderStory, totalOf } from "../acts.ts";
+import { countryCode } from "../countries.ts";
+import { majorUnits, optionalText } from "../fields.ts";
+import { type PhonePlace, recipientOf } from "../recipients.ts";
+import { actsOfState, type States } from "../states.ts";
+import { timeInZone } from "../times.ts";
+
+/**
+ * A document of Frappe that is an order: a Sales Order of ERPNext, or another one with its fields. The webhook's body is what the
+ * merchant wrote; the README has a template with these fields.
+ */
+
+/**
+ * The name of a document is its id, and merchants choose how it is made. Only a number of a series (`SAL-ORD-2026-00001`) and
+ * Frappe's hash (ten letters and digits) are taken: any other may be a person's name, phone number or e-mail address.
+ */
+const SERIES = /^[A-Za-z][A-Za-z0-9]{0,30}(?:[-/.][A-Za-z0-9]{1,30}){0,6}[-/.]\d{1,20}$/;
+const HASH = /^(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{10}$/;
+const documentName = z.union([z.string().regex(SERIES), z.string().regex(HASH)]);
+
+export const frappeDocument = z.object({
+  doctype: z.string().min(1).max(140),
+  name: documentName,
+  docstatus: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+  status: optionalText,
+  workflow_state: optionalText,
+  creation: z.string().max(40),
+  modified: z.string().max(40),
+});
+
+export const frappeOrder = frappeDocument.extend({
+  grand_total: majorUnits,
+  currency: z.string().max(10),
+  customer: optionalText,
+  customer_name: optionalText,
+  language: optionalText,
+  contact_mobile: optionalText,
+  contact_phone: optionalText,
+  shipping_address_name: optionalText,
+  customer_address: optionalText,
+});
+
+export const frappeAddress = z.object({ phone: optionalText, country: optionalText });
+
+type FrappeDocument = z.output<typeof frappeDocument>;
+type FrappeOrder = z.output<typeof frappeOrder>;
+type FrappeAddress = z.output<typeof frappeAddress>;
+
+export interface Reading {
+  readonly states: States;
+  readonly timeZone: string;
+  /** For numbers without one, where an order has no address. */
+  readonly country: string;
+}
+
+const DOCSTATUS = ["Draft", "Submitted", "Cancelled"] as const;
+const OWN_STATES: States = { Submitted: "order.confirmed", Cancelled: "order.cancelled" };
+
+/** Frappe keeps no time of a state. */
+export function actsOf(
+  { name, docstatus, status, workflow_state }: FrappeDocument,
+  states: States,
+): OrderAct[] {
+  const bears = new Set([DOCSTATUS[docstatus], status, workflow_state]);
+  return [...bears].flatMap((state) => actsOfState(name, state ?? "", { ...OWN_STATES, ...states }));
+}
+
+export function storyOf(
+  order: FrappeOrder,
+  shipping: FrappeAddress | undefined,
+  billing: FrappeAddress | undefined,
+  { states, timeZone, country }: Reading,
+): OrderStory {
+  const placeOf = (address: FrappeAddress | undefined): PhonePlace => ({
+    phone: address?.phone,
+    country: countryCode(address?.country) ?? null,
+  });
+  return {
+    order: {
+      ref: order.name,
+      code: order.name,
+      placed_at: timeOf(order.creation, timeZone),
+      total: totalOf(order.grand_total, order.currency),
+    },
+    recipient: recipientOf({
+      places: [
+        placeOf(shipping),
+        placeOf(billing),
+        { phone: order.contact_mobile },
+        { phone: order.contact_phone },
+        { country },
+      ],
+      name: order.customer_name,
+      customerRef: documentName.safeParse(order.customer).data,
+      locale: order.language,
+    }),
+    acts: actsOf(order, states),
+    changedAt: timeOf(order.modified, timeZone),
+  };
+}
+
+/** @throws Error where the document says no time. */
+export function timeOf(text: string, timeZone: string): string {
+  const time = timeInZone(text, timeZone);
+  if (time === undefined) throw new Error("ERPNext gave a time that is not one.");
+  return time;
+}

@@ -1,0 +1,83 @@
+import { type Delivery, defineConnector, type Told, type WebhookConnector } from "@webxkey/core";
+import { z } from "zod";
+import { ofOrders } from "../acts.ts";
+import { baseUrlSetting, countrySetting, recordIn, secretSetting } from "../api.ts";
+import { optionalText, ownField } from "../fields.ts";
+import { jsonBody, unknownTopic } from "../json-body.ts";
+import { signedInHeader } from "../signatures.ts";
+import { statesSetting } from "../states.ts";
+import { timeZoneSetting } from "../times.ts";
+import { erpnextApi } from "./api.ts";
+import { actsOf, frappeAddress, frappeDocument, frappeOrder, storyOf } from "./document.ts";
+
+const settings = z.strictObject({
+  baseUrl: baseUrlSetting,
+  apiKey: secretSetting,
+  apiSecret: secretSetting,
+  /** The kind of document that is an order. */
+  doctype: z.string().min(1).max(140).default("Sales Order"),
+  timeZone: timeZoneSetting,
+  country: countrySetting,
+  /** By the workflow's state, by the status, or by `Submitted` and `Cancelled`. */
+  states: statesSetting,
+});
+type Settings = z.output<typeof settings>;
+
+const body = frappeDocument.extend({ event: optionalText });
+
+/** ERPNext and other apps of Frappe: webhooks with the body of the README's template, and security enabled. */
+export const erpnext: WebhookConnector<Settings> = {
+  id: "erpnext",
+  name: "ERPNext",
+  settings,
+  // Python writes JSON with spaces of its own: the bytes are what counts.
+  proof: signedInHeader(["x-frappe-webhook-signature"]),
+  told,
+
+  connector: (shop) =>
+    defineConnector({
+      id: "erpnext",
+      source: shop.source,
+      events: {
+        document: ofOrders(
+          "document",
+          shop,
+          (payload) => {
+            const document = frappeDocument.safeParse(payload).data;
+            if (document?.doctype !== shop.settings.doctype) return undefined;
+            return { entityId: document.name, acts: actsOf(document, shop.settings.states) };
+          },
+          async (name, entities) => {
+            const found = await entities.find(shop.settings.doctype, name);
+            const order = recordIn(frappeOrder, found, "ERPNext's order");
+            if (!order) return undefined;
+            const addressOf = async (of: string | null | undefined) =>
+              of
+                ? recordIn(frappeAddress, await entities.find("Address", of), "ERPNext's address")
+                : undefined;
+            const shipping = await addressOf(order.shipping_address_name);
+            const billing = await addressOf(order.customer_address);
+            return storyOf(order, shipping, billing, shop.settings);
+          },
+        ),
+      },
+    }),
+
+  /** Any field that the template sends or the API gives, custom ones too. */
+  fieldOf: ({ value }, field) => ownField(value, field),
+
+  api: erpnextApi,
+};
+
+function told(delivery: Delivery): Told {
+  const value = jsonBody(delivery);
+  const document = body.safeParse(value);
+  if (!document.success) return { kind: "malformed" };
+  const { event, doctype, name } = document.data;
+  if (event === "on_trash") return unknownTopic(`${doctype} ${event}`);
+  return {
+    kind: "acts",
+    acts: [{ hostEvent: "document", payload: value }],
+    entities: [{ kind: doctype, id: name, value }],
+  };
+}

@@ -1,0 +1,96 @@
+import type { PlatformApi, PlatformClient, Secret } from "@webxkey/core";
+import { bodyOf, cannotWrite, changedIn, PAGE_ENTITIES_MAX } from "../api.ts";
+import { ownField } from "../fields.ts";
+import { ODOO_ORDER_FIELDS, odooOrder } from "./order.ts";
+
+/**
+ * Odoo's JSON-RPC (https://www.odoo.com/documentation/19.0/developer/reference/external_rpc_api.html). Odoo 17 to 21 have it; its
+ * successor came with 19 and takes its place in 22.
+ */
+
+export interface OdooSettings {
+  readonly baseUrl: string;
+  readonly database: string;
+  readonly userId: number;
+  readonly apiKey: Secret;
+  readonly stageField?: string | undefined;
+  readonly phoneField: string;
+}
+
+const NAME = "Odoo";
+
+export const odooApi: PlatformApi<OdooSettings> = {
+  baseUrl: ({ baseUrl }) => baseUrl,
+
+  async find(client, settings, kind, id) {
+    const fields = fieldsOf(kind, settings);
+    if (!fields) return undefined;
+    // A search gives nothing where `read` would fail.
+    const found = await call(client, settings, kind, "search_read", [[["id", "=", Number(id)]]], {
+      fields,
+      limit: 1,
+    });
+    return Array.isArray(found) ? found[0] : undefined;
+  },
+
+  async changed(client, settings, since, page) {
+    const domain = [["write_date", ">=", since.toISOString().slice(0, 19).replace("T", " ")]];
+    const list = await call(client, settings, "sale.order", "search_read", [domain], {
+      fields: fieldsOf("sale.order", settings),
+      order: "write_date asc, id asc",
+      limit: PAGE_ENTITIES_MAX,
+      offset: (page - 1) * PAGE_ENTITIES_MAX,
+    });
+    return {
+      entities: changedIn("sale.order", list, odooOrder, (order) => ({
+        id: order.id,
+        changedAt: order.write_date,
+      })),
+      more: Array.isArray(list) && list.length === PAGE_ENTITIES_MAX,
+    };
+  },
+
+  actsOf: ({ kind, id, value }) => [
+    { hostEvent: kind, payload: { ...(value as object), _model: kind, _id: id } },
+  ],
+
+  writes: ["note"],
+  async writeBack(client, settings, orderRef, what) {
+    if (what.kind !== "note") return cannotWrite(NAME, what.kind);
+    await call(client, settings, "sale.order", "message_post", [[Number(orderRef)]], { body: what.text });
+  },
+};
+
+function fieldsOf(model: string, { stageField, phoneField }: OdooSettings): string[] | undefined {
+  switch (model) {
+    case "sale.order":
+      return [...ODOO_ORDER_FIELDS, ...(stageField ? [stageField] : [])];
+    case "res.partner":
+      return ["name", "lang", "country_code", phoneField];
+    default:
+      return undefined;
+  }
+}
+
+/** @throws Error where Odoo refused: it answers 200 then, with an `error` in the place of a result. */
+async function call(
+  client: PlatformClient,
+  { database, userId, apiKey }: OdooSettings,
+  model: string,
+  method: string,
+  args: readonly unknown[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  const params = {
+    service: "object",
+    method: "execute_kw",
+    args: [database, userId, apiKey.reveal(), model, method, args, options],
+  };
+  const body = { jsonrpc: "2.0", method: "call", id: 1, params };
+  const answer = bodyOf(await client.request({ method: "POST", path: "jsonrpc", body }), NAME);
+  const result = ownField(answer, "result");
+  if (result !== undefined) return result;
+  throw new Error(
+    `Odoo refused to ${method} ${model}. Check database, user and key, and what the user may do.`,
+  );
+}

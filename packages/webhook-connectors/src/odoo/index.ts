@@ -1,0 +1,80 @@
+import { type Delivery, defineConnector, type Told, type WebhookConnector } from "@webxkey/core";
+import { z } from "zod";
+import { ofOrders } from "../acts.ts";
+import { baseUrlSetting, recordIn, secretSetting } from "../api.ts";
+import { ownField } from "../fields.ts";
+import { jsonBody, unknownTopic } from "../json-body.ts";
+import { statesSetting } from "../states.ts";
+import { odooApi } from "./api.ts";
+import { actsOfHint, odooHint, odooOrder, odooPartner, storyOf } from "./order.ts";
+
+const fieldName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}$/, "Give a field's technical name, such as x_studio_stage.");
+
+const settings = z.strictObject({
+  baseUrl: baseUrlSetting,
+  database: z.string().min(1).max(100),
+  /** The number of the user whom the key belongs to. */
+  userId: z.int().positive(),
+  apiKey: secretSetting,
+  /** `mobile` where people keep numbers for messages there; Odoo 19 has that field no more. */
+  phoneField: fieldName.default("phone"),
+  /** A field of the order beside `state` that says how far it is, such as `delivery_status`. */
+  stageField: fieldName.optional(),
+  /** By the value of `state` or of the stage field. */
+  states: statesSetting,
+});
+type Settings = z.output<typeof settings>;
+
+const ORDER = "sale.order";
+
+/** Odoo 17 and newer: an automation rule on sales orders with the action to send a webhook. */
+export const odoo: WebhookConnector<Settings> = {
+  id: "odoo",
+  name: "Odoo",
+  settings,
+  proof: { kind: "read_again" },
+  told,
+
+  connector: (shop) =>
+    defineConnector({
+      id: "odoo",
+      source: shop.source,
+      events: {
+        [ORDER]: ofOrders(
+          ORDER,
+          shop,
+          (payload) => {
+            const hint = odooHint.safeParse(payload).data;
+            if (hint?._model !== ORDER) return undefined;
+            return { entityId: hint._id, acts: actsOfHint(hint, shop.settings) };
+          },
+          async (id, entities) => {
+            const found = await entities.find(ORDER, id);
+            const order = recordIn(odooOrder, found, "Odoo's order");
+            if (!order) return undefined;
+            const { partner_shipping_id, partner_invoice_id, partner_id } = order;
+            const partners = [];
+            for (const link of [partner_shipping_id, partner_invoice_id, partner_id]) {
+              const partner = link ? await entities.find("res.partner", link[0]) : undefined;
+              partners.push(recordIn(odooPartner, partner, "Odoo's partner"));
+            }
+            return storyOf(order, found, partners, shop.settings);
+          },
+        ),
+      },
+    }),
+
+  fieldOf: ({ value }, field) => ownField(value, field),
+
+  api: odooApi,
+};
+
+function told(delivery: Delivery): Told {
+  const payload = jsonBody(delivery);
+  const hint = odooHint.safeParse(payload);
+  if (!hint.success) return { kind: "malformed" };
+  if (hint.data._model !== ORDER) return unknownTopic(hint.data._model);
+  return { kind: "acts", acts: [{ hostEvent: ORDER, payload }], entities: [] };
+}

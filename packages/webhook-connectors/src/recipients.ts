@@ -1,0 +1,42 @@
+import { type EventData, parsePhone, readLocale } from "@webxkey/core";
+import type { OptionalText } from "./fields.ts";
+
+export type Recipient = EventData["recipient"];
+
+/** Where somebody may have typed a phone number. */
+export interface PhonePlace {
+  readonly phone?: OptionalText;
+  /** ISO 3166-1 alpha-2, in any case. */
+  readonly country?: OptionalText;
+}
+
+export interface Person {
+  /** Shipping, then billing, then customer. */
+  readonly places: readonly PhonePlace[];
+  readonly name?: OptionalText;
+  readonly customerRef?: string | undefined;
+  readonly locale?: OptionalText;
+}
+
+/**
+ * Who is told. Each number is read with the country of its own place, else with the one that the parcel goes to; a number that cannot
+ * be read does not hide a readable one behind it.
+ */
+export function recipientOf({ places, name, customerRef, locale }: Person): Recipient {
+  const language = readLocale(locale);
+  return {
+    ...phoneIn(places),
+    ...(name?.trim() && { name: name.trim() }),
+    ...(customerRef !== undefined && { customer_ref: customerRef }),
+    ...(language && { locale: language }),
+  };
+}
+
+function phoneIn(places: readonly PhonePlace[]): Pick<Recipient, "phone" | "phone_problem"> {
+  const parcelCountry = places.find(({ country }) => country)?.country;
+  const read = places.map(({ phone, country }) => parsePhone(phone, country || parcelCountry));
+  const found = read.find((result) => result.ok);
+  if (found) return { phone: found.e164 };
+  const isTyped = read.some((result) => !result.ok && result.reason === "unparseable");
+  return { phone_problem: isTyped ? "unparseable" : "missing" };
+}

@@ -1,0 +1,172 @@
+import {
+  type Delivery,
+  defineConnector,
+  type PlatformEntities,
+  type Told,
+  type WebhookConnector,
+} from "@webxkey/core";
+import { z } from "zod";
+import { ofAccounts, ofOrders } from "../acts.ts";
+import { baseUrlSetting, recordIn, secretSetting } from "../api.ts";
+import { ownField } from "../fields.ts";
+import { jsonBody, unknownTopic } from "../json-body.ts";
+import { signedInHeader } from "../signatures.ts";
+import { shopifyApi } from "./api.ts";
+import {
+  accountOf,
+  actsOf,
+  fulfillmentActs,
+  isOfMoney,
+  shopifyCustomer,
+  shopifyFulfillment,
+  shopifyOrder,
+  shopifyRefund,
+  storyOf,
+} from "./order.ts";
+import { isPrivacyTopic, privacyWish } from "./privacy.ts";
+
+const settings = z.strictObject({ baseUrl: baseUrlSetting, accessToken: secretSetting });
+type Settings = z.output<typeof settings>;
+
+/** Shopify's own names of kinds, by topic. Only an order and a customer come whole; the others are read with their order. */
+const TOPICS = new Map([
+  ["orders/create", "order"],
+  ["orders/updated", "order"],
+  ["orders/paid", "order"],
+  ["orders/cancelled", "order"],
+  ["refunds/create", "refund"],
+  ["fulfillments/create", "fulfillment"],
+  ["fulfillments/update", "fulfillment"],
+  ["customers/create", "customer"],
+  ["customers/enable", "customer"],
+]);
+const RECORDS = {
+  order: shopifyOrder,
+  refund: shopifyRefund,
+  fulfillment: shopifyFulfillment,
+  customer: shopifyCustomer,
+} as const;
+type Kind = keyof typeof RECORDS;
+
+/** Shopify: the classic webhooks and the newer ones, whose headers have lost their `X-`. */
+export const shopify: WebhookConnector<Settings> = {
+  id: "shopify",
+  name: "Shopify",
+  settings,
+  proof: signedInHeader(["x-shopify-hmac-sha256", "shopify-hmac-sha256"]),
+  told,
+
+  connector: (shop) =>
+    defineConnector({
+      id: "shopify",
+      source: shop.source,
+      events: {
+        order: ofOrders(
+          "order",
+          shop,
+          (payload) => {
+            const order = shopifyOrder.safeParse(payload).data;
+            return order && { entityId: order.shopId, acts: actsOf(order) };
+          },
+          readOrder,
+        ),
+        refund: ofOrders(
+          "refund",
+          shop,
+          (payload) => {
+            const refund = shopifyRefund.safeParse(payload).data;
+            if (!refund) return undefined;
+            const { shopId: id, created_at: at } = refund;
+            return {
+              entityId: refund.order_id,
+              acts: isOfMoney(refund) ? [{ type: "order.refunded", id, at }] : [],
+            };
+          },
+          readOrder,
+        ),
+        fulfillment: ofOrders(
+          "fulfillment",
+          shop,
+          (payload) => {
+            const parcel = shopifyFulfillment.safeParse(payload).data;
+            return parcel && { entityId: parcel.order_id, acts: fulfillmentActs(parcel) };
+          },
+          readOrder,
+        ),
+        customer: ofAccounts(
+          "customer",
+          shop,
+          (payload) => {
+            const customer = shopifyCustomer.safeParse(payload).data;
+            if (!customer) return undefined;
+            const { shopId: id, created_at: at } = customer;
+            // A buyer without a sign-in is a customer too, and has no account.
+            return {
+              entityId: id,
+              acts: customer.state === "enabled" ? [{ type: "account.created", id, at }] : [],
+            };
+          },
+          async (id, entities) => {
+            const customer = recordIn(
+              shopifyCustomer,
+              await entities.find("customer", id),
+              "Shopify's customer",
+            );
+            return customer && accountOf(customer);
+          },
+        ),
+      },
+    }),
+
+  /**
+   * `note_attributes.NAME` is what a buyer answered at the checkout, `tags.TAG` whether an order has a tag, and
+   * `customer.sms_marketing_consent.state` one of the consents that Shopify keeps itself, which are for marketing alone.
+   */
+  fieldOf({ value }, field) {
+    const [list = "", ...rest] = field.split(".");
+    const name = rest.join(".");
+    if (list === "note_attributes") {
+      const attributes = ownField(value, list);
+      const found = Array.isArray(attributes)
+        ? attributes.find((each) => ownField(each, "name") === name)
+        : undefined;
+      return ownField(found, "value");
+    }
+    if (list === "tags" && name !== "") {
+      const tags = ownField(value, list);
+      return typeof tags === "string" ? tags.split(",").some((tag) => tag.trim() === name) : undefined;
+    }
+    return ownField(value, field);
+  },
+
+  api: shopifyApi,
+};
+
+async function readOrder(id: string, entities: PlatformEntities) {
+  const order = recordIn(shopifyOrder, await entities.find("order", id), "Shopify's order");
+  return order && storyOf(order);
+}
+
+function told(delivery: Delivery): Told {
+  const header = (name: string) =>
+    delivery.headers.get(`x-shopify-${name}`) ?? delivery.headers.get(`shopify-${name}`);
+  const topic = header("topic") ?? "";
+  const webhookId = header("webhook-id");
+  const id = webhookId ? { deliveryId: webhookId } : {};
+  if (isPrivacyTopic(topic)) {
+    const wish = privacyWish(topic, jsonBody(delivery), header("event-id"));
+    return wish ? { kind: "privacy", wish, ...id } : { kind: "malformed" };
+  }
+  const kind = TOPICS.get(topic) as Kind | undefined;
+  if (!kind) return unknownTopic(topic);
+  const value = jsonBody(delivery);
+  const record = RECORDS[kind].safeParse(value);
+  if (!record.success) return { kind: "malformed" };
+  const isWhole = kind === "order" || kind === "customer";
+  return {
+    kind: "acts",
+    acts: [{ hostEvent: kind, payload: value }],
+    entities: isWhole ? [{ kind, id: record.data.shopId, value }] : [],
+    ...id,
+  };
+}

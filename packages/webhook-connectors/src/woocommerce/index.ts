@@ -1,0 +1,116 @@
+import { type Delivery, defineConnector, type Told, type WebhookConnector } from "@webxkey/core";
+import { z } from "zod";
+import { ofAccounts, ofOrders } from "../acts.ts";
+import { baseUrlSetting, recordIn, secretSetting } from "../api.ts";
+import { ownField } from "../fields.ts";
+import { jsonBody, unknownTopic } from "../json-body.ts";
+import { signedInHeader } from "../signatures.ts";
+import { statesSetting } from "../states.ts";
+import { wooApi } from "./api.ts";
+import { accountOf, actsOf, storyOf, wooCustomer, wooOrder } from "./order.ts";
+
+const settings = z.strictObject({
+  baseUrl: baseUrlSetting,
+  consumerKey: secretSetting,
+  consumerSecret: secretSetting,
+  /** By the slug of a state without `wc-`, such as `out-for-delivery`. */
+  states: statesSetting,
+});
+type Settings = z.output<typeof settings>;
+
+const signature = signedInHeader(["x-wc-webhook-signature"]);
+
+const TOPICS = new Map([
+  ["order.created", "order"],
+  ["order.updated", "order"],
+  ["order.restored", "order"],
+  ["customer.created", "customer"],
+]);
+const RECORDS = { order: wooOrder, customer: wooCustomer } as const;
+const META_DATA = "meta_data.";
+
+/** WooCommerce: webhooks of the topics order created, updated and restored, and customer created. */
+export const woocommerce: WebhookConnector<Settings> = {
+  id: "woocommerce",
+  name: "WooCommerce",
+  settings,
+  proof: { ...signature, greets: isPing },
+  told,
+
+  connector: (shop) =>
+    defineConnector({
+      id: "woocommerce",
+      source: shop.source,
+      events: {
+        order: ofOrders(
+          "order",
+          shop,
+          (payload) => {
+            const order = wooOrder.safeParse(payload).data;
+            return order && { entityId: order.id, acts: actsOf(order, shop.settings.states) };
+          },
+          async (id, entities) => {
+            const order = recordIn(wooOrder, await entities.find("order", id), "WooCommerce's order");
+            return order && storyOf(order, shop.settings.states);
+          },
+        ),
+        customer: ofAccounts(
+          "customer",
+          shop,
+          (payload) => {
+            const customer = wooCustomer.safeParse(payload).data;
+            if (!customer) return undefined;
+            const { id, date_created_gmt: at } = customer;
+            return { entityId: id, acts: [{ type: "account.created", id, at }] };
+          },
+          async (id, entities) => {
+            const customer = recordIn(
+              wooCustomer,
+              await entities.find("customer", id),
+              "WooCommerce's customer",
+            );
+            return customer && accountOf(customer);
+          },
+        ),
+      },
+    }),
+
+  /** `meta_data.KEY` is a custom field; the last one counts where plugins wrote several. */
+  fieldOf({ value }, field) {
+    if (!field.startsWith(META_DATA)) return ownField(value, field);
+    const key = field.slice(META_DATA.length);
+    const list = ownField(value, "meta_data");
+    const own = Array.isArray(list) ? list.filter((each) => ownField(each, "key") === key) : [];
+    return ownField(own.at(-1), "value");
+  },
+
+  api: wooApi,
+};
+
+function told(delivery: Delivery): Told {
+  if (isPing(delivery)) return { kind: "greeting" };
+  const topic = delivery.headers.get("x-wc-webhook-topic") ?? "";
+  const kind = TOPICS.get(topic) as keyof typeof RECORDS | undefined;
+  if (!kind) return unknownTopic(topic);
+  const value = jsonBody(delivery);
+  // Also where the webhook's user may not read orders: its body is then an error of the API.
+  const record = RECORDS[kind].safeParse(value);
+  if (!record.success) return { kind: "malformed" };
+  const deliveryId = delivery.headers.get("x-wc-webhook-delivery-id");
+  return {
+    kind: "acts",
+    acts: [{ hostEvent: kind, payload: value }],
+    entities: [{ kind, id: record.data.id, value }],
+    ...(deliveryId && { deliveryId }),
+  };
+}
+
+/** What WooCommerce posts when a webhook is saved: unsigned, with no header of its own but the user agent's. */
+function isPing({ headers, body }: Delivery): boolean {
+  return (
+    !headers.has("x-wc-webhook-topic") &&
+    /^WooCommerce\/\S{1,40} Hookshot /.test(headers.get("user-agent") ?? "") &&
+    body.byteLength <= 30 &&
+    /^webhook_id=\d{1,12}$/.test(Buffer.from(body).toString("latin1"))
+  );
+}

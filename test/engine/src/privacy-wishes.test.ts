@@ -1,0 +1,256 @@
+import type { PrivacyWish } from "@webxkey/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { claim, STORES, WORDING } from "./engine.ts";
+import {
+  connectTea,
+  postTea,
+  startTeaServer,
+  type TeaConnection,
+  type TeaServer,
+  teaOrder,
+  teaShop,
+} from "./made-up-platform.ts";
+import {
+  acceptedFor,
+  auditOf,
+  happened,
+  openShop,
+  publishOne,
+  refOf,
+  type Shop,
+  stranger,
+  until,
+} from "./shop.ts";
+import { placesOf } from "./tables.ts";
+import { countOf, quietSimulator } from "./webhooks.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+const MAPPING = [
+  {
+    field: "updates",
+    wording_id: WORDING.id,
+    wording_version: WORDING.version,
+    wording_language: WORDING.language,
+  },
+];
+
+interface Request {
+  readonly request_id: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly source: string;
+  readonly received_at: string;
+  readonly due_at: string;
+  readonly restricted: number;
+}
+
+let wishes = 0;
+
+describe.each(STORES)("what the law asks for through a platform, on %s", (name) => {
+  let shop: Shop;
+  let platform: TeaServer;
+  let tea: TeaConnection;
+  beforeAll(async () => {
+    platform = await startTeaServer();
+    // Without a worker: what is queued stays queued, and a test claims when it wants to.
+    shop = await openShop(name, {
+      simulator: await quietSimulator(),
+      connectors: [teaShop()],
+      worker: false,
+      on: ["order-confirmation", "password-reset-notice"],
+    });
+    tea = await connectTea(shop.engine, { settings: { url: platform.url }, consent_mapping: MAPPING });
+  });
+  afterAll(async () => {
+    await shop[Symbol.asyncDispose]();
+    await platform[Symbol.asyncDispose]();
+  });
+
+  const wish = (kind: PrivacyWish["kind"], person: PrivacyWish["person"] = {}): PrivacyWish => {
+    wishes += 1;
+    return { kind, key: `wish_${wishes}`, person };
+  };
+  const post = async (of: PrivacyWish, at = tea) => {
+    expect(await postTea(at, { topic: "privacy", delivery: "77", wish: of })).toBe(200);
+  };
+  const requests = async (as?: string) => {
+    const { status, body } = await shop.engine.call<{ privacy_requests: Request[] }>(
+      "GET",
+      "/v1/privacy-requests",
+      undefined,
+      as,
+    );
+    expect(status).toBe(200);
+    return body.privacy_requests;
+  };
+  /** An order told by its platform, as its message stands. */
+  async function told(phone: string, at = tea) {
+    const order = teaOrder(phone, { boxes: { updates: true } });
+    await postTea(at, { topic: "order.changed", orders: [order] });
+    return order;
+  }
+  const stateOf = async (ref: string) => {
+    const [message] = await shop.store.query<{ id: string; state: string; reason_code: string | null }>(
+      `select m.message_id as id, m.state, m.reason_code from webxkey.messages m
+       join webxkey.events e on e.workspace_id = m.workspace_id and e.event_id = m.event_id where e.entity_ref = $1`,
+      [ref],
+    );
+    return message;
+  };
+
+  test("each of the three kinds opens a request that is due in thirty days and names nobody", async () => {
+    const phone = stranger();
+    for (const kind of ["access", "erase_person"] as const)
+      await post(wish(kind, { phone, customerRef: "canary_customer", orderRefs: ["canary_order"] }));
+    const open = (await requests()).slice(-2);
+    expect(open.map(({ kind, state, source }) => [kind, state, source]).sort()).toEqual([
+      ["access", "open", tea.source],
+      ["erase_person", "open", tea.source],
+    ]);
+    for (const { received_at, due_at } of open)
+      expect(Date.parse(due_at) - Date.parse(received_at)).toBe(30 * DAY_MS);
+    expect(JSON.stringify(open)).not.toMatch(/canary|\+1650/);
+    expect(await placesOf(shop.store, [phone, phone.slice(1), "canary_customer", "canary_order"])).toEqual(
+      [],
+    );
+  });
+
+  test("the same wish told again opens nothing", async () => {
+    const same = wish("access", { phone: stranger() });
+    await post(same);
+    const before = await requests();
+    await post(same);
+    expect(await requests()).toEqual(before);
+  });
+
+  test("a wish to be erased cancels what waits and stops what comes later, with a reason", async () => {
+    const phone = stranger();
+    const waiting = await told(phone);
+    expect(await stateOf(waiting.id)).toMatchObject({ state: "queued" });
+    await post(wish("erase_person", { phone, orderRefs: [] }));
+    const cancelled = await stateOf(waiting.id);
+    expect(cancelled).toMatchObject({ state: "cancelled", reason_code: "person_restricted" });
+    expect((await auditOf(shop, cancelled?.id ?? "")).at(-1)).toMatchObject({
+      action: "message.cancelled",
+      outcome: "person_restricted",
+    });
+    const later = await told(phone);
+    expect(await stateOf(later.id)).toMatchObject({ state: "blocked", reason_code: "person_restricted" });
+    const reset = happened("account.password_reset", { phone });
+    await publishOne(shop, reset);
+    expect(await stateOf(refOf(reset))).toMatchObject({ reason_code: "person_restricted" });
+  });
+
+  test("somebody who is named by orders alone is found by them", async () => {
+    const phone = stranger();
+    const known = await told(phone);
+    await post(wish("erase_person", { orderRefs: [known.id] }));
+    expect(await stateOf(known.id)).toMatchObject({ state: "cancelled", reason_code: "person_restricted" });
+    expect((await requests()).at(-1)).toMatchObject({ restricted: 1 });
+  });
+
+  test("somebody whom nobody met yet is restricted by the number, for what is still on its way", async () => {
+    const phone = stranger();
+    await post(wish("erase_person", { phone }));
+    const later = await told(phone);
+    expect(await stateOf(later.id)).toMatchObject({ state: "blocked", reason_code: "person_restricted" });
+  });
+
+  test("what was to be read of the person is not read any more", async () => {
+    const order = teaOrder(stranger());
+    platform.orders.set(order.id, order);
+    await postTea(tea, { topic: "order.changed", names: [{ id: order.id, state: "placed" }] });
+    const waits = () => countOf(shop.store, `webxkey.connector_facts where entity_id = '${order.id}'`);
+    expect(await waits()).toBe(1);
+    await post(wish("erase_person", { orderRefs: [order.id] }));
+    expect(await waits()).toBe(0);
+  });
+
+  test("a message that was queued in the same moment is denied at its claim", async () => {
+    const phone = stranger();
+    const waiting = await told(phone);
+    // As if the intake had committed right after the wish.
+    await post(wish("erase_person", { phone }));
+    await shop.store.query(
+      `update webxkey.messages set state = 'queued', reason_code = null where message_id = $1`,
+      [(await stateOf(waiting.id))?.id],
+    );
+    await using worker = await shop.engine.startWorker();
+    await until("it is still queued", async () => (await stateOf(waiting.id))?.state !== "queued");
+    expect(await stateOf(waiting.id)).toMatchObject({ state: "blocked", reason_code: "person_restricted" });
+    expect(await acceptedFor(shop, phone)).toEqual([]);
+    await worker.stop();
+  });
+
+  test("a wish to know is no restriction", async () => {
+    const phone = stranger();
+    await post(wish("access", { phone }));
+    expect(await stateOf((await told(phone)).id)).toMatchObject({ reason_code: null });
+  });
+
+  test("a shop that leaves restricts those who are known from it, and not those of another source", async () => {
+    const left = await connectTea(shop.engine, { settings: { url: platform.url }, consent_mapping: MAPPING });
+    const [ofLeft, ofOther] = [stranger(), stranger()];
+    const waiting = await told(ofLeft, left);
+    const other = happened("order.placed", { phone: ofOther });
+    await shop.engine.messaging.publish(other, { claims: [claim()] });
+    await post(wish("erase_shop"), left);
+    expect(await stateOf(waiting.id)).toMatchObject({ state: "cancelled", reason_code: "person_restricted" });
+    expect(await stateOf(refOf(other))).toMatchObject({ reason_code: null });
+    expect((await requests()).find(({ source }) => source === left.source)).toMatchObject({
+      kind: "erase_shop",
+      restricted: 1,
+    });
+    const { body } = await shop.engine.call<{ connections: { connection_id: string; state: string }[] }>(
+      "GET",
+      "/v1/connections",
+    );
+    expect(body.connections.find((one) => one.connection_id === left.connection_id)?.state).toBe("paused");
+    await shop.engine.call("DELETE", `/v1/connections/${left.connection_id}`);
+    expect((await requests()).some(({ source }) => source === left.source)).toBe(true);
+  });
+
+  test("a request whose signature is wrong opens nothing", async () => {
+    const before = await requests();
+    const forger = { ...tea, webhook_secret: "guessed" };
+    expect(await postTea(forger, { topic: "privacy", wish: wish("erase_shop") })).toBe(401);
+    expect(await requests()).toEqual(before);
+  });
+
+  test("the audit holds together", async () => {
+    expect(await shop.engine.call("POST", "/v1/audit/verify")).toMatchObject({
+      body: { ok: true, faults: [] },
+    });
+  });
+});
+
+describe.each(STORES)("a workspace that has but one shop, on %s", (name) => {
+  test("restricts everybody when that shop leaves, also who is known from elsewhere", async () => {
+    await using shop = await openShop(name, {
+      simulator: await quietSimulator(),
+      connectors: [teaShop({ api: false })],
+      worker: false,
+    });
+    const tea = await connectTea(shop.engine, { consent_mapping: MAPPING });
+    await shop.engine.call("PUT", "/v1/members/officer", { role: "privacy_officer" });
+    const granted = await shop.engine.call(
+      "POST",
+      "/v1/consents",
+      {
+        identity: { kind: "phone", value: stranger() },
+        purpose: "order-updates",
+        channel: "whatsapp",
+        wording: { id: WORDING.id, version: WORDING.version, language: "en", text: WORDING.text },
+        method: "form",
+        evidence: "form 7",
+        occurred_at: new Date().toISOString(),
+      },
+      "officer",
+    );
+    expect(granted.status).toBe(201);
+    const order = teaOrder(stranger(), { boxes: { updates: true } });
+    await postTea(tea, { topic: "order.changed", orders: [order] });
+    await postTea(tea, { topic: "privacy", wish: { kind: "erase_shop", key: "1", person: {} } });
+    expect(await countOf(shop.store, "webxkey.contact_restrictions")).toBe(2);
+  });
+});
