@@ -172,7 +172,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules|/dist/|/\\.medusa/" },
-    exclude: { path: "(^|/)(\\.artifacts|\\.turbo)/" },
+    exclude: { path: "(^|/)(\\.artifacts|\\.turbo|\\.strapi)/|^apps/demo-strapi/build/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
     combinedDependencies: false,

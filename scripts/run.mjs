@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensurePackages, ensureToolchain } from "./bootstrap/install.mjs";
 import { Problem, runAttached, say, step } from "./bootstrap/terminal.mjs";
+import { demoTask } from "./demo.mjs";
 
 const NODE_MAJOR_MIN = 20;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -13,13 +14,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /**
  * Each task: what is built first (a turbo filter, if anything), and the command that gets the arguments. Where `built` is
  * there already nothing is built: a command line that is called many times must answer at once, and its output be its own.
+ * One that is a function reads the arguments itself, and says what they ask for.
  */
 const TASKS = {
   test: { command: ["node", "scripts/check/main.ts"] },
-  demo: {
-    build: "@webxkey/demo-medusa",
-    command: ["pnpm", "--silent", "--dir", "apps/demo-medusa", "run", "demo"],
-  },
+  demo: demoTask,
   gateway: {
     build: "@webxkey/gateway",
     command: ["node", "apps/gateway/dist/main.js", "serve"],
@@ -42,22 +41,27 @@ const TASKS = {
 };
 
 async function main([name, ...args]) {
-  const task = Object.hasOwn(TASKS, name ?? "") ? TASKS[name] : undefined;
-  if (!task) throw new Problem(`There is no task "${name ?? ""}". Tasks: ${Object.keys(TASKS).join(", ")}.`);
+  const named = Object.hasOwn(TASKS, name ?? "") ? TASKS[name] : undefined;
+  if (!named) throw new Problem(`There is no task "${name ?? ""}". Tasks: ${Object.keys(TASKS).join(", ")}.`);
   if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) {
     throw new Problem(`Node ${NODE_MAJOR_MIN} or newer is needed to start; this is ${process.version}.`);
+  }
+  const task = typeof named === "function" ? named(args) : { ...named, command: [...named.command, ...args] };
+  if (task.usage) {
+    process.stdout.write(task.usage);
+    return 0;
   }
 
   const env = await ensureToolchain(root);
   await ensurePackages(root, env);
-  if (task.build && !(task.built && existsSync(join(root, task.built)))) await build(task.build, env);
+  if (task.build && !(task.built && existsSync(join(root, task.built)))) await build(task, env);
 
   const [command, ...given] = task.command;
-  return runAttached(command, [...given, ...args], { cwd: root, env });
+  return runAttached(command, given, { cwd: root, env });
 }
 
-async function build(filter, env) {
-  const args = ["exec", "turbo", "run", "build", `--filter=${filter}`, "--output-logs=errors-only"];
+async function build({ build: filter, turboTasks = ["build"] }, env) {
+  const args = ["exec", "turbo", "run", ...turboTasks, `--filter=${filter}`, "--output-logs=errors-only"];
   const { build: code } = await step(`Building ${filter} and what it needs`, async () => ({
     build: await runAttached("pnpm", args, { cwd: root, env }),
   }));

@@ -60,8 +60,8 @@ export const suites: readonly Suite[] = [
   tests("@webxkey/test-log-hygiene", "The search of the logs finds what must not be there", 15),
   tests("@webxkey/test-postgres", "The PostgreSQL that tests run on starts, survives and goes", 40),
   tests("@webxkey/test-browser", "The browser that tests drive comes from npm alone", 30),
-  tests("@webxkey/core", "The engine, on PGlite and on PostgreSQL", 90),
-  tests("@webxkey/engine-tests", "The engine against the Graph simulator, on PGlite and on PostgreSQL", 440),
+  tests("@webxkey/core", "The engine, on PGlite and on PostgreSQL", 60),
+  tests("@webxkey/engine-tests", "The engine against the Graph simulator, on PGlite and on PostgreSQL", 400),
   tests(
     "@webxkey/chaos",
     "Nothing is lost or doubled when workers and database are killed and Meta fails",
@@ -76,8 +76,8 @@ export const suites: readonly Suite[] = [
   tests("@webxkey/medusa-plugin-whatsapp", "The Medusa plugin", 90),
   tests(
     "@webxkey/strapi-plugin-whatsapp",
-    "The Strapi plugin, in a real Strapi on SQLite and on PostgreSQL",
-    75,
+    "The Strapi plugin, in a real Strapi on SQLite and on PostgreSQL, which is also killed and locked out",
+    150,
   ),
   tests(
     "@webxkey/webhook-connectors",
@@ -85,7 +85,7 @@ export const suites: readonly Suite[] = [
     25,
   ),
   tests("@webxkey/test-repo", "The repository itself: pages, packages, scripts", 40),
-  tests("@webxkey/e2e", "The real Medusa store, from order to message", 440),
-  tests("@webxkey/consumers", "The packed packages, installed with npm into an empty Medusa store", 240),
-  tests("@webxkey/browser-tests", "The real admin and the phone view in a browser", 160),
+  tests("@webxkey/e2e", "The real Medusa store, from order to message, and both demos", 440),
+  tests("@webxkey/consumers", "The packed packages, installed with npm into an empty Medusa store", 200),
+  tests("@webxkey/browser-tests", "Both real admins and the phone view in a browser", 195),
 ];

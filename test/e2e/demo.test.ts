@@ -4,22 +4,36 @@ import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { demoOnce, holds, openShop, type Proof, prove, runDemo } from "@webxkey/demo-medusa/demo";
+import { demoOnce, holds, type Proof, prove, runDemo } from "@webxkey/demo-kit";
+import { medusa } from "@webxkey/demo-medusa/demo";
 import { connectGraphSimulator } from "@webxkey/testing";
 import { describe, expect, test } from "vitest";
 import { openTestStage, silent, type TestStage } from "./test-shop.ts";
 
-const MAIN = fileURLToPath(new URL("demo/main.ts", import.meta.resolve("@webxkey/demo-medusa/package.json")));
+/** What `npm run demo` runs. */
+const MEDUSA = mainOf("@webxkey/demo-medusa");
+/** What `npm run demo -- --strapi` runs. */
+const STRAPI = mainOf("@webxkey/demo-strapi");
 
-function startDemo(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+function mainOf(app: string): string {
+  return fileURLToPath(new URL("demo/main.ts", import.meta.resolve(`${app}/package.json`)));
+}
+
+function startDemo(main: string, args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (more: string) => {
+    said += more;
   });
   return {
     child,
     stdout: text(child.stdout),
-    exited: once(child, "exit").then(([code]) => code as number | null),
+    /** Its progress, which says what went wrong. */
+    said: () => said,
+    exited: once(child, "close").then(([code]) => code as number | null),
   };
 }
 
@@ -57,8 +71,8 @@ async function flipOneBit(
 
 describe("the real command", { timeout: 300_000 }, () => {
   test.concurrent("ends with the proof and exits 0 when all of it holds", async () => {
-    const { stdout, exited } = startDemo(["--once"]);
-    expect(await exited).toBe(0);
+    const { stdout, exited, said } = startDemo(MEDUSA, ["--once"]);
+    expect(await exited, said()).toBe(0);
     expect(lastLine(await stdout)).toMatchObject({
       order: { display_id: 1, total: 29, currency_code: "usd" },
       message: { state: "read", template: "order_confirmation", language: "en", accepted: 1 },
@@ -68,8 +82,20 @@ describe("the real command", { timeout: 300_000 }, () => {
     });
   });
 
+  test.concurrent("ends with the same proof for an order entry that Strapi's content API wrote", async () => {
+    const { stdout, exited, said } = startDemo(STRAPI, ["--once"]);
+    expect(await exited, said()).toBe(0);
+    expect(lastLine(await stdout)).toMatchObject({
+      order: { display_id: "LS-1001", total: 29, currency_code: "USD" },
+      message: { state: "read", template: "order_confirmation", language: "en", accepted: 1 },
+      statuses: ["sent", "delivered", "read"],
+      consent: { wording: "checkout-order-updates", version: "1" },
+      audit: { entries: expect.any(Number), head: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
+  });
+
   test.concurrent("exits 1 when the webhooks' signatures are wrong", async () => {
-    const { child, stdout, exited } = startDemo(["--once"]);
+    const { child, stdout, exited } = startDemo(MEDUSA, ["--once"]);
     for await (const line of createInterface(child.stderr)) {
       const [, url] = /Phone view (http\S+)/.exec(line) ?? [];
       if (url) await connectGraphSimulator(url).inject({ kind: "wrong_signature" });
@@ -87,16 +113,16 @@ describe("the real command", { timeout: 300_000 }, () => {
     await once(squatter, "listening");
     const address = squatter.address();
     const port = address && typeof address === "object" ? address.port : 0;
-    const { child, exited } = startDemo([], { PORT: String(port), SIMULATOR_PORT: "0" });
-    expect(await text(child.stderr)).toContain(`Port ${port} of 127.0.0.1 is in use`);
+    const { said, exited } = startDemo(MEDUSA, [], { PORT: String(port), SIMULATOR_PORT: "0" });
     expect(await exited).toBe(1);
+    expect(said()).toContain(`Port ${port} of 127.0.0.1 is in use`);
     squatter.close();
   });
 });
 
 test("the proof is false and the exit code 1 when the customer gave no consent", async () => {
   const printed: string[] = [];
-  const code = await demoOnce({
+  const code = await demoOnce(medusa, {
     openStage: openTestStage,
     optIn: false,
     progress: silent,
@@ -116,20 +142,22 @@ test("the proof is false and the exit code 1 when one byte of the audit was alte
   const printed: string[] = [];
   const openStage = async () => {
     const stage = await openTestStage();
-    await openShop(stage, silent);
+    await medusa.openShop(stage, silent);
     await flipOneBit(stage, ["audit_entries", "outcome"]);
     return stage;
   };
-  expect(await demoOnce({ openStage, progress: silent, print: (line) => printed.push(line) })).toBe(1);
+  expect(await demoOnce(medusa, { openStage, progress: silent, print: (line) => printed.push(line) })).toBe(
+    1,
+  );
   expect(lastLine(printed.join("\n"))).toMatchObject({ message: { state: "read" }, audit: false });
 });
 
 test("the proof is false for one flipped bit of any column, and true again when it is taken back", async () => {
   await using stage = await openTestStage();
-  const { proof, opened, wording } = await runDemo({ stage, progress: silent });
+  const { proof, opened } = await runDemo(medusa, { stage, progress: silent });
   expect(holds(proof)).toBe(true);
   if (!proof.order) throw new Error("The proof names no order.");
-  const claim = { ...opened, simulator: stage.simulator, orderId: proof.order.id, wording };
+  const claim = { ...opened, simulator: stage.simulator, orderId: proof.order.id };
 
   for (const column of AUDIT_COLUMNS) {
     await flipOneBit(stage, column);

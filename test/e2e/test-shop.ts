@@ -1,13 +1,6 @@
+import { createProgress, type Stage } from "@webxkey/demo-kit";
 import { type Checkout, copyStore, type PlacedOrder, type Store, startStore } from "@webxkey/demo-medusa";
-import {
-  checkoutWording,
-  consentMetadata,
-  createProgress,
-  type OpenShop,
-  openShop,
-  type Stage,
-  type Wording,
-} from "@webxkey/demo-medusa/demo";
+import { consentMetadata, type MedusaShop, medusa } from "@webxkey/demo-medusa/demo";
 import { canaries } from "@webxkey/test-log-hygiene";
 import { type AcceptedView, startGraphSimulator } from "@webxkey/testing";
 import pg from "pg";
@@ -19,6 +12,7 @@ export const WAIT = { timeout: 20_000, interval: 50 };
 export const silent = createProgress(() => {});
 
 export type TestStage = Stage & {
+  databaseUrl: string;
   /** SQL beside the store, on its own database: what an intruder or a test looks at. */
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Starts the store again on the same address; one that still runs is stopped in order first. */
@@ -66,8 +60,7 @@ export type Purchase = Checkout & {
 };
 
 export type TestShop = TestStage &
-  OpenShop & {
-    wording: Wording;
+  MedusaShop & {
     /** What the storefront writes on a cart whose buyer ticked the box. */
     consent(): { webxkey_consent: object };
     buy(purchase?: Purchase): Promise<PlacedOrder>;
@@ -82,16 +75,14 @@ export type TestShop = TestStage &
 /** A store on a copy of its own that is open for business: number connected, all rules on. */
 export async function openTestShop(env?: Record<string, string>): Promise<TestShop> {
   const stage = await openTestStage(env);
-  const opened = await openShop(stage, silent);
-  const { engine, shop } = opened;
-  const wording = await checkoutWording(shop);
+  const opened = await medusa.openShop(stage, silent);
+  const { engine, shop, wording } = opened;
   const entityOf = (ref: string) => ({
     entity_type: ref.startsWith("order_") ? ("order" as const) : ("account" as const),
     entity_ref: ref,
   });
   const consent = () => consentMetadata(wording);
   return Object.assign(stage, opened, {
-    wording,
     consent,
     buy: ({ optIn = true, ...checkout }: Purchase = {}) => {
       const { firstName, lastName, email } = canaries;

@@ -1,11 +1,9 @@
+import { type SampleOrderOptions, tellOfCheckout, type Wording } from "@webxkey/demo-kit";
 import { demoAccount } from "@webxkey/testing";
 import { now } from "../env.ts";
 import type { PlacedOrder, Shop } from "../harness/index.ts";
-import type { Progress } from "./progress.ts";
 
 /** The words beside the box at checkout, as the store lists them for its storefront. */
-export type Wording = { id: string; version: string; language: string; purpose: string; text: string };
-
 export async function checkoutWording({ api }: Shop): Promise<Wording> {
   const { wordings } = await api.get<{ wordings: Wording[] }>("/store/webxkey/consent-wordings?language=en");
   const wording = wordings.find(({ purpose }) => purpose === "order-updates");
@@ -25,29 +23,17 @@ export function consentMetadata({ id, version, language }: Wording) {
   };
 }
 
-export type SampleOrder = {
-  shop: Shop;
-  wording: Wording;
-  /** Whether the customer ticks the box. */
-  optIn: boolean;
-  progress: Progress;
-};
-
 /** A customer buys tea, all of it through the Store API. */
-export async function placeSampleOrder({
-  shop,
-  wording,
-  optIn,
-  progress,
-}: SampleOrder): Promise<PlacedOrder> {
+export async function placeSampleOrder(
+  shop: Shop,
+  wording: Wording,
+  { optIn, progress }: SampleOrderOptions,
+): Promise<PlacedOrder> {
   const { phone, name } = demoAccount.person;
   const [firstName, lastName] = name.split(" ");
   const metadata = optIn ? consentMetadata(wording) : undefined;
 
-  progress.step(
-    `${firstName} buys tea through the Store API, and ${optIn ? "ticks" : "does not tick"} this box:`,
-  );
-  progress.detail(`[${optIn ? "x" : " "}] ${wording.text}`);
+  tellOfCheckout("Store API", wording, { optIn, progress });
   if (metadata) {
     progress.detail("The storefront says so on the cart:");
     progress.detail(`POST /store/carts  {"metadata": ${JSON.stringify(metadata)}}`);

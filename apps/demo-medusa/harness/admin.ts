@@ -1,5 +1,5 @@
 import type { HttpTypes } from "@medusajs/framework/types";
-import { type Api, createApi } from "./api.ts";
+import { type Api, createApi } from "@webxkey/demo-kit/process";
 import { OWNER } from "./medusa-process.ts";
 
 /** `no_notification: true` is the merchant's wish that the customer is not told. */

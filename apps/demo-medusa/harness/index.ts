@@ -1,8 +1,9 @@
+export { type Api, ApiError, createApi, type Store } from "@webxkey/demo-kit/process";
+
 import { type Admin, signIn } from "./admin.ts";
 import { createShop, type Shop } from "./shop.ts";
 
 export { type Admin, type Notify, signIn } from "./admin.ts";
-export { type Api, ApiError, createApi } from "./api.ts";
 export { OWNER, type StoreEnvironment } from "./medusa-process.ts";
 export { copyStore, prepareStore } from "./prepare-store.ts";
 export {
@@ -13,7 +14,7 @@ export {
   type Registration,
   type Shop,
 } from "./shop.ts";
-export { type StartOptions, type Store, startStore } from "./start-store.ts";
+export { type StartOptions, startStore } from "./start-store.ts";
 
 /** Signs in as the owner and opens the shop front of a running store. */
 export async function openStore(url: string): Promise<{ admin: Admin; shop: Shop }> {

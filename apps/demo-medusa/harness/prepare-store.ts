@@ -2,8 +2,6 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { type StoreEnvironment, spawnMedusa } from "./medusa-process.ts";
 
-const LOG_TAIL_CHARS = 4_000;
-
 /**
  * Migrates the database and fills an empty store: about 13 s on an empty database, 9 s on a prepared one.
  * Whoever needs several stores prepares one and copies it with `copyStore`.
@@ -18,9 +16,7 @@ async function run(args: readonly string[], store: StoreEnvironment): Promise<vo
   const medusa = spawnMedusa(args, store);
   const code = await medusa.exited;
   if (code === 0) return;
-  throw new Error(
-    `medusa ${args.join(" ")} ended with ${code}. The end of its log:\n${medusa.logs().slice(-LOG_TAIL_CHARS)}`,
-  );
+  throw new Error(`medusa ${args.join(" ")} ended with ${code}. The end of its log:\n${medusa.lastWords()}`);
 }
 
 /** Copies a prepared store, which nobody may be using, to a new database of the same server. */

@@ -1,5 +1,5 @@
 import type { HttpTypes } from "@medusajs/framework/types";
-import { type Api, createApi } from "./api.ts";
+import { type Api, createApi } from "@webxkey/demo-kit/process";
 
 /** What a customer chooses at checkout. Everything has a default, so that a test names only what it is about. */
 export type Checkout = {

@@ -17,7 +17,7 @@ import { listen } from "../src/server/listen.ts";
 import { call } from "./installation.ts";
 import { runCli } from "./run-process.ts";
 
-/** A platform that nobody runs: its body is the id of an order, signed in hex. */
+/** A platform that nobody runs: its body is the id of an order or a wish of the law, signed in hex. */
 const biscuits: WebhookConnector<object> = {
   id: "biscuits",
   name: "Biscuits",
@@ -34,6 +34,11 @@ const biscuits: WebhookConnector<object> = {
   },
   told: ({ body }) => {
     const id = Buffer.from(body).toString();
+    const [, kind] = /^wish (access|erase_person)/.exec(id) ?? [];
+    if (kind === "access" || kind === "erase_person") {
+      const person = { phone: "+16505550162", customerRef: "8", orderRefs: ["order_1"] };
+      return { kind: "privacy", wish: { kind, key: id, person } };
+    }
     return {
       kind: "acts",
       acts: [{ hostEvent: "sold", payload: id }],
@@ -100,8 +105,8 @@ async function post(to: string, body: string, key = connection.webhook_secret): 
   return await fetch(to, { method: "POST", body, headers: { "x-signature": signature } });
 }
 
-const cli = (...line: string[]) =>
-  runCli(["connection", ...line, "--json"], { env: { WEBXKEY_URL: url, WEBXKEY_API_KEY: ownerKey } });
+const run = (...line: string[]) => runCli(line, { env: { WEBXKEY_URL: url, WEBXKEY_API_KEY: ownerKey } });
+const cli = (...line: string[]) => run("connection", ...line, "--json");
 
 test("a shop posts to its address without a key, and its signature decides", async () => {
   expect((await post(connection.webhook_url, "order_1")).status).toBe(200);
@@ -143,4 +148,30 @@ test("the command line lists connections, rotates what leaked and ends one", asy
   expect((await cli("remove", id)).code).toBe(1);
   expect((await cli("remove", id, "--yes")).code).toBe(0);
   expect((await post(rotated.webhook_url, "order_6", renewed.webhook_secret)).status).toBe(404);
+});
+
+test("the command line shows what people ask for by law and by when, answers a wish to know, and closes no erasure", async () => {
+  const { body } = await call({ url }, "POST", "/v1/connections", {
+    key: ownerKey,
+    body: { connector: "biscuits", name: "Ginger nuts", source: "/shop/ginger", settings: {} },
+  });
+  const shop = body as typeof connection;
+  expect((await run("privacy", "list")).stdout).toBe("Nobody asked for anything.\n");
+  for (const wish of ["wish access", "wish erase_person"])
+    expect((await post(shop.webhook_url, wish, shop.webhook_secret)).status).toBe(200);
+  const listed = (await run("privacy", "list")).stdout;
+  const idOf = (asks: string) =>
+    new RegExp(`^(\\S+) +${asks} +/shop/ginger +\\S+Z +open `, "m").exec(listed)?.[1] ?? "";
+  const [toKnow, toBeErased] = [idOf("to know what is kept"), idOf("to be erased")];
+  expect((await run("privacy", "show", toKnow)).stdout).toMatch(
+    /^Asks to know what is kept: open\.\nFrom \/shop\/ginger \(biscuits\), received \S+Z, due \S+Z\.\nAbout customer 8; phone \+1\*+62; orders order_1\.\n$/,
+  );
+  const note = ["--note", "by registered post"];
+  expect((await run("privacy", "answer", toKnow)).code).toBe(2);
+  expect((await run("privacy", "answer", toKnow, ...note)).stdout).toMatch(
+    /: answered\.\n[\s\S]*\nAnswered by owner at \S+Z: by registered post\n$/,
+  );
+  const refused = await run("privacy", "answer", toBeErased, ...note);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("closed by erasing alone")]);
+  expect((await run("privacy", "show", toBeErased)).stdout).toContain("It stays open until they are erased.");
 });

@@ -1,8 +1,10 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { OpenAPIHandler } from "@orpc/openapi/node";
 import { implement, ORPCError, ValidationError } from "@orpc/server";
 import { contract } from "@webxkey/core/contract";
+import type { Mapping } from "../src/mapping/mapping.ts";
 import { type ExampleShop, NOW, sender } from "./example-shop.ts";
 
 /** A problem that the example API answers with, as the engine would. */
@@ -40,12 +42,19 @@ export async function startExampleApi(
   });
   const server = createServer((request, response) => {
     const operation = `${request.method} ${request.url}`;
-    if (request.url?.startsWith("/v1/")) asked.push(operation);
+    if (/^\/(v1|mapping|intake)\b/.test(request.url ?? "")) asked.push(operation);
     const failure = failures.find(({ start }) => operation.startsWith(start));
     if (failure) {
       failures.splice(failures.indexOf(failure), 1);
       response.writeHead(failure.problem.status, { "content-type": "application/problem+json" });
       response.end(JSON.stringify({ type: "about:blank", fields: [], ...failure.problem }));
+      return;
+    }
+    if (/^\/(mapping|intake)\b/.test(request.url ?? "")) {
+      void answerOfHost(shop, operation, request).then((answer) => {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.end(JSON.stringify(answer));
+      });
       return;
     }
     void handler.handle(request, response).then(({ matched }) => {
@@ -67,6 +76,29 @@ export async function startExampleApi(
         server.closeAllConnections();
       }),
   };
+}
+
+/** What a host's plugin answers beside the engine's contract. */
+async function answerOfHost(
+  shop: ExampleShop,
+  operation: string,
+  request: IncomingMessage,
+): Promise<unknown> {
+  const host = shop.mapping;
+  switch (operation) {
+    case "GET /intake":
+      return { waiting: Array.from({ length: shop.parked }, () => ({ parked_at: NOW.toISOString() })) };
+    case "POST /intake/retry":
+      shop.parked = 0;
+      return { retried: 1 };
+    case "POST /mapping/preview":
+      return { entries: host.entries };
+    case "PUT /mapping":
+      host.state = { ...host.state, mapping: (await json(request)) as Mapping, problems: [] };
+      return host.state;
+    default:
+      return host.state;
+  }
 }
 
 function exampleRouter(shop: ExampleShop) {
@@ -105,6 +137,7 @@ function exampleRouter(shop: ExampleShop) {
     },
     connections: {
       list: api.connections.list.handler(noPage),
+      show: api.connections.show.handler(noPage),
       create: api.connections.create.handler(noPage),
       update: api.connections.update.handler(noPage),
       rotateAddress: api.connections.rotateAddress.handler(noPage),
@@ -112,7 +145,11 @@ function exampleRouter(shop: ExampleShop) {
       retry: api.connections.retry.handler(noPage),
       remove: api.connections.remove.handler(noPage),
     },
-    privacyRequests: { list: api.privacyRequests.list.handler(noPage) },
+    privacyRequests: {
+      list: api.privacyRequests.list.handler(noPage),
+      show: api.privacyRequests.show.handler(noPage),
+      answer: api.privacyRequests.answer.handler(noPage),
+    },
     senders: {
       list: api.senders.list.handler(() => ({ senders: shop.senders })),
       connect: api.senders.connect.handler(({ input: { waba_id, phone_number_id, app_id } }) => {

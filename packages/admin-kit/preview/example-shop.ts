@@ -9,6 +9,7 @@ import type {
   TimelineEntry,
 } from "@webxkey/core/contract";
 import type { Me, Member, Right } from "../src/client/admin-client.ts";
+import { busyMappingHost, type ExampleMappingHost, newMappingHost } from "./example-mapping.ts";
 
 /** The moment at which the example plays; pages in tests and previews are given it as their `now`. */
 export const NOW = new Date("2025-11-23T14:40:00Z");
@@ -24,6 +25,9 @@ export interface ExampleShop {
   messages: MessageSummary[];
   entries: TimelineEntry[];
   consents: ConsentSummary[];
+  mapping: ExampleMappingHost;
+  /** How many events were given up. */
+  parked: number;
 }
 
 const OWNER: Right[] = [
@@ -67,6 +71,8 @@ export function newShop(): ExampleShop {
     messages: [],
     entries: [],
     consents: [],
+    mapping: newMappingHost(),
+    parked: 0,
   };
 }
 
@@ -169,6 +175,7 @@ export function busyShop(): ExampleShop {
         recorded_at: "2025-11-22T22:47:41Z",
       },
     ],
+    mapping: busyMappingHost(),
   };
 }
 

@@ -1,6 +1,15 @@
 import { useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
-import { createAdminClient, MessagesPage, OrderWidget, SettingsPage, WebxkeyAdmin } from "../src/index.ts";
+import {
+  createAdminClient,
+  createHostClient,
+  MappingPage,
+  MessagesPage,
+  OrderWidget,
+  ParkedFacts,
+  SettingsPage,
+  WebxkeyAdmin,
+} from "../src/index.ts";
 import { plainUiKit } from "../src/plain/index.ts";
 import { NOW } from "./example-shop.ts";
 import { PSEUDO_CATALOG, PSEUDO_LOCALE } from "./pseudo.ts";
@@ -8,6 +17,7 @@ import { PSEUDO_CATALOG, PSEUDO_LOCALE } from "./pseudo.ts";
 /** `?locale=en-GB#messages`: the language, and the page as a path in the hash. */
 const locale = new URLSearchParams(location.search).get("locale") ?? "en";
 const client = createAdminClient({ baseUrl: "/" });
+const host = createHostClient({ baseUrl: "/" });
 
 const CATALOGS = { [PSEUDO_LOCALE]: PSEUDO_CATALOG };
 const exampleTime = () => NOW;
@@ -46,7 +56,14 @@ function Preview() {
 }
 
 function Page({ page, reference }: { page: string; reference: string }) {
-  if (page === "settings") return <SettingsPage />;
+  if (page === "settings")
+    return (
+      <>
+        <ParkedFacts client={host.intake} />
+        <SettingsPage rolesAreHosts={reference === "host-roles"} />
+      </>
+    );
+  if (page === "mapping") return <MappingPage client={host.mapping} />;
   const navigation = {
     openMessage: (messageId: string) => go(`message/${messageId}`),
     messageHref: (messageId: string) => `#message/${messageId}`,

@@ -1,10 +1,17 @@
 import type { Page } from "playwright-core";
+import { brokenMappingHost } from "./example-mapping.ts";
 import { busyShop, busyShopForViewer, type ExampleShop, message, newShop, sender } from "./example-shop.ts";
 
 export interface Scenario {
   readonly shop: () => ExampleShop;
   /** Which page, as the hash of the preview's address. */
-  readonly page: "settings" | "messages" | `message/${string}` | `order/${string}`;
+  readonly page:
+    | "settings"
+    | "settings/host-roles"
+    | "mapping"
+    | "messages"
+    | `message/${string}`
+    | `order/${string}`;
   /** What is done to get there; by roles and attributes only, so that it works in every language. */
   readonly act?: (page: Page) => Promise<void>;
 }
@@ -21,6 +28,8 @@ export const SCENARIOS = {
   "settings-new": { shop: newShop, page: "settings" },
   "settings-busy": { shop: busyShop, page: "settings" },
   "settings-viewer": { shop: busyShopForViewer, page: "settings" },
+  "settings-host-roles": { shop: busyShop, page: "settings/host-roles" },
+  "settings-parked": { shop: () => ({ ...busyShop(), parked: 2 }), page: "settings" },
   "settings-token-invalid": {
     shop: () => ({ ...busyShop(), senders: [sender("token_invalid")] }),
     page: "settings",
@@ -57,6 +66,37 @@ export const SCENARIOS = {
     async act(page) {
       await page.getByRole("combobox").last().selectOption("viewer");
       await page.getByRole("dialog").waitFor();
+    },
+  },
+  "mapping-none": {
+    shop: () => {
+      const { mapping, ...shop } = newShop();
+      return {
+        ...shop,
+        mapping: { ...mapping, state: { ...mapping.state, choices: { orders: [], account: [] } } },
+      };
+    },
+    page: "mapping",
+  },
+  "mapping-new": { shop: newShop, page: "mapping" },
+  "mapping-busy": { shop: busyShop, page: "mapping" },
+  "mapping-viewer": { shop: busyShopForViewer, page: "mapping" },
+  "mapping-broken": { shop: () => ({ ...busyShop(), mapping: brokenMappingHost() }), page: "mapping" },
+  "mapping-refused": {
+    shop: newShop,
+    page: "mapping",
+    async act(page) {
+      await page.getByRole("combobox").first().selectOption("api::booking.booking");
+      await page.locator("form button[type=submit]").click();
+      await page.locator("[aria-invalid=true]").first().waitFor();
+    },
+  },
+  "mapping-tried": {
+    shop: busyShop,
+    page: "mapping",
+    async act(page) {
+      await page.locator("form button[type=button]").last().click();
+      await page.getByRole("table").waitFor();
     },
   },
   "messages-none": { shop: newShop, page: "messages" },

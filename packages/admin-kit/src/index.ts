@@ -4,12 +4,16 @@ export {
   type AdminClientOptions,
   createAdminClient,
 } from "./client/admin-client.ts";
+export { createHostClient, type HostClient } from "./client/host-client.ts";
 export { AdminProblemError, type FieldProblem, type Problem, problemOf } from "./client/problem.ts";
 export type { Catalogs } from "./i18n/i18n.ts";
 export type { Catalog, MessageKey } from "./i18n/translator.ts";
+export type { Mapping, MappingState, PreviewEntry } from "./mapping/mapping.ts";
+export { MappingPage } from "./mapping/mapping-page.tsx";
 export { MessagesPage } from "./messages/messages-page.tsx";
 export type { Navigation } from "./messages/navigation.ts";
 export { OrderWidget, type OrderWidgetProps } from "./order/order-widget.tsx";
+export { ParkedFacts } from "./settings/parked-facts.tsx";
 export { SettingsPage } from "./settings/settings-page.tsx";
 export type {
   AlertProps,

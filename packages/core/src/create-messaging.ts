@@ -26,12 +26,13 @@ import { isOutage, isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";
 import { createIdSource } from "./kernel/ids.ts";
 import type { Log } from "./kernel/log.ts";
 import { createKeys } from "./keys/index.ts";
-import type { Messaging, MessagingHealth, Worker } from "./messaging.ts";
+import type { HostEntity, Messaging, MessagingHealth, Worker } from "./messaging.ts";
 import { createGraphClient } from "./meta/index.ts";
 import { readStats } from "./monitoring/index.ts";
 import type { MessagingOptions } from "./options.ts";
 import {
   BURST_FLOOR_PER_HOUR,
+  cancelAboutDeleted,
   createDispatcher,
   createIntake,
   createPublisher,
@@ -97,6 +98,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
         throw error;
       }
     },
+    withdraw: async (entity) => (await ready()).withdraw(entity),
     bindPhone: async (e164) => (await ready()).bindPhone(e164),
     installedAt: async () => (await ready()).installedAt(),
     openApiDocument,
@@ -214,7 +216,7 @@ async function openEngine(options: MessagingOptions) {
   const publisher = createPublisher({ intake, keys, rules: options.rules });
   const ingress = createIngress({ channel, db, keys, senders, clock, stored: () => wakeAll(wakers.stored) });
   const clients = createPlatformClients({ privateHosts: options.privatePlatformHosts ?? [], clock });
-  const privacy = createPrivacyRequests({ db, keys });
+  const privacy = createPrivacyRequests({ db, keys, audit, clock });
   const connectorPorts = {
     ...outbox,
     platforms,
@@ -262,6 +264,9 @@ async function openEngine(options: MessagingOptions) {
       await keys.workspace(workspace.id);
       migrated = true;
     },
+
+    withdraw: (entity: HostEntity): Promise<number> =>
+      cancelAboutDeleted({ db, audit }, workspace.id, entity),
 
     async bindPhone(e164: string): Promise<string> {
       return phoneBinding((await keys.workspace(workspace.id)).lookup, e164);

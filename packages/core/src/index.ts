@@ -1,4 +1,4 @@
-export { isSignedWith, type Role, readSignedDelivery, signingBytes } from "./access/index.ts";
+export { isSignedWith, isTimely, type Role, readSignedDelivery, signingBytes } from "./access/index.ts";
 export type { Actor } from "./audit/index.ts";
 export { createMessaging } from "./create-messaging.ts";
 export {
@@ -20,6 +20,7 @@ export {
   type HostEventTranslation,
   type Money,
   moneyFromMajorUnits,
+  type OrderWriter,
   type PlatformAnswer,
   type PlatformApi,
   type PlatformClient,
@@ -47,6 +48,7 @@ export type {
   Caller,
   ConsentClaim,
   DirectNotice,
+  HostEntity,
   Messaging,
   PublishedIntent,
   PublishOptions,

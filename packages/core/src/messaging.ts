@@ -64,6 +64,14 @@ export interface DirectNotice {
   readonly occurredAt: Date;
 }
 
+/** An order or an account of a host. */
+export interface HostEntity {
+  /** Of the events that told of it. */
+  readonly source: string;
+  readonly type: "order" | "account";
+  readonly ref: string;
+}
+
 /** What waits in this installation, over all its workspaces. */
 export interface MessagingStats {
   readonly queued: number;
@@ -108,6 +116,14 @@ export interface Messaging {
 
   /** Takes a notice of the host's own code through the same gate as any event; its rule is `direct:<purpose>`. */
   notify(notice: DirectNotice, options?: Pick<PublishOptions, "claims">): Promise<PublishResult>;
+
+  /**
+   * Cancels what has not left yet about something that the host has deleted. What is at Meta already cannot be called back.
+   * Safe to call again.
+   *
+   * @returns how many messages were cancelled.
+   */
+  withdraw(entity: HostEntity): Promise<number>;
 
   /**
    * The whole HTTP surface: the admin API under `/v1`, the Meta webhook at `/v1/meta/webhook` and those of connected shops under

@@ -1,6 +1,8 @@
 import {
   type Connector,
   type ConsentClaim,
+  type Fact,
+  type HostEntity,
   isWebxkeyError,
   type Log,
   type Messaging,
@@ -29,6 +31,8 @@ export interface DrainPorts<Host> {
   /** Rejects where the engine cannot be opened: then nothing is claimed and nothing counts as tried. */
   readonly messaging: () => Promise<Messaging>;
   readonly claims: (event: PlatformEvent, host: Host) => Promise<ClaimsRead>;
+  /** What a fact says was deleted, and is gone. Left out: nothing is deleted there. */
+  readonly deleted?: (fact: Fact) => Promise<HostEntity | undefined>;
   /** Whether the host keeps its wish not to notify nowhere but in an event that was never seen. Left out: it keeps it. */
   readonly wishUnknown?: (claimed: ClaimedFact) => boolean;
   readonly log: Log;
@@ -41,11 +45,17 @@ export interface DrainPorts<Host> {
  * @returns a function that works until nothing is due and answers how many facts it finished.
  */
 export function createDrain<Host>(ports: DrainPorts<Host>): () => Promise<number> {
-  const { intake, connector, host, messaging, claims, wishUnknown = () => false, log } = ports;
+  const { intake, connector, host, messaging, claims, log } = ports;
+  const { deleted = async () => undefined, wishUnknown = () => false } = ports;
 
   async function publish(claimed: ClaimedFact, engine: Messaging): Promise<string> {
     const event = await connector.read(claimed.fact, host());
-    if (!event) return "nothing_to_tell";
+    if (!event) {
+      const gone = await deleted(claimed.fact);
+      if (!gone) return "nothing_to_tell";
+      await engine.withdraw(gone);
+      return "withdrawn";
+    }
     const read = await claims(event, host());
     await engine.publish(
       { ...event, origin: claimed.origin },

@@ -1,4 +1,4 @@
-import type { Messaging } from "@webxkey/core";
+import { type ErrorCode, type Messaging, WebxkeyError } from "@webxkey/core";
 
 /** The engine looks at path and query only. */
 const ENGINE_ORIGIN = "http://engine.invalid";
@@ -12,10 +12,17 @@ export interface Standing {
   readonly rights: readonly string[];
 }
 
-/** Undefined for a stranger. */
+/**
+ * Undefined for a stranger.
+ *
+ * @throws WebxkeyError with what the engine said where it could not look, such as `storage_unavailable`: that makes nobody a stranger.
+ */
 export async function standingOf(engine: Messaging, userId: string): Promise<Standing | undefined> {
   const answer = await ask(engine, userId, "GET", "/v1/me");
-  return answer.ok ? ((await answer.json()) as Standing) : undefined;
+  if (answer.ok) return (await answer.json()) as Standing;
+  const { code, detail } = (await answer.json()) as { code: ErrorCode; detail: string };
+  if (code === "forbidden") return undefined;
+  throw new WebxkeyError(code, { detail });
 }
 
 /** What a user may do; nothing for a stranger. */

@@ -34,9 +34,12 @@ export function recipientOf({ places, name, customerRef, locale }: Person): Reci
 
 function phoneIn(places: readonly PhonePlace[]): Pick<Recipient, "phone" | "phone_problem"> {
   const parcelCountry = places.find(({ country }) => country)?.country;
-  const read = places.map(({ phone, country }) => parsePhone(phone, country || parcelCountry));
-  const found = read.find((result) => result.ok);
-  if (found) return { phone: found.e164 };
-  const isTyped = read.some((result) => !result.ok && result.reason === "unparseable");
+  let isTyped = false;
+  // The first that can be read: to read a number costs more than all else of an order.
+  for (const { phone, country } of places) {
+    const read = parsePhone(phone, country || parcelCountry);
+    if (read.ok) return { phone: read.e164 };
+    isTyped ||= read.reason === "unparseable";
+  }
   return { phone_problem: isTyped ? "unparseable" : "missing" };
 }

@@ -61,7 +61,7 @@ export function signedInHeader(
 
 /**
  * EspoCRM: base64 of the webhook's id, a colon and the digest, which `Signature` writes in hex and the older `X-Signature` as it is
- * (https://github.com/espocrm/espocrm, application/Espo/Core/Webhook/Sender.php). Both are sent; each that is there has to fit.
+ * (https://docs.espocrm.com/administration/webhooks/). 8 sends the older, 9 and 10 both, 11 the newer; each that is there has to fit.
  */
 export const espoSignature: SignatureProof = {
   kind: "signature",

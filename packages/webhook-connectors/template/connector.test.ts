@@ -60,6 +60,7 @@ test("a delivery is believed when one of the active secrets signed it", () => {
     tuckshop.proof.verify(
       delivery,
       secrets.map((text) => secret(text)),
+      new Date(),
     );
   expect(verify("current", "older")).toBe(true);
   expect(verify("older")).toBe(false);

@@ -1,7 +1,8 @@
+import { secret } from "@webxkey/core";
 import { describe, expect, test } from "vitest";
 import { cloudevents } from "../src/index.ts";
 import { cloudEvent, cloudPlatform } from "./platforms/cloudevents.ts";
-import { connectorOf, hostOf, paidOrder } from "./platforms/platform.ts";
+import { connectorOf, hostOf, NOW, paidOrder } from "./platforms/platform.ts";
 
 const connector = connectorOf(cloudPlatform);
 const told = (value: unknown, type?: string) =>
@@ -24,6 +25,20 @@ describe("what is kept of a sender's event", () => {
       source: connector.source,
     });
   });
+});
+
+test("a delivery that was well signed is refused more than five minutes later, and as long before", () => {
+  const { connector, signs, delivery } = cloudPlatform;
+  const { proof } = connector;
+  const [current = ""] = signs?.secrets ?? [];
+  if (proof.kind !== "signature" || !signs) throw new Error("CloudEvents are signed.");
+  const posted = delivery(JSON.stringify(cloudEvent(paidOrder)));
+  const headers = new Headers({ ...Object.fromEntries(posted.headers), ...signs.sign(posted, current) });
+  const signedAt = Number(headers.get("webhook-timestamp")) * 1_000;
+  const at = (seconds: number) =>
+    proof.verify({ ...posted, headers }, [secret(current)], new Date(signedAt + seconds * 1_000));
+  expect(proof.verify({ ...posted, headers }, [secret(current)], NOW)).toBe(true);
+  expect([-301, -300, 0, 300, 301].map(at)).toEqual([false, true, true, true, false]);
 });
 
 describe("a batch", () => {

@@ -94,12 +94,12 @@ describe("the REST API", () => {
 
   test("writes a note below the merchant's own", async () => {
     await using server = await servePlatform(answer);
-    await api.writeBack?.(server.client, settings, "1", { kind: "note", text: "Confirmed" });
-    await api.writeBack?.(server.client, settings, "2", { kind: "note", text: "Confirmed" });
+    await api.orderWriter?.(server.client, settings).write("1", { kind: "note", text: "Confirmed" });
+    await api.orderWriter?.(server.client, settings).write("2", { kind: "note", text: "Confirmed" });
     const written = server.asked.filter(({ method }) => method === "PUT").map(({ body }) => body);
     expect(written).toEqual([{ note_private: "Ring twice\nConfirmed" }, { note_private: "Confirmed" }]);
     await expect(
-      api.writeBack?.(server.client, settings, "1", { kind: "state", state: "3" }),
+      api.orderWriter?.(server.client, settings).write("1", { kind: "state", state: "3" }),
     ).rejects.toThrow(/has no state/);
   });
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { WriteBack } from "@webxkey/core";
 import { describe, expect, test } from "vitest";
 import { erpnext } from "../src/index.ts";
 import { type Answer, type Asked, servePlatform } from "./platform-server.ts";
@@ -133,8 +134,8 @@ describe("the REST API", () => {
 
   test("writes a comment, a workflow state and a tag", async () => {
     await using server = await servePlatform(answer);
-    const write = (what: Parameters<NonNullable<typeof api.writeBack>>[3]) =>
-      api.writeBack?.(server.client, settings, "SAL-ORD-2026-00001", what);
+    const write = (what: WriteBack) =>
+      api.orderWriter?.(server.client, settings).write("SAL-ORD-2026-00001", what);
     await write({ kind: "note", text: "Confirmed" });
     await write({ kind: "state", state: "Approved" });
     await write({ kind: "tag", tag: "confirmed" });
@@ -156,6 +157,6 @@ describe("the REST API", () => {
         { tag: "confirmed", dt: "Sales Order", dn: "SAL-ORD-2026-00001" },
       ],
     ]);
-    expect(api.writes).toEqual(["note", "state", "tag"]);
+    expect(api.orderWriter?.(server.client, settings).writes).toEqual(["note", "state", "tag"]);
   });
 });

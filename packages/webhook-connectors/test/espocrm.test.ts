@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { espocrm } from "../src/index.ts";
 import { type Answer, type Asked, servePlatform } from "./platform-server.ts";
 import { espoPlatform, espoRecords } from "./platforms/espocrm.ts";
-import { connectorOf, paidOrder, postTo, URL_OF_HOOK } from "./platforms/platform.ts";
+import { connectorOf, NOW, paidOrder, postTo, URL_OF_HOOK } from "./platforms/platform.ts";
 
 const settings = espocrm.settings.parse(espoPlatform.settings);
 const connector = connectorOf(espoPlatform);
@@ -16,7 +16,7 @@ describe("the newer and the older signature", () => {
   const delivery = espoPlatform.delivery(JSON.stringify([order]));
   const headers = espoPlatform.signs?.sign(delivery, "secret key") ?? {};
   const verify = (sent: Record<string, string>) =>
-    proof.verify({ ...delivery, headers: new Headers(sent) }, [secret("secret key")]);
+    proof.verify({ ...delivery, headers: new Headers(sent) }, [secret("secret key")], NOW);
 
   test.each(["signature", "x-signature"])("%s alone is enough", (name) => {
     expect(verify({ [name]: headers[name] ?? "" })).toBe(true);
@@ -112,8 +112,8 @@ describe("the REST API", () => {
 
   test("writes a post to the stream and a state", async () => {
     await using server = await servePlatform(answer);
-    await api.writeBack?.(server.client, settings, order.id, { kind: "note", text: "Confirmed" });
-    await api.writeBack?.(server.client, settings, order.id, { kind: "state", state: "Booked" });
+    await api.orderWriter?.(server.client, settings).write(order.id, { kind: "note", text: "Confirmed" });
+    await api.orderWriter?.(server.client, settings).write(order.id, { kind: "state", state: "Booked" });
     expect(server.asked.map(({ method, path, body }) => [method, path, body])).toEqual([
       [
         "POST",
@@ -123,7 +123,7 @@ describe("the REST API", () => {
       ["PUT", `api/v1/SalesOrder/${order.id}`, { status: "Booked" }],
     ]);
     await expect(
-      api.writeBack?.(server.client, settings, order.id, { kind: "tag", tag: "x" }),
+      api.orderWriter?.(server.client, settings).write(order.id, { kind: "tag", tag: "x" }),
     ).rejects.toThrow(/has no tag/);
   });
 });

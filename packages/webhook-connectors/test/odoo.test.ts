@@ -48,6 +48,20 @@ test("a stage that is a link says its name", () => {
   expect(facts.map(({ state }) => state)).toEqual(["order.shipped"]);
 });
 
+test.each([
+  ["left out", undefined],
+  ["named by its id alone", 4],
+])("a stage that is %s may be any, whatever the state", (_how, x_stage) => {
+  const staged = odoo.settings.parse({
+    ...odooPlatform.settings,
+    stageField: "x_stage",
+    states: { Packed: "order.shipped" },
+  });
+  const shop = odoo.connector({ name: "Tea", source: "/odoo", connectedAt: new Date(0), settings: staged });
+  const facts = shop.facts("sale.order", { ...odooHintOf(order), state: "sale", x_stage });
+  expect(facts.map(({ state }) => state)).toEqual(["order.confirmed", "order.cancelled", "order.shipped"]);
+});
+
 describe("JSON-RPC", () => {
   const ORDERS = Array.from({ length: 130 }, (_, index) => ({
     ...order,
@@ -101,6 +115,19 @@ describe("JSON-RPC", () => {
     ]);
   });
 
+  test("reads the fields that the merchant names besides, because Odoo gives no other", async () => {
+    await using server = await servePlatform(answer);
+    const more = { orderFields: ["x_whatsapp"], partnerFields: ["x_optin"] };
+    const own = odoo.settings.parse({ ...odooPlatform.settings, ...more });
+    await api.find(server.client, own, "sale.order", "7");
+    await api.find(server.client, own, "res.partner", "11");
+    const fields = server.asked.map(({ body }) => (body as { params: { args: unknown[] } }).params.args[6]);
+    expect(fields).toMatchObject([
+      { fields: expect.arrayContaining(["state", "x_whatsapp"]) },
+      { fields: expect.arrayContaining(["phone", "x_optin"]) },
+    ]);
+  });
+
   test("gives what changed since, oldest first, with the facts of its webhook", async () => {
     await using server = await servePlatform(answer);
     const since = new Date("2026-03-14T09:00:10Z");
@@ -120,14 +147,14 @@ describe("JSON-RPC", () => {
 
   test("writes a note into the order's chatter, and nothing else", async () => {
     await using server = await servePlatform(answer);
-    await api.writeBack?.(server.client, settings, "7", { kind: "note", text: "Confirmed" });
+    await api.orderWriter?.(server.client, settings).write("7", { kind: "note", text: "Confirmed" });
     const [asked] = server.asked.map(({ body }) =>
       (body as { params: { args: unknown[] } }).params.args.slice(3),
     );
     expect(asked).toEqual(["sale.order", "message_post", [[7]], { body: "Confirmed" }]);
-    await expect(api.writeBack?.(server.client, settings, "7", { kind: "tag", tag: "x" })).rejects.toThrow(
-      /has no tag/,
-    );
+    await expect(
+      api.orderWriter?.(server.client, settings).write("7", { kind: "tag", tag: "x" }),
+    ).rejects.toThrow(/has no tag/);
   });
 
   test("an error with status 200 is an error", async () => {

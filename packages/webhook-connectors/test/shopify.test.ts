@@ -2,7 +2,7 @@ import { secret } from "@webxkey/core";
 import { describe, expect, test } from "vitest";
 import { shopify } from "../src/index.ts";
 import { type Answer, type Asked, servePlatform } from "./platform-server.ts";
-import { connectorOf, hmac, hostOf, paidOrder, postTo, URL_OF_HOOK } from "./platforms/platform.ts";
+import { connectorOf, hmac, hostOf, NOW, paidOrder, postTo, URL_OF_HOOK } from "./platforms/platform.ts";
 import { shopifyPlatform, shopifyRecords } from "./platforms/shopify.ts";
 
 const settings = shopify.settings.parse(shopifyPlatform.settings);
@@ -17,7 +17,7 @@ describe("the newer headers without X-", () => {
 
   test("prove and name a delivery as the classic ones do", () => {
     const delivery = postTo(URL_OF_HOOK, body, { ...named, "shopify-hmac-sha256": signature });
-    expect(proof.verify(delivery, [secret("client secret")])).toBe(true);
+    expect(proof.verify(delivery, [secret("client secret")], NOW)).toBe(true);
     expect(shopify.told(delivery)).toMatchObject({ kind: "acts", deliveryId: "b54557e4" });
   });
 
@@ -26,7 +26,7 @@ describe("the newer headers without X-", () => {
       "shopify-hmac-sha256": signature,
       "x-shopify-hmac-sha256": hmac("other", body).toString("base64"),
     };
-    expect(proof.verify(postTo(URL_OF_HOOK, body, both), [secret("client secret")])).toBe(false);
+    expect(proof.verify(postTo(URL_OF_HOOK, body, both), [secret("client secret")], NOW)).toBe(false);
   });
 });
 
@@ -106,6 +106,18 @@ test("a buyer without a sign-in has no account", () => {
   expect(connector.facts("customer", customer)).toHaveLength(1);
 });
 
+test("what is fetched at the counter is delivered, and was never on its way", () => {
+  const { fulfillment } = shopifyRecords({ ...paidOrder, type: "order.delivered" });
+  const facts = connector.facts("fulfillment", { ...fulfillment, shipment_status: "picked_up" });
+  expect(facts.map(({ state }) => state)).toEqual(["order.delivered"]);
+});
+
+test("a new customer is read through the API, as a webhook leaves the consents out", () => {
+  const { customer } = shopifyRecords({ ...paidOrder, type: "account.created" });
+  const told = shopify.told(shopifyPlatform.delivery(JSON.stringify(customer), "customers/create"));
+  expect(told).toMatchObject({ kind: "acts", acts: [{ hostEvent: "customer" }], entities: [] });
+});
+
 test("a parcel tells its number and its address only where they are of use", async () => {
   const { order } = shopifyRecords({ ...paidOrder, type: "order.shipped" });
   const [parcel] = order.fulfillments;
@@ -119,21 +131,27 @@ test("a parcel tells its number and its address only where they are of use", asy
   expect(JSON.stringify(await connector.read(fact, host))).not.toMatch(/track/);
 });
 
-test("a consent field is an answer at the checkout, a tag, or a consent that Shopify keeps", () => {
+test("a consent field is an answer at the checkout, a tag, or a field of the order's own", () => {
   const value = shopifyRecords(paidOrder).order;
   const fieldOf = (field: string) => shopify.fieldOf({ kind: "order", id: "1", value }, field);
   expect(fieldOf("note_attributes.WhatsApp")).toBe("yes");
   expect(fieldOf("tags.first order")).toBe(true);
   expect(fieldOf("tags.vip")).toBe(false);
-  expect(fieldOf("customer.sms_marketing_consent.state")).toBe("subscribed");
+  expect(fieldOf("customer.first_name")).toBe("Sheena");
   for (const inherited of [
     "constructor",
     "customer.__proto__",
     "note_attributes.constructor",
-    "customer.sms_marketing_consent.toString",
+    "customer.phone.toString",
   ]) {
     expect(fieldOf(inherited), inherited).toBeUndefined();
   }
+});
+
+test("a consent that Shopify keeps is for marketing alone, and no other field is", () => {
+  const marketing = ["whatsapp", "sms"].map((channel) => `customer.${channel}_marketing_consent.state`);
+  const fields = [...marketing, "note_attributes.WhatsApp", "tags.whatsapp_marketing", "customer.tags"];
+  expect(fields.filter((field) => shopify.isForMarketingAlone?.(field))).toEqual(marketing);
 });
 
 describe("the GraphQL Admin API", () => {
@@ -162,7 +180,11 @@ describe("the GraphQL Admin API", () => {
       customer: {
         id: gid("Customer", order.customer.id),
         firstName: order.customer.first_name,
-        defaultPhoneNumber: { phoneNumber: order.customer.phone, marketingState: "SUBSCRIBED" },
+        defaultPhoneNumber: {
+          phoneNumber: order.customer.phone,
+          marketingState: "NOT_SUBSCRIBED",
+          whatsAppMarketingConsent: { state: "SUBSCRIBED" },
+        },
       },
       shippingAddress: addressOf(order.shipping_address),
       billingAddress: addressOf(order.billing_address),
@@ -197,8 +219,30 @@ describe("the GraphQL Admin API", () => {
     updatedAt: new Date(Date.parse("2026-03-14T09:00:00Z") + index * 1_000).toISOString(),
   }));
 
+  /** As Shopify counts a query before it is run: one for each object, as many of a connection as are asked for, and two for it. */
+  function costOf(query: string, first: number): number {
+    const parts = query.matchAll(/(\w+)(?:\(([^)]*)\))?\s*\{|\}/g);
+    const times = [1];
+    let cost = 0;
+    for (const [text, field, args = ""] of parts) {
+      const outer = times.at(-1) ?? 1;
+      if (text === "}") times.pop();
+      else if (field === "query") times.push(1);
+      else {
+        const asked = /first: (\d+|\$first)/.exec(args)?.[1];
+        const isConnection = /^(?:orders|transactions)$/.test(field ?? "");
+        const count = asked === "$first" ? first : Number(asked);
+        cost += outer * (isConnection ? 2 : field === "pageInfo" ? 0 : 1);
+        times.push(isConnection ? outer * count : outer);
+      }
+    }
+    return cost;
+  }
+
   function answer({ body }: Asked): Answer {
     const { query, variables } = body as { query: string; variables: Record<string, string> };
+    if (costOf(query, Number(variables["first"])) > 1_000)
+      return { body: { errors: [{ message: "Too dear.", extensions: { code: "MAX_COST_EXCEEDED" } }] } };
     if (query.startsWith("mutation"))
       return { body: { data: { [/orderUpdate|tagsAdd/.exec(query)?.[0] ?? ""]: { userErrors: [] } } } };
     if (query.includes("orders(")) {
@@ -207,7 +251,8 @@ describe("the GraphQL Admin API", () => {
       const start = Number(variables["after"] ?? 0);
       const end = start + Number(variables["first"]);
       const pageInfo = { hasNextPage: end < changed.length, endCursor: String(end) };
-      return { body: { data: { orders: { nodes: changed.slice(start, end), pageInfo } } } };
+      const nodes = query.includes("nodes") ? { nodes: changed.slice(start, end) } : {};
+      return { body: { data: { orders: { ...nodes, pageInfo } } } };
     }
     return { body: { data: { node: NODES.find(({ id }) => id === variables["id"]) ?? null } } };
   }
@@ -231,48 +276,101 @@ describe("the GraphQL Admin API", () => {
     expect(server.asked[0]?.headers["x-shopify-access-token"]).toBe("access token");
   });
 
-  test("keeps the same consent fields as the webhook", async () => {
+  test("keeps the consent fields of the webhook, and the consents that only it has", async () => {
     await using server = await servePlatform(answer);
     const value = await api.find(server.client, settings, "order", "1");
     const fieldOf = (field: string) => shopify.fieldOf({ kind: "order", id: "1", value }, field);
     expect(
-      ["note_attributes.WhatsApp", "tags.first order", "customer.sms_marketing_consent.state"].map(fieldOf),
-    ).toEqual(["yes", true, "subscribed"]);
+      [
+        ...["note_attributes.WhatsApp", "tags.first order"],
+        ...["customer.whatsapp_marketing_consent.state", "customer.sms_marketing_consent.state"],
+      ].map(fieldOf),
+    ).toEqual(["yes", true, "subscribed", "not_subscribed"]);
   });
 
-  test("gives what changed since, oldest first, and walks to a higher page", async () => {
+  test("gives a customer's consents under the field of an order's customer", async () => {
+    const defaultPhoneNumber = {
+      phoneNumber: "+16505551234",
+      marketingState: "SUBSCRIBED",
+      whatsAppMarketingConsent: { state: "UNSUBSCRIBED" },
+    };
+    const node = { id: "gid://shopify/Customer/7", createdAt: "2026-03-14T09:26:53Z", state: "ENABLED" };
+    await using server = await servePlatform(() => ({
+      body: { data: { node: { ...node, firstName: "Sheena", defaultPhoneNumber, defaultAddress: null } } },
+    }));
+    const value = await api.find(server.client, settings, "customer", "7");
+    expect(connector.facts("customer", value)).toHaveLength(1);
+    const fieldOf = (field: string) => shopify.fieldOf({ kind: "customer", id: "7", value }, field);
+    expect(
+      ["customer.whatsapp_marketing_consent.state", "customer.sms_marketing_consent.state"].map(fieldOf),
+    ).toEqual(["unsubscribed", "subscribed"]);
+  });
+
+  test("gives what changed since, oldest first, by pages that are cheap enough", async () => {
     await using server = await servePlatform(answer);
     const since = new Date("2026-03-14T09:00:10Z");
-    const first = await api.changed?.(server.client, settings, since, 1);
-    const second = await api.changed?.(server.client, settings, since, 2);
-    const third = await api.changed?.(server.client, settings, since, 3);
-    const ids = [first, second].flatMap((page) => page?.entities.map(({ id }) => Number(id)) ?? []);
+    const pages = [];
+    for (let page = 1; page <= 7; page++)
+      pages.push(await api.changed?.(server.client, settings, since, page));
+    const ids = pages.flatMap((page) => page?.entities.map(({ id }) => Number(id)) ?? []);
     expect(ids).toEqual(Array.from({ length: 120 }, (_, index) => index + 11));
-    expect([first?.more, second?.more, third]).toEqual([true, false, { entities: [], more: false }]);
-    expect(api.actsOf?.({ kind: "order", id: "11", value: first?.entities[0]?.value })).toHaveLength(1);
+    expect(pages.map((page) => page?.more)).toEqual([true, true, true, true, true, false, false]);
+    expect(pages.at(-1)).toEqual({ entities: [], more: false });
+    const [entity] = pages[0]?.entities ?? [];
+    expect(api.actsOf?.({ kind: "order", id: "11", value: entity?.value })).toHaveLength(1);
+  });
+
+  test("steps over the pages before one without asking for their orders", async () => {
+    await using server = await servePlatform(answer);
+    await api.changed?.(server.client, settings, new Date("2026-03-14T09:00:00Z"), 6);
+    const asked = server.asked.map(({ body }) => {
+      const { query, variables } = body as { query: string; variables: Record<string, unknown> };
+      return [query.includes("nodes"), variables["first"], variables["after"]];
+    });
+    expect(asked).toEqual([
+      [false, 100, null],
+      [true, 20, "100"],
+    ]);
   });
 
   test("writes a note below the merchant's own, and a tag", async () => {
     await using server = await servePlatform(answer);
-    await api.writeBack?.(server.client, settings, "1", { kind: "note", text: "Confirmed" });
-    await api.writeBack?.(server.client, settings, "1", { kind: "tag", tag: "confirmed" });
+    await api.orderWriter?.(server.client, settings).write("1", { kind: "note", text: "Confirmed" });
+    await api.orderWriter?.(server.client, settings).write("1", { kind: "tag", tag: "confirmed" });
     const variables = server.asked.map(({ body }) => (body as { variables: unknown }).variables);
     expect(variables).toEqual([
       { id: "gid://shopify/Order/1" },
       { input: { id: "gid://shopify/Order/1", note: "Ring twice\nConfirmed" } },
       { id: "gid://shopify/Order/1", tags: ["confirmed"] },
     ]);
-    const writing = api.writeBack?.(server.client, settings, "1", { kind: "state", state: "confirmed" });
+    const writing = api
+      .orderWriter?.(server.client, settings)
+      .write("1", { kind: "state", state: "confirmed" });
     await expect(writing).rejects.toThrow(/has no state/);
   });
 
   test.each([
-    ["errors with status 200", { body: { errors: [{ message: "Access denied for sheena@example.com" }] } }],
-    ["a status", { status: 403, body: {} }],
-  ])("a refusal by %s is an error, not an empty answer", async (_how, refusal) => {
+    [
+      "errors with status 200",
+      "platform_refused",
+      {
+        body: {
+          errors: [
+            { message: "Access denied for sheena@example.com", extensions: { code: "ACCESS_DENIED" } },
+          ],
+        },
+      },
+    ],
+    ["a status", "platform_refused", { status: 403, body: {} }],
+    [
+      "too much at once",
+      "platform_unavailable",
+      { body: { errors: [{ message: "Throttled", extensions: { code: "THROTTLED" } }] } },
+    ],
+  ])("a refusal by %s is an error, not an empty answer: %s", async (_how, code, refusal) => {
     await using server = await servePlatform(() => refusal);
     const finding = api.find(server.client, settings, "order", "1");
-    await expect(finding).rejects.toThrow(/Shopify/);
+    await expect(finding).rejects.toMatchObject({ code, message: expect.stringMatching(/^Shopify/) });
     await expect(finding).rejects.not.toThrow(/sheena/);
   });
 
@@ -280,7 +378,7 @@ describe("the GraphQL Admin API", () => {
     const body = { data: { tagsAdd: { userErrors: [{ field: ["id"] }] } } };
     await using server = await servePlatform(() => ({ body }));
     await expect(
-      api.writeBack?.(server.client, settings, "1", { kind: "tag", tag: "confirmed" }),
+      api.orderWriter?.(server.client, settings).write("1", { kind: "tag", tag: "confirmed" }),
     ).rejects.toThrow(/did not write/);
   });
 });

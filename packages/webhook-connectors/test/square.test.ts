@@ -2,7 +2,7 @@ import { secret } from "@webxkey/core";
 import { describe, expect, test } from "vitest";
 import { square } from "../src/index.ts";
 import { type Answer, type Asked, servePlatform } from "./platform-server.ts";
-import { connectorOf, hostOf, paidOrder } from "./platforms/platform.ts";
+import { connectorOf, hostOf, NOW, paidOrder } from "./platforms/platform.ts";
 import { notification, squarePlatform, squareRecords } from "./platforms/square.ts";
 
 const settings = square.settings.parse(squarePlatform.settings);
@@ -15,9 +15,9 @@ test("a signature holds for the address that it was made for, and no other", () 
     JSON.stringify(notification("order.created", "order_created", squareRecords(paidOrder).hints.order)),
   );
   const headers = new Headers(squarePlatform.signs?.sign(delivery, "key"));
-  expect(proof.verify({ ...delivery, headers }, [secret("key")])).toBe(true);
+  expect(proof.verify({ ...delivery, headers }, [secret("key")], NOW)).toBe(true);
   for (const url of [`${delivery.url}/`, delivery.url.replace("https", "http"), `${delivery.url}?a=1`]) {
-    expect(proof.verify({ ...delivery, url, headers }, [secret("key")]), url).toBe(false);
+    expect(proof.verify({ ...delivery, url, headers }, [secret("key")], NOW), url).toBe(false);
   }
 });
 
@@ -53,6 +53,35 @@ test("a payment that belongs to no order, or is not complete, is not told", () =
   expect(connector.facts("payment", loose)).toEqual([]);
   expect(connector.facts("payment", { ...payment, status: "APPROVED" })).toEqual([]);
   expect(connector.facts("payment", payment)).toHaveLength(1);
+});
+
+test.each([
+  ["card_details", "AUTHORIZED", []],
+  ["card_details", "VOIDED", []],
+  ["card_details", "FAILED", []],
+  ["buy_now_pay_later_details", "AUTHORIZED", []],
+  ["card_details", "CAPTURED", ["order.paid:act_1"]],
+  ["cash_details", undefined, ["order.paid:act_1"]],
+])("a tender is a payment once it came off: %s %s", (member, status, keys) => {
+  const { order } = squareRecords(paidOrder);
+  const [tender] = order.tenders;
+  const value = { ...order, tenders: [{ ...tender, [member]: { status } }] };
+  const polled = (api.actsOf?.({ kind: "order", id: order.id, value }) ?? [])
+    .flatMap(({ hostEvent, payload }) => connector.facts(hostEvent, payload))
+    .map(({ key }) => key);
+  expect(polled.filter((key) => key.startsWith("order.paid"))).toEqual(keys);
+});
+
+test("a tender that was only authorized is not told as paid when its order is read", async () => {
+  const { order, payment } = squareRecords(paidOrder);
+  const [fact] = connector.facts("payment", payment);
+  if (!fact) throw new Error("no fact");
+  const readWith = (status: string) => {
+    const tenders = order.tenders.map((tender) => ({ ...tender, card_details: { status } }));
+    return connector.read(fact, hostOf({ [`order/${order.id}`]: { ...order, tenders } }));
+  };
+  expect(await readWith("AUTHORIZED")).toBeNull();
+  expect(await readWith("CAPTURED")).toMatchObject({ type: "order.paid" });
 });
 
 test("a notification about a thing that it does not hold is malformed", () => {

@@ -1,3 +1,4 @@
+import { isWebxkeyError } from "@webxkey/core";
 import { describe, expect, test } from "vitest";
 import { woocommerce } from "../src/index.ts";
 import { type Answer, type Asked, servePlatform } from "./platform-server.ts";
@@ -204,15 +205,17 @@ describe("the REST API", () => {
 
   test("writes a private note and a state to an order", async () => {
     await using server = await servePlatform(answer);
-    await api.writeBack?.(server.client, settings, "7", { kind: "note", text: "Confirmed on WhatsApp" });
-    await api.writeBack?.(server.client, settings, "7", { kind: "state", state: "processing" });
+    await api
+      .orderWriter?.(server.client, settings)
+      .write("7", { kind: "note", text: "Confirmed on WhatsApp" });
+    await api.orderWriter?.(server.client, settings).write("7", { kind: "state", state: "processing" });
     expect(server.asked.map(({ method, path, body }) => [method, path, body])).toEqual([
       ["POST", "wp-json/wc/v3/orders/7/notes", { note: "Confirmed on WhatsApp", customer_note: false }],
       ["PUT", "wp-json/wc/v3/orders/7", { status: "processing" }],
     ]);
-    const writing = api.writeBack?.(server.client, settings, "7", { kind: "tag", tag: "confirmed" });
+    const writing = api.orderWriter?.(server.client, settings).write("7", { kind: "tag", tag: "confirmed" });
     await expect(writing).rejects.toThrow(/has no tag/);
-    expect(api.writes).toEqual(["note", "state"]);
+    expect(api.orderWriter?.(server.client, settings).writes).toEqual(["note", "state"]);
   });
 
   test("a refusal is an error that names the status and repeats nothing of what was said", async () => {
@@ -227,13 +230,38 @@ describe("the REST API", () => {
 });
 
 test.each([
+  [401, "platform_refused"],
+  [403, "platform_refused"],
+  [429, "platform_unavailable"],
+  [503, "platform_unavailable"],
+  [400, undefined],
+])("status %i says whether people have to mend it, time does, or neither: %s", async (status, code) => {
+  await using server = await servePlatform(() => ({ status, body: {} }));
+  const error: unknown = await api.find(server.client, settings, "order", "7").catch((thrown) => thrown);
+  expect(isWebxkeyError(error) ? error.code : undefined).toBe(code);
+  expect(String(error)).toContain(`WooCommerce answered ${status}`);
+});
+
+test.each([
   "http://shop.example.com",
   "https://user:secret@shop.example.com",
   "https://shop.example.com/?a=1",
   "shop.example.com",
+  "http://127.0.0.1.example.com",
+  "http://localhost.example.com/",
+  "http://10.0.0.1/",
+  "ftp://127.0.0.1/",
+  "http://127.0.0.1@example.com/",
 ])("the shop's address is refused where it is not plain https: %s", (baseUrl) => {
   expect(woocommerce.settings.safeParse({ ...wooPlatform.settings, baseUrl }).success).toBe(false);
 });
+
+test.each(["http://127.0.0.1:8080", "http://localhost/shop", "http://[::1]:8069/"])(
+  "a platform on this very machine may be plain http: %s",
+  (baseUrl) => {
+    expect(woocommerce.settings.safeParse({ ...wooPlatform.settings, baseUrl }).success).toBe(true);
+  },
+);
 
 test("settings hide their secrets, and their address ends with a slash", () => {
   expect(api.baseUrl(settings)).toBe("https://shop.example.com/");

@@ -16,7 +16,7 @@ export function pageOf({ date, machine, repeats, figures }: Results, notes: stri
 
 Measured on ${date} on ${machine}, everything on that one machine: the engine, PostgreSQL 18 with fsync on, and the Graph
 simulator in a process of its own. Rates are the median of ${repeats} runs with the least and the most in brackets; what lasts a minute and
-has no brackets is of one run. Ratios are of sides that took turns in one run. A run counts only when every message was accepted, told of three times and applied.
+has no brackets is of one run. Ratios are of sides that took turns in one run. A run that sends to its end counts only when every message was accepted, told of three times and applied.
 
 | figure | target | reached |
 |---|---|---|

@@ -4,6 +4,7 @@ import { pageOf, type Results } from "./page.ts";
 import { runEngine, runLoop, runTransactionLoop } from "./runs.ts";
 import { CLIENTS } from "./sides/clients.ts";
 import { STORES } from "./stage.ts";
+import { runWebhooks } from "./webhooks.ts";
 
 const MESSAGES = 40;
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
@@ -25,6 +26,13 @@ test.each(CLIENTS)("%s sends the same message", async (client) => {
 
 test("the usual outbox loop sends what the engine stored", async () => {
   expect(await runTransactionLoop({ messages: MESSAGES, statusesPerPost: 20 })).toBeGreaterThan(0);
+});
+
+test("a shop's order webhooks are taken by the gateway as it ships, each once, and each becomes a message", async () => {
+  const load = { perSecond: 100, seconds: 1, warmUpSeconds: 1, sends: 80 };
+  const { refused, notOnce, wronglyTold, p50Ms, longestMs } = await runWebhooks(load);
+  expect([refused, notOnce, wronglyTold]).toEqual([0, 0, 0]);
+  expect(longestMs).toBeGreaterThanOrEqual(p50Ms);
 });
 
 test("the page of performance shows the recorded run", () => {

@@ -35,7 +35,7 @@ export type StageOptions = {
 export async function openSimulator({
   statusesPerPost,
   perSecond = UNLIMITED_PER_SECOND,
-}: StageOptions): Promise<GraphSimulator> {
+}: StageOptions): Promise<GraphSimulator & { readonly pid: number }> {
   const options: GraphSimulatorOptions = {
     limitPairs: false,
     statusTimes: STATUS_TIMES,
@@ -46,7 +46,7 @@ export async function openSimulator({
   const { number, waba } = demoAccount;
   await simulator.seed({ numbers: [{ ...number, wabaId: waba.id, messagesPerSecond: perSecond }] });
   const close = () => process.end("SIGKILL");
-  return { ...simulator, close, [Symbol.asyncDispose]: close };
+  return { ...simulator, pid: process.pid, close, [Symbol.asyncDispose]: close };
 }
 
 /** Resolves when so many messages are accepted and every status of theirs is taken by its receiver. */
@@ -63,7 +63,7 @@ export async function untilTold(simulator: GraphSimulator, messages: number): Pr
 
 export type Side = AsyncDisposable & { order<Answer>(name: string, body?: object): Promise<Answer> };
 
-function sideOf(process: Started<{ url: string }>, url: string): Side {
+export function sideOf(process: Started<{ url: string }>, url: string): Side {
   return {
     async order<Answer>(name: string, body: object = {}) {
       const response = await fetch(`${url}/bench/${name}`, { method: "POST", body: JSON.stringify(body) });

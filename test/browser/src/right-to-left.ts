@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
+import { mirror } from "./looking.ts";
 
 /** Medusa keeps the language of its admin here. */
 const LANGUAGE_COOKIE = "lng";
@@ -99,14 +100,6 @@ async function openTimeline(page: Page): Promise<void> {
   const timeline = page.locator("details", { hasText: "The shop reported order.placed." }).first();
   await timeline.locator("summary").first().click();
   await page.getByText("The shop reported order.placed.").scrollIntoViewIfNeeded();
-}
-
-/** Turns the outermost elements that have a language of their own: they are ours. */
-async function mirror(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    for (const root of Array.from(document.querySelectorAll("div[lang=en][dir=ltr]")))
-      root.setAttribute("dir", "rtl");
-  });
 }
 
 function directionOf(element: Locator): Promise<string> {

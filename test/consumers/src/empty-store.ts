@@ -1,13 +1,12 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { packAll, packageFolder } from "./pack.ts";
 
 const run = promisify(execFile);
-const fromHere = createRequire(import.meta.url);
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
 /** What is published; each is packed as it would be sent to the registry. */
@@ -56,7 +55,7 @@ export async function makeStore(): Promise<EmptyStore> {
   const root = await mkdtemp(join(tmpdir(), "webxkey-consumer-"));
   const store = join(root, "store");
   await mkdir(store);
-  const tarballs = await packAll(join(root, "tarballs"));
+  const tarballs = await packAll(PUBLISHED, join(root, "tarballs"));
   await copyStoreFiles(store);
   await writeManifest(store, tarballs);
   await writeFile(join(store, "tsconfig.json"), JSON.stringify(TSCONFIG, null, 2));
@@ -67,24 +66,6 @@ export async function makeStore(): Promise<EmptyStore> {
     installed: async (name) => await readdir(join(store, "node_modules", name), { recursive: true }),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };
-}
-
-async function packAll(into: string): Promise<Map<string, string>> {
-  await mkdir(into);
-  const packed = new Map<string, string>();
-  for (const name of PUBLISHED) {
-    const folder = packageFolder(name);
-    const before = new Set(await readdir(into));
-    // Built by turbo before this suite; packing would otherwise build again.
-    await run("pnpm", ["pack", "--pack-destination", into, "--config.ignore-scripts=true"], {
-      cwd: folder,
-      maxBuffer: OUTPUT_BYTES_MAX,
-    });
-    const file = (await readdir(into)).find((one) => !before.has(one));
-    if (!file) throw new Error(`Packing ${name} made no file.`);
-    packed.set(name, join(into, file));
-  }
-  return packed;
 }
 
 async function copyStoreFiles(store: string): Promise<void> {
@@ -119,10 +100,6 @@ async function writeManifest(store: string, tarballs: ReadonlyMap<string, string
 async function versionOf(modules: string, name: string): Promise<string> {
   const manifest = await readFile(join(modules, name, "package.json"), "utf8");
   return (JSON.parse(manifest) as { version: string }).version;
-}
-
-function packageFolder(name: string): string {
-  return dirname(fromHere.resolve(`${name}/package.json`));
 }
 
 async function inStore(store: string, command: string, args: readonly string[]): Promise<void> {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { postgres } from "@webxkey/core";
 import { startPostgres } from "@webxkey/test-postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -27,6 +29,23 @@ const MAPPING = [
   },
 ];
 const TICKED = { updates: true };
+
+interface Reason {
+  readonly code: string;
+  readonly sentence: string;
+}
+
+interface Detail {
+  readonly old_secret_until: string | null;
+  readonly old_address_until: string | null;
+  readonly untold: readonly {
+    readonly entity_ref: string;
+    readonly standing: string;
+    readonly tries: number;
+    readonly next_try_at: string | null;
+    readonly reason: Reason;
+  }[];
+}
 
 interface Listed extends TeaConnection {
   readonly state: string;
@@ -59,6 +78,8 @@ describe.each(STORES)("a connected shop on %s", (name) => {
     const { body } = await shop.engine.call<{ connections: Listed[] }>("GET", "/v1/connections");
     return body.connections.find(({ connection_id }) => connection_id === id) as Listed;
   };
+  const detailOf = async (id: string) =>
+    (await shop.engine.call<Detail>("GET", `/v1/connections/${id}`)).body;
   const messagesOf = (ref: string) =>
     shop.store.query<{ message_id: string; state: string; reason_code: string | null }>(
       `select m.message_id, m.state, m.reason_code from webxkey.messages m
@@ -145,6 +166,15 @@ describe.each(STORES)("a connected shop on %s", (name) => {
     expect(await postTea(tea, changed(order(stranger())), { "x-tea-signature": "" })).toBe(401);
     expect(await events()).toBe(before);
     expect((await listed()).last_problem).toMatchObject({ code: "bad_signature" });
+  });
+
+  test("a delivery that comes again is refused once it is too old by the engine's clock", async () => {
+    const headers = { "x-tea-signed-at": String(atMs) };
+    const again = changed(order(stranger()));
+    expect(await postTea(tea, again, headers)).toBe(200);
+    atMs += 61_000;
+    expect(await postTea(tea, again, headers)).toBe(401);
+    expect(await postTea(tea, again)).toBe(200);
   });
 
   test.each<[string, TeaPost | string]>([
@@ -252,6 +282,46 @@ describe.each(STORES)("a connected shop on %s", (name) => {
     await until("the old secrets are still there", async () => (await kept()) === 1);
   });
 
+  test("orders that are posted while secret and address are rotated are all told, each once", async () => {
+    const before = await connectTea(shop.engine, { consent_mapping: MAPPING });
+    const rotate = async (what: "secret" | "address") =>
+      (
+        await shop.engine.call<TeaConnection>(
+          "POST",
+          `/v1/connections/${before.connection_id}/rotate-${what}`,
+          {},
+        )
+      ).body;
+    // The platform goes on with what it was told first until somebody enters the new one there.
+    let entered: Pick<TeaConnection, "webhook_url" | "webhook_secret"> = before;
+    const posted: TeaOrder[] = [];
+    let rotated = false;
+    const traffic = async () => {
+      const answers: number[] = [];
+      for (let after = 0; after < 5; after += rotated ? 1 : 0) {
+        const placed = order(stranger());
+        posted.push(placed);
+        answers.push(await postTea(entered, changed(placed)));
+      }
+      return answers;
+    };
+    const running = Promise.all([1, 2, 3].map(traffic));
+    const { webhook_secret } = await rotate("secret");
+    entered = { ...before, webhook_secret };
+    const { webhook_url } = await rotate("address");
+    entered = { webhook_url, webhook_secret };
+    rotated = true;
+    expect(new Set((await running).flat())).toEqual(new Set([200]));
+    expect(posted.length).toBeGreaterThanOrEqual(15);
+    for (const { id } of posted) expect(await messagesOf(id)).toHaveLength(1);
+    expect((await listed(before.connection_id)).last_problem).toBeNull();
+    const until = new Date(atMs + DAY_MS).toISOString();
+    expect(await detailOf(before.connection_id)).toMatchObject({
+      old_secret_until: until,
+      old_address_until: until,
+    });
+  });
+
   test("a removed connection leaves nothing but its audit and what it told", async () => {
     const gone = await connectTea(shop.engine);
     const placed = order(stranger());
@@ -277,6 +347,8 @@ describe.each(STORES)("a connected shop on %s", (name) => {
     [{ settings: { url: "http://127.0.0.1:9/", colour: "green" } }, "/settings/colour"],
     [{ source: "with a space" }, "/source"],
     [{ consent_mapping: [{ ...MAPPING[0], wording_version: "0" }] }, "/consent_mapping/0"],
+    // A consent that a platform asks for marketing allows no message about an order.
+    [{ consent_mapping: [{ ...MAPPING[0], field: "offers" }] }, "/consent_mapping/0"],
     [{ name: "" }, "/name"],
   ])("a connection that could not work is refused by its field: %j", async (wish, pointer) => {
     const before = await countOf(shop.store, "webxkey.connections");
@@ -390,6 +462,18 @@ describe.each(STORES)("what is read again, on %s", (name) => {
     );
   const dueNow = () =>
     shop.store.query("update webxkey.connector_facts set due_at = now() where done_at is null");
+  const untoldOf = async (order: TeaOrder, { connection_id } = unsigned) => {
+    const { body } = await shop.engine.call<Detail>("GET", `/v1/connections/${connection_id}`);
+    return body.untold.find(({ entity_ref }) => entity_ref === order.id);
+  };
+  /** What the order's own timeline says of it. */
+  const toldOf = async ({ id }: TeaOrder) => {
+    const { body } = await shop.engine.call<{ entries: { kind: string; sentence: string }[] }>(
+      "GET",
+      `/v1/entities/order/${id}/timeline`,
+    );
+    return body.entries.map(({ kind, sentence }) => `${kind}: ${sentence}`);
+  };
   const problemOf = async ({ connection_id }: TeaConnection) => {
     const { body } = await shop.engine.call<{ connections: Listed[] }>("GET", "/v1/connections");
     return body.connections.find((one) => one.connection_id === connection_id)?.last_problem?.code;
@@ -412,6 +496,55 @@ describe.each(STORES)("what is read again, on %s", (name) => {
     expect(await postTea(unsigned, named(order))).toBe(200);
     expect(await settled(order)).toMatchObject({ outcome: "nothing_to_tell", attempts: 1 });
     expect(await messagesOf(order)).toEqual([]);
+  });
+
+  test("an order that is deleted before it is read says so, on its connection and on its own timeline", async () => {
+    const order = there();
+    platform.broken = 500;
+    await postTea(unsigned, named(order));
+    await until("it was not tried", async () => (await factOf(order))?.outcome === "not_readable");
+    platform.orders.delete(order.id);
+    platform.broken = undefined;
+    await dueNow();
+    await settled(order);
+    expect(await untoldOf(order)).toMatchObject({
+      standing: "not_told",
+      next_try_at: null,
+      reason: { code: "nothing_to_tell", sentence: expect.stringContaining("not at the platform any more") },
+    });
+    expect(await toldOf(order)).toEqual([
+      "decided: The shop told of placed. Nobody is written to: it is not at the platform any more, or what is there does not say the same.",
+    ]);
+    expect(await acceptedFor(shop, order.phone)).toEqual([]);
+  });
+
+  test("credentials that the platform refuses are said so, and nothing is given up until they are mended", async () => {
+    const order = there();
+    platform.broken = 401;
+    await postTea(unsigned, named(order));
+    await until("it was not tried", async () => (await factOf(order))?.outcome === "platform_refused");
+    // More tries than a fact has that cannot be read for another reason.
+    await shop.store.query("update webxkey.connector_facts set attempts = 40 where entity_id = $1", [
+      order.id,
+    ]);
+    await dueNow();
+    await until("it was not tried again", async () => ((await factOf(order))?.attempts ?? 0) > 40);
+    expect(await problemOf(unsigned)).toBe("platform_refused");
+    expect(await untoldOf(order)).toMatchObject({
+      standing: "waiting",
+      next_try_at: expect.any(String),
+      reason: { sentence: expect.stringContaining("credentials") },
+    });
+    expect(await toldOf(order)).toEqual([
+      "held: The shop told of placed. The platform refused to be read. Look at its address and at the credentials.",
+    ]);
+    platform.broken = undefined;
+    // Its next try is five minutes away.
+    const retried = await shop.engine.call("POST", `/v1/connections/${unsigned.connection_id}/retry`, {});
+    expect(retried).toMatchObject({ body: { retried: 1 } });
+    await settled(order);
+    expect(await messagesOf(order)).toHaveLength(1);
+    expect((await toldOf(order)).some((line) => line.includes("The shop told of"))).toBe(false);
   });
 
   test("a signed delivery that only names its order is read again too, and its message is one", async () => {
@@ -447,6 +580,12 @@ describe.each(STORES)("what is read again, on %s", (name) => {
     await until("it is not parked", async () => (await factOf(order))?.parked);
     expect(await factOf(order)).toMatchObject({ attempts: 12, outcome: "not_readable" });
     expect(await problemOf(unsigned)).toBe("parked");
+    expect(await untoldOf(order)).toMatchObject({
+      standing: "given_up",
+      tries: 12,
+      next_try_at: null,
+      reason: { code: "not_readable", sentence: expect.stringMatching(/^Given up: .* retry\.$/) },
+    });
     platform.broken = undefined;
     const other = there();
     await postTea(unsigned, named(other));
@@ -535,6 +674,38 @@ describe.each(STORES)("what is read again, on %s", (name) => {
   });
 });
 
+describe.each(STORES)("a platform that signs nothing and waits for nobody, on %s", (name) => {
+  test("has told once all the same, whether it hung up before our answer or in the middle of its own body", async () => {
+    await using platform = await startTeaServer();
+    await using shop = await openShop(name, {
+      simulator: await quietSimulator(),
+      connectors: [teaShop({ signed: false })],
+    });
+    const tea = await connectTea(shop.engine, {
+      settings: { url: platform.url },
+      consent_mapping: MAPPING,
+    });
+    const orders = [1, 2].map(() => teaOrder(stranger(), { boxes: TICKED }));
+    for (const order of orders) platform.orders.set(order.id, order);
+    for (const [index, { id, state }] of orders.entries()) {
+      const body = JSON.stringify({ topic: "order.changed", names: [{ id, state }] });
+      await hangUp(tea, body, { afterBytes: index === 0 ? body.length : 20 });
+    }
+    await askForChore(shop, "poll-connections");
+    for (const { phone } of orders) {
+      await until("nothing was sent", async () => (await acceptedFor(shop, phone)).length > 0);
+      expect(await acceptedFor(shop, phone)).toHaveLength(1);
+    }
+    const { body } = await shop.engine.call<{ entries: { sentence: string }[] }>(
+      "GET",
+      `/v1/entities/order/${orders[1]?.id}/timeline`,
+    );
+    expect(body.entries[0]?.sentence).toBe(
+      "The shop reported order.placed. A sweep found it, because the shop's own event did not arrive.",
+    );
+  });
+});
+
 test("while the database is away a delivery is answered 503, and told again it is taken", async () => {
   await using opened = new AsyncDisposableStack();
   const simulator = opened.use(await quietSimulator());
@@ -549,3 +720,18 @@ test("while the database is away a delivery is answered 503, and told again it i
   await server.restart();
   await until("it is not taken", async () => (await postTea(tea, post)) === 200);
 });
+
+/** Posts without waiting for the answer, as a platform does whose time is over. */
+async function hangUp(
+  { webhook_url }: TeaConnection,
+  body: string,
+  { afterBytes }: { readonly afterBytes: number },
+): Promise<void> {
+  const { hostname, port, pathname } = new URL(webhook_url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, "connect");
+  const head = `POST ${pathname} HTTP/1.1\r\nhost: ${hostname}\r\ncontent-length: ${body.length}\r\n\r\n`;
+  await new Promise((resolve) => socket.write(head + body.slice(0, afterBytes), resolve));
+  socket.destroy();
+  await once(socket, "close");
+}

@@ -251,9 +251,9 @@ describe.each(STORES)("on %s", (name) => {
   });
 
   test("a failure of ours tells nothing of the inside", async () => {
-    await shop.store.query("alter table webxkey.rule_states rename to rules_gone");
+    await shop.store.query("alter table webxkey.rule_states rename column active to active_gone");
     const problem = await problemOf("/v1/rules");
-    await shop.store.query("alter table webxkey.rules_gone rename to rule_states");
+    await shop.store.query("alter table webxkey.rule_states rename column active_gone to active");
     expect(problem).toEqual({
       type: "urn:webxkey:problem:internal",
       title: "Something went wrong on our side",

@@ -16,6 +16,7 @@ import {
   secret,
   type Told,
   type WebhookConnector,
+  WebxkeyError,
 } from "@webxkey/core";
 import { z } from "zod";
 import type { Engine } from "./engine.ts";
@@ -49,6 +50,8 @@ const settings = z.strictObject({
 type Settings = z.output<typeof settings>;
 
 const SIGNATURE = "x-tea-signature";
+/** When it was signed, in milliseconds since 1970; what has it is good for a minute. */
+const SIGNED_AT = "x-tea-signed-at";
 
 export function teaShop({
   id = "tea",
@@ -63,7 +66,9 @@ export function teaShop({
     proof: signed
       ? {
           kind: "signature",
-          verify: ({ headers, body, url }, secrets) => {
+          verify: ({ headers, body, url }, secrets, now) => {
+            const signedAt = headers.get(SIGNED_AT);
+            if (signedAt !== null && now.getTime() - Number(signedAt) > 60_000) return false;
             const given = Buffer.from(headers.get(SIGNATURE) ?? "", "hex");
             return secrets.some((one) => {
               const expected = hmac(one.reveal(), url, body);
@@ -81,6 +86,7 @@ export function teaShop({
         events: { "order.changed": { facts, read: (fact, host) => read(fact, host, shop.source) } },
       }),
     fieldOf: ({ value }, field) => (value as TeaOrder).boxes?.[field],
+    isForMarketingAlone: (field) => field === "offers",
     ...(api && {
       api: {
         baseUrl: ({ url }) => url,
@@ -90,6 +96,7 @@ export function teaShop({
             path: `${kind}s/${encodeURIComponent(entityId)}`,
           });
           if (status === 404) return undefined;
+          if (status === 401) throw new WebxkeyError("platform_refused", { detail: "Tea answered 401." });
           if (status !== 200) throw new Error(`tea answered ${status}`);
           return body;
         },

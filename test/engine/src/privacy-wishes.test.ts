@@ -41,7 +41,13 @@ interface Request {
   readonly source: string;
   readonly received_at: string;
   readonly due_at: string;
+  readonly overdue: boolean;
   readonly restricted: number;
+}
+
+interface ShownRequest extends Request {
+  readonly person: { readonly phone: string | null; readonly order_refs: readonly string[] };
+  readonly answer: { readonly by: string; readonly note: string } | null;
 }
 
 let wishes = 0;
@@ -50,6 +56,7 @@ describe.each(STORES)("what the law asks for through a platform, on %s", (name) 
   let shop: Shop;
   let platform: TeaServer;
   let tea: TeaConnection;
+  let aheadMs = 0;
   beforeAll(async () => {
     platform = await startTeaServer();
     // Without a worker: what is queued stays queued, and a test claims when it wants to.
@@ -58,7 +65,10 @@ describe.each(STORES)("what the law asks for through a platform, on %s", (name) 
       connectors: [teaShop()],
       worker: false,
       on: ["order-confirmation", "password-reset-notice"],
+      clock: { now: () => new Date(Date.now() + aheadMs) },
     });
+    for (const role of ["privacy_officer", "admin", "auditor", "operator"])
+      await shop.engine.call("PUT", `/v1/members/a_${role}`, { role });
     tea = await connectTea(shop.engine, { settings: { url: platform.url }, consent_mapping: MAPPING });
   });
   afterAll(async () => {
@@ -102,7 +112,7 @@ describe.each(STORES)("what the law asks for through a platform, on %s", (name) 
     const phone = stranger();
     for (const kind of ["access", "erase_person"] as const)
       await post(wish(kind, { phone, customerRef: "canary_customer", orderRefs: ["canary_order"] }));
-    const open = (await requests()).slice(-2);
+    const open = (await requests()).filter(({ state }) => state === "open").slice(-2);
     expect(open.map(({ kind, state, source }) => [kind, state, source]).sort()).toEqual([
       ["access", "open", tea.source],
       ["erase_person", "open", tea.source],
@@ -113,6 +123,110 @@ describe.each(STORES)("what the law asks for through a platform, on %s", (name) 
     expect(await placesOf(shop.store, [phone, phone.slice(1), "canary_customer", "canary_order"])).toEqual(
       [],
     );
+  });
+
+  const one = async (of: PrivacyWish) => {
+    const before = new Set((await requests()).map(({ request_id }) => request_id));
+    await post(of);
+    return (await requests()).find(({ request_id }) => !before.has(request_id)) as Request;
+  };
+  const pathOf = ({ request_id }: Request) => `/v1/privacy-requests/${request_id}`;
+  const answer = (of: Request, as: string, note = "canary_note, by registered post") =>
+    shop.engine.call<ShownRequest & { detail: string }>("POST", `${pathOf(of)}/answer`, { note }, as);
+  const auditedOf = async ({ request_id }: Request) =>
+    (await auditOf(shop, request_id)).map(({ actor_id, action }) => [actor_id, action]);
+
+  test("who has to see to a request is shown whom it is about, the number masked, and that is in the audit", async () => {
+    const phone = stranger();
+    const asked = await one(wish("access", { phone, customerRef: "8", orderRefs: ["7", "9"] }));
+    const { status, body } = await shop.engine.call<ShownRequest>(
+      "GET",
+      pathOf(asked),
+      undefined,
+      "a_auditor",
+    );
+    expect([status, body]).toEqual([
+      200,
+      {
+        ...asked,
+        person: { phone: `+1********${phone.slice(-2)}`, customer_ref: "8", order_refs: ["7", "9"] },
+        answer: null,
+      },
+    ]);
+    expect((await auditedOf(asked)).at(-1)).toEqual(["a_auditor", "privacy_request.shown"]);
+    expect((await shop.engine.call("GET", pathOf(asked), undefined, "a_operator")).status).toBe(403);
+    expect((await shop.engine.call("GET", "/v1/privacy-requests/none")).status).toBe(400);
+  });
+
+  test("a wish to know is closed by who may, once, with a note that is kept sealed, and stands in the audit", async () => {
+    const asked = await one(wish("access", { phone: stranger() }));
+    expect((await answer(asked, "a_admin")).status).toBe(403);
+    expect((await answer(asked, "a_privacy_officer", " ")).status).toBe(400);
+    expect(await answer(asked, "a_privacy_officer")).toMatchObject({
+      status: 200,
+      body: {
+        state: "answered",
+        answered_at: expect.stringMatching(/Z$/),
+        answer: { by: "a_privacy_officer", note: "canary_note, by registered post" },
+      },
+    });
+    expect(await answer(asked, "a_privacy_officer")).toMatchObject({
+      status: 409,
+      body: { detail: "This request was answered before." },
+    });
+    expect(await auditedOf(asked)).toEqual([
+      [tea.connection_id, "privacy_request.opened"],
+      ["a_privacy_officer", "privacy_request.answered"],
+    ]);
+    expect(await placesOf(shop.store, ["canary_note"])).toEqual([]);
+    expect((await requests()).at(-1)).toMatchObject({ request_id: asked.request_id, state: "answered" });
+  });
+
+  test("of two who close one wish at once one is told that it was answered", async () => {
+    const asked = await one(wish("access", { phone: stranger() }));
+    const answers = await Promise.all([1, 2, 3].map(() => answer(asked, "a_privacy_officer")));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    expect(await auditedOf(asked)).toHaveLength(2);
+  });
+
+  test.each(["erase_person", "erase_shop"] as const)(
+    "a wish of the kind %s is closed by nobody's hand, and by no statement either",
+    async (kind) => {
+      const left = await connectTea(shop.engine, { settings: { url: platform.url } });
+      const before = new Set((await requests()).map(({ request_id }) => request_id));
+      await post(wish(kind, kind === "erase_person" ? { phone: stranger() } : {}), left);
+      const asked = (await requests()).find(({ request_id }) => !before.has(request_id)) as Request;
+      expect(await answer(asked, "a_privacy_officer")).toMatchObject({
+        status: 409,
+        body: { code: "conflict", detail: expect.stringMatching(/closed by erasing alone/) },
+      });
+      await expect(
+        shop.store.query(
+          `update webxkey.privacy_requests set state = 'answered', answered_at = now(), answered_by = 'x',
+           answer_sealed = '' where request_id = $1`,
+          [asked.request_id],
+        ),
+      ).rejects.toThrow(/privacy_requests_answer_check/);
+      expect((await requests()).find(({ request_id }) => request_id === asked.request_id)?.state).toBe(
+        "open",
+      );
+    },
+  );
+
+  test("what is open after its day is overdue and stands first; what was answered is not", async () => {
+    const [late, done] = [
+      await one(wish("access", { phone: stranger() })),
+      await one(wish("access", { phone: stranger() })),
+    ];
+    await answer(done, "a_privacy_officer");
+    const overdue = async () => (await requests()).flatMap((each) => (each.overdue ? [each.request_id] : []));
+    const untilDueMs = Date.parse(late.due_at) - Date.now();
+    aheadMs = untilDueMs - 60_000;
+    expect(await overdue()).not.toContain(late.request_id);
+    aheadMs = untilDueMs + 1;
+    expect(await overdue()).toContain(late.request_id);
+    expect(await overdue()).not.toContain(done.request_id);
+    aheadMs = 0;
   });
 
   test("the same wish told again opens nothing", async () => {
@@ -144,9 +258,9 @@ describe.each(STORES)("what the law asks for through a platform, on %s", (name) 
   test("somebody who is named by orders alone is found by them", async () => {
     const phone = stranger();
     const known = await told(phone);
-    await post(wish("erase_person", { orderRefs: [known.id] }));
+    const asked = await one(wish("erase_person", { orderRefs: [known.id] }));
     expect(await stateOf(known.id)).toMatchObject({ state: "cancelled", reason_code: "person_restricted" });
-    expect((await requests()).at(-1)).toMatchObject({ restricted: 1 });
+    expect(asked).toMatchObject({ restricted: 1 });
   });
 
   test("somebody whom nobody met yet is restricted by the number, for what is still on its way", async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiClient, clientWith, createKey, routesOf } from "./api-client.ts";
 import { cafe, credentialsOf, seedCafe } from "./clients.ts";
 import { claim, OWNER, STORES, WORDING } from "./engine.ts";
-import { teaShop } from "./made-up-platform.ts";
+import { postTea, type TeaConnection, teaShop } from "./made-up-platform.ts";
 import { auditOf, happened, openShop, refOf, type Shop, stranger } from "./shop.ts";
 
 /** What each name in a path stands for here: the id of a thing, a name that means the same everywhere, or a reference. */
@@ -11,11 +11,17 @@ const KIND_OF: Readonly<Record<string, "id" | "name" | "reference">> = {
   message_id: "id",
   sender_id: "id",
   connection_id: "id",
+  request_id: "id",
   key_id: "id",
   user_id: "id",
   rule_id: "name",
   entity_type: "name",
   entity_ref: "reference",
+};
+
+/** Of routes that look at the body before they look for the thing. */
+const BODY_OF: Readonly<Record<string, object>> = {
+  "POST /v1/privacy-requests/{request_id}/answer": { note: "by post" },
 };
 
 describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
@@ -126,14 +132,23 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
     });
     const senders = await home.call<{ senders: { sender_id: string }[] }>("GET", "/v1/senders");
     await home.call("PUT", "/v1/members/of_the_shop", { role: "viewer" });
-    const connected = await home.call<{ connection_id: string }>("POST", "/v1/connections", {
+    const connected = await home.call<TeaConnection>("POST", "/v1/connections", {
       connector: "tea",
       name: "Tea",
       settings: { url: "http://127.0.0.1:9/" },
     });
     expect(connected.status).toBe(201);
+    await postTea(connected.body, {
+      topic: "privacy",
+      wish: { kind: "access", key: "1", person: { phone: stranger() } },
+    });
+    const asked = await home.call<{ privacy_requests: { request_id: string }[] }>(
+      "GET",
+      "/v1/privacy-requests",
+    );
     const values: Readonly<Record<string, string>> = {
       connection_id: connected.body.connection_id,
+      request_id: asked.body.privacy_requests[0]?.request_id ?? "",
       message_id: held.intents[0]?.messageId ?? "",
       sender_id: senders.body.senders[0]?.sender_id ?? "",
       key_id: (await createKey(shop.engine, { kind: "service" })).key_id,
@@ -149,7 +164,7 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
     for (const route of routes) {
       const [method = "", path = ""] = route.split(" ");
       const filled = path.replace(/\{(\w+)\}/g, (_, one: string) => values[one] ?? "");
-      const body = method === "GET" || method === "DELETE" ? undefined : {};
+      const body = method === "GET" || method === "DELETE" ? undefined : (BODY_OF[route] ?? {});
       expect([route, await other.call(method, filled, body)]).toMatchObject([
         route,
         { status: 404, body: { code: "not_found" } },
@@ -185,6 +200,7 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
        union all select sender_id::text from webxkey.senders where workspace_id = 'shop'
        union all select key_id::text from webxkey.api_keys where workspace_id = 'shop'
        union all select connection_id::text from webxkey.connections where workspace_id = 'shop'
+       union all select request_id::text from webxkey.privacy_requests where workspace_id = 'shop'
        union all select user_id from webxkey.members where workspace_id = 'shop' and user_id <> $1`,
       [OWNER],
     );
@@ -198,6 +214,7 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
       "rules",
       "workspaces",
       "connections",
+      "privacy-requests",
     ]) {
       const answer = JSON.stringify((await other.call("GET", `/v1/${path}`)).body);
       expect([path, ids.filter(({ id }) => answer.includes(id))]).toEqual([path, []]);

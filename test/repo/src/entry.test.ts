@@ -33,6 +33,23 @@ test("an unknown task is refused with the names of the known ones, before anythi
   expect(stderr).not.toContain("Installing");
 });
 
+test("a flag that the demo does not know is refused with those it knows, before anything is installed", () => {
+  const { status, stderr } = run(freshCopy(), process.execPath, ["scripts/run.mjs", "demo", "--strappi"]);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/does not know "--strappi".*npm run demo -- --strapi/s);
+  expect(stderr).not.toContain("Installing");
+});
+
+test("the demo tells its flags, and installs nothing for it", () => {
+  const { status, stdout, stderr } = run(freshCopy(), process.execPath, [
+    "scripts/run.mjs",
+    "demo",
+    "--help",
+  ]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  for (const flag of ["--strapi", "--once", "DATABASE_CLIENT"]) expect(stdout).toContain(flag);
+});
+
 test("a first run without the network says so and how to go on", () => {
   const root = freshCopy();
   const { status, stderr } = run(root, process.execPath, ["scripts/run.mjs", "test"], {

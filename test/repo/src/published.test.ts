@@ -57,13 +57,12 @@ describe.each(published)("$name, packed", ({ name, dir }) => {
 });
 
 /**
- * Packages are ESM only, and CommonJS loads them with `require(esm)`. A plugin's `./admin` is bundled by Medusa,
- * which writes no types for it, and imported only by Medusa's own build. A plugin's server is the default export that Strapi
- * loads with `require`.
+ * Packages are ESM only, and CommonJS loads them with `require(esm)`. A plugin's pages are bundled without types, and imported
+ * only where the host builds its admin. A plugin's server is the default export that Strapi loads with `require`.
  */
 function isByDecision(problem: Problem): boolean {
   if (problem.kind === "CJSResolvesToESM") return true;
   if (problem.kind === "CJSOnlyExportsDefault")
     return problem.fileName.endsWith("/strapi-plugin-whatsapp/dist/server/index.js");
-  return problem.kind === "UntypedResolution" && problem.entrypoint === "./admin";
+  return problem.kind === "UntypedResolution" && ["./admin", "./strapi-admin"].includes(problem.entrypoint);
 }

@@ -7,6 +7,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { eventCommands, sampleCommand } from "./commands/events.ts";
 import { keyCommands } from "./commands/keys.ts";
 import { messageCommands } from "./commands/messages.ts";
+import { privacyCommands } from "./commands/privacy.ts";
 import { configurationFailure, processCommands } from "./commands/process.ts";
 import { ruleCommands } from "./commands/rules.ts";
 import { senderCommands } from "./commands/senders.ts";
@@ -77,6 +78,7 @@ function commandsOf(settings: ClientSettings): readonly Command[] {
     sampleCommand,
     ...eventCommands,
     ...messageCommands,
+    ...privacyCommands,
   ];
 }
 

@@ -8,6 +8,8 @@ export const queryKeys = {
   senders: ["senders"],
   templates: ["templates"],
   rules: ["rules"],
+  mapping: ["mapping"],
+  intake: ["intake"],
   messages: ["messages"],
   messageList: (state: MessageState | null) => ["messages", "list", state],
   message: (messageId: string) => ["messages", "timeline", messageId],

@@ -2,10 +2,10 @@ import { createORPCClient } from "@orpc/client";
 import type { AnyContractRouter, ContractRouterClient } from "@orpc/contract";
 import { OpenAPILink } from "@orpc/openapi-client/fetch";
 import type { Contract } from "@webxkey/core/contract";
-import { AdminProblemError, parseProblem } from "./problem.ts";
+import { absoluteUrl, answered, type Send } from "./answered.ts";
 import { ROUTES } from "./routes.ts";
 
-/** The whole HTTP surface, typed from the contract. Every call rejects with an {@link AdminProblemError}. */
+/** The whole HTTP surface, typed from the contract. Every call rejects with an `AdminProblemError`. */
 export type AdminClient = ContractRouterClient<Contract>;
 
 export type Me = Awaited<ReturnType<AdminClient["me"]["get"]>>;
@@ -17,7 +17,7 @@ export interface AdminClientOptions {
   /** Where the host serves the handler, with or without an origin: `/admin/webxkey`, `https://shop.example/webxkey`. */
   readonly baseUrl: string;
   /** For hosts that sign their requests themselves; the browser's `fetch` with its cookies otherwise. */
-  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly fetch?: Send;
 }
 
 /**
@@ -32,29 +32,11 @@ export function createAdminClient({
   fetch: send = (request) => fetch(request),
 }: AdminClientOptions): AdminClient {
   const link = new OpenAPILink(proceduresOf(ROUTES), {
-    // Read at call time, so that a client may be made where there is no document yet (a server, a test).
-    url: () => new URL(baseUrl, globalThis.location?.href).href.replace(/\/$/, ""),
-    fetch: async (request) => answered(send, new Request(request, { credentials: "include" })),
+    url: () => absoluteUrl(baseUrl),
+    // The link itself knows neither `application/problem+json` nor pages of others: it would hand both over as a file.
+    fetch: (request) => answered(send, request),
   });
   return createORPCClient(link);
-}
-
-/**
- * The link knows neither `application/problem+json` nor pages that a proxy puts in front: it would hand both over as a
- * file, the second even as a success. So whatever is not the API's own JSON is turned into a problem here.
- */
-async function answered(send: (request: Request) => Promise<Response>, request: Request): Promise<Response> {
-  const response = await send(request).catch((cause: unknown) => {
-    if (request.signal.aborted) throw cause;
-    throw new AdminProblemError(
-      { code: "unreachable", status: null, title: null, detail: null, fields: [] },
-      { cause },
-    );
-  });
-  const isJson = /^application\/(problem\+)?json\b/i.test(response.headers.get("content-type") ?? "");
-  if (response.ok && (isJson || response.status === 204)) return response;
-  const body: unknown = isJson ? await response.json().catch(() => null) : null;
-  throw new AdminProblemError(parseProblem(body, response.status));
 }
 
 type RouteTable = { readonly [name: string]: string | RouteTable };

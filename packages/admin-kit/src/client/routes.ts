@@ -41,6 +41,7 @@ export const ROUTES: Routes<Contract> = {
   audit: { verify: "POST /v1/audit/verify" },
   connections: {
     list: "GET /v1/connections",
+    show: "GET /v1/connections/{connection_id}",
     create: "POST /v1/connections",
     update: "PUT /v1/connections/{connection_id}",
     rotateAddress: "POST /v1/connections/{connection_id}/rotate-address",
@@ -48,5 +49,9 @@ export const ROUTES: Routes<Contract> = {
     retry: "POST /v1/connections/{connection_id}/retry",
     remove: "DELETE /v1/connections/{connection_id}",
   },
-  privacyRequests: { list: "GET /v1/privacy-requests" },
+  privacyRequests: {
+    list: "GET /v1/privacy-requests",
+    show: "GET /v1/privacy-requests/{request_id}",
+    answer: "POST /v1/privacy-requests/{request_id}/answer",
+  },
 };

@@ -137,9 +137,11 @@ export function Switch({
   );
 }
 
-export function Select({ label, hideLabel = false, value, options, onChange, unavailable }: SelectProps) {
+export function Select(props: SelectProps) {
+  const { label, hideLabel = false, description, error, value, options, onChange, unavailable } = props;
   const id = useId();
   const works = unavailable === undefined;
+  const describedBy = [unavailable && `${id}-reason`, error && `${id}-error`, description && `${id}-hint`];
   return (
     <div className="wk-field">
       <label className={hideLabel ? "wk-visually-hidden" : "wk-label"} htmlFor={id}>
@@ -149,8 +151,9 @@ export function Select({ label, hideLabel = false, value, options, onChange, una
         id={id}
         className="wk-input"
         value={value}
+        aria-invalid={error !== undefined}
         aria-disabled={!works}
-        aria-describedby={works ? undefined : `${id}-reason`}
+        aria-describedby={describedBy.filter(Boolean).join(" ") || undefined}
         title={unavailable}
         onChange={(event) => works && onChange(event.target.value)}
       >
@@ -161,6 +164,8 @@ export function Select({ label, hideLabel = false, value, options, onChange, una
         ))}
       </select>
       <Reason id={`${id}-reason`}>{unavailable}</Reason>
+      {error && <Line id={`${id}-error`} className="wk-error" text={error} />}
+      {description && <Line id={`${id}-hint`} className="wk-hint" text={description} />}
     </div>
   );
 }

@@ -41,7 +41,7 @@ export const STYLES = `
 .wk-section-head { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; justify-content: space-between; align-items: start; }
 .wk-section-head > div { display: grid; gap: 0.25rem; flex: 1 1 16rem; min-inline-size: 0; }
 .wk-stack { display: grid; gap: 0.75rem; grid-template-columns: minmax(0, 1fr); justify-items: start; }
-.wk-stack > :is(form, .wk-stack, .wk-alert, .wk-facts, .wk-details, .wk-table-box, .wk-timeline, .wk-field, .wk-empty) { inline-size: 100%; }
+.wk-stack > :is(form, .wk-stack, .wk-section, .wk-alert, .wk-facts, .wk-details, .wk-table-box, .wk-timeline, .wk-field, .wk-empty) { inline-size: 100%; }
 .wk-row { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; }
 .wk-muted { color: var(--wk-muted); }
 .wk-text { overflow-wrap: anywhere; }
@@ -69,7 +69,7 @@ export const STYLES = `
 .wk-root [aria-disabled="true"] { cursor: not-allowed; opacity: 0.55; }
 .wk-root [aria-busy="true"] { cursor: progress; opacity: 0.75; }
 
-.wk-field { display: grid; gap: 0.25rem; max-inline-size: 32rem; justify-items: stretch; }
+.wk-field { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.25rem; max-inline-size: 32rem; justify-items: stretch; }
 .wk-label { font-weight: 500; }
 .wk-input { inline-size: 100%; min-block-size: 2.25rem; padding: 0.375rem 0.625rem; border-radius: 0.5rem; border: 1px solid var(--wk-control); background: var(--wk-surface); color: var(--wk-text); font: inherit; }
 .wk-input[aria-invalid="true"] { border-color: var(--wk-danger); box-shadow: 0 0 0 1px var(--wk-danger); }

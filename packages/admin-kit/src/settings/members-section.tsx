@@ -10,18 +10,21 @@ import type { Member, Role } from "../client/admin-client.ts";
 import { problemOf } from "../client/problem.ts";
 import { GRANTABLE_ROLES, type GrantableRole, ROLES_BY_POWER } from "./roles.ts";
 
-export function MembersSection() {
+export function MembersSection({ rolesAreHosts }: { rolesAreHosts: boolean }) {
   const { kit, client, i18n } = useAdmin();
   const { t } = i18n;
   const members = useQuery({ queryKey: queryKeys.members, queryFn: () => client.members.list() });
   return (
-    <kit.Section title={t("members.title")} description={t("members.description")}>
+    <kit.Section
+      title={t("members.title")}
+      description={t(rolesAreHosts ? "members.description.host" : "members.description")}
+    >
       <Loaded query={members}>
         {(found) =>
           found.members.length === 0 ? (
             <kit.Empty title={t("members.none.title")}>{t("members.none.detail")}</kit.Empty>
           ) : (
-            <Members members={found.members} />
+            <Members members={found.members} rolesAreHosts={rolesAreHosts} />
           )
         }
       </Loaded>
@@ -39,7 +42,7 @@ interface Change {
   readonly to: GrantableRole;
 }
 
-function Members({ members }: { members: Member[] }) {
+function Members({ members, rolesAreHosts }: { members: Member[]; rolesAreHosts: boolean }) {
   const { kit, client, i18n } = useAdmin();
   const { t } = i18n;
   const viewer = useViewer();
@@ -76,7 +79,11 @@ function Members({ members }: { members: Member[] }) {
                 {member.user_id === viewer.user_id && <kit.Badge tone="info">{t("members.you")}</kit.Badge>}
               </kit.Stack>
             ),
-            role: <RoleOf member={member} onChange={(to) => setAsked({ member, to })} />,
+            role: rolesAreHosts ? (
+              <kit.Text>{t(`role.${member.role}`)}</kit.Text>
+            ) : (
+              <RoleOf member={member} onChange={(to) => setAsked({ member, to })} />
+            ),
             since: <Moment at={member.since} />,
           },
         }))}

@@ -182,6 +182,15 @@ test("a role changes only after it was asked for twice", async () => {
   });
 });
 
+test("where the host gives the roles they are shown and not changed", async () => {
+  await visit({ shop: busyShop, page: "settings/host-roles" }, async ({ page, shop }) => {
+    const people = page.getByRole("region", { name: "People and roles" });
+    await people.getByText("Roles are given where").waitFor();
+    expect(await people.getByRole("rowheader").count()).toBe(shop.members.length);
+    expect(await people.getByRole("combobox").count()).toBe(0);
+  });
+});
+
 test("a viewer sees everything they may, and each control says why it does nothing", async () => {
   await visit({ shop: busyShopForViewer, page: "settings" }, async ({ page, api }) => {
     const controls = page.locator("button[aria-disabled], [role=switch]");

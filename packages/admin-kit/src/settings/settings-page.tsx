@@ -5,26 +5,31 @@ import { RulesSection } from "./rules-section.tsx";
 import { SenderSection } from "./sender-section.tsx";
 import { TemplatesSection } from "./templates-section.tsx";
 
+interface SettingsPageProps {
+  /** The host's own permissions say who has which role: roles are then shown here, and changed there. */
+  readonly rolesAreHosts?: boolean;
+}
+
 /** Connect a sender and check it, look at its templates, turn rules on and off, see who may do what. */
-export function SettingsPage() {
+export function SettingsPage({ rolesAreHosts = false }: SettingsPageProps) {
   const { kit, i18n } = useAdmin();
   return (
     <kit.Page title={i18n.t("settings.title")} description={i18n.t("settings.description")}>
       <ForViewer>
         <GraphBanner />
-        <Sections />
+        <Sections rolesAreHosts={rolesAreHosts} />
       </ForViewer>
     </kit.Page>
   );
 }
 
-function Sections() {
+function Sections({ rolesAreHosts }: Required<SettingsPageProps>) {
   return (
     <>
       {useDenial("sender:read") === undefined && <SenderSection />}
       {useDenial("rule:read") === undefined && <RulesSection />}
       {useDenial("template:read") === undefined && <TemplatesSection />}
-      {useDenial("member:read") === undefined && <MembersSection />}
+      {useDenial("member:read") === undefined && <MembersSection rolesAreHosts={rolesAreHosts} />}
     </>
   );
 }

@@ -101,6 +101,7 @@ const BROKEN_KITS: Readonly<Record<string, Partial<UiKit>>> = {
   "Switch that is busy": { Switch: ({ unavailable, busy, ...props }) => <plainUiKit.Switch {...props} /> },
   "Select is named": { Select: ({ label, ...props }) => <plainUiKit.Select label="" {...props} /> },
   "Select that is unavailable": { Select: ({ unavailable, ...props }) => <plainUiKit.Select {...props} /> },
+  "Select says how": { Select: ({ error, ...props }) => <plainUiKit.Select {...props} /> },
   "Confirm is a dialog": {
     Confirm: ({ open, title, children }) =>
       open ? (

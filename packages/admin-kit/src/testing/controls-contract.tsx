@@ -196,6 +196,30 @@ export const CONTROLS_CONTRACT = [
       must(calls.length === 0, "It can be changed all the same.");
     },
   ),
+
+  clause("Select says how to choose, and what is wrong with the choice", async ({ kit, show }) => {
+    const select = (error?: string) => (
+      <kit.Select
+        label="State"
+        description="One of both"
+        error={error}
+        value="all"
+        options={OPTIONS}
+        onChange={() => {}}
+      />
+    );
+    const mounted = show(select());
+    const box = () => screen.getByRole("combobox", { name: "State" });
+    must(descriptionOf(box()).includes("One of both"), "Its description is not its accessible description.");
+    must(box().getAttribute("aria-invalid") !== "true", "It is `aria-invalid` without an error.");
+    mounted.show(select("Choose another"));
+    must(box().getAttribute("aria-invalid") === "true", "It is not `aria-invalid` with an error.");
+    must(
+      descriptionOf(box()).includes("Choose another"),
+      "Its error is not part of its accessible description.",
+    );
+    must(descriptionOf(box()).includes("One of both"), "With an error its description is lost.");
+  }),
 ];
 
 const OPTIONS = [

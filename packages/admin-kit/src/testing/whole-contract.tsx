@@ -35,7 +35,7 @@ function Everything({ kit }: { kit: UiKit }) {
         <kit.TextField {...field} label="⟦field⟧" error="⟦wrong⟧" required />
         <kit.SecretField {...field} label="⟦secret⟧" />
         <kit.Switch label="⟦switch⟧" hideLabel checked unavailable="⟦why⟧" onChange={() => {}} />
-        <kit.Select label="⟦select⟧" hideLabel value="a" options={options} onChange={() => {}} />
+        <kit.Select {...field} label="⟦select⟧" hideLabel value="a" options={options} error="⟦not this⟧" />
         <kit.Button busy>⟦busy⟧</kit.Button>
         <kit.Heading level={3}>⟦heading⟧</kit.Heading>
         <kit.Facts facts={[{ term: "⟦term⟧", value: <kit.Code>⟦code⟧</kit.Code> }]} />

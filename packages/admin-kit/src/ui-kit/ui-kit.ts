@@ -118,6 +118,10 @@ export interface SwitchProps {
 export interface SelectProps {
   label: string;
   hideLabel?: boolean;
+  /** How to choose; part of the accessible description. */
+  description?: string | undefined;
+  /** What is wrong with the choice: `aria-invalid`, and part of the accessible description. */
+  error?: string | undefined;
   value: string;
   options: readonly { value: string; label: string }[];
   onChange: (value: string) => void;

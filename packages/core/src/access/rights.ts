@@ -41,6 +41,7 @@ export const RIGHTS = {
   "consent:grant": ["privacy_officer", "service"],
   "consent:withdraw": ["privacy_officer", "operator", "service"],
   "privacy:read": ["owner", "admin", "privacy_officer", "auditor"],
+  "privacy:answer": ["owner", "privacy_officer"],
   "event:publish": ["service"],
   "audit:read": ["owner", "privacy_officer", "auditor"],
   "audit:verify": ["owner", "admin", "privacy_officer", "auditor"],

@@ -135,7 +135,7 @@ export async function addressed(
   const { rows } = await sql<Row & { hash: string; version: number | null; sealed: Uint8Array | null }>`
     select encode(a.address_hash, 'hex') as hash, ${qualified()}, s.version, s.sealed
     from ${recordset(
-      hashes.map((hash) => ({ hash })),
+      distinct(hashes).map((hash) => ({ hash })),
       { hash: "bytea" },
     )}
     join webxkey.connection_addresses a on a.address_hash = decode(r.hash, 'base64')
@@ -151,7 +151,7 @@ export async function addressed(
       const secrets = of.flatMap(({ version, sealed }) =>
         version !== null && sealed ? [{ version, sealed }] : [],
       );
-      return [[hash, { ...asConnection(first), secrets: uniqueByVersion(secrets) }] as const];
+      return [[hash, { ...asConnection(first), secrets }] as const];
     }),
   );
 }
@@ -160,9 +160,9 @@ function qualified(): RawBuilder<unknown> {
   return sql.raw(COLUMNS.map((column) => `c.${column}`).join(", "));
 }
 
-/** A hash that is asked for twice in a set answers each secret twice. */
-function uniqueByVersion(secrets: readonly SealedSecret[]): SealedSecret[] {
-  return [...new Map(secrets.map((secret) => [secret.version, secret])).values()];
+/** Many deliveries of one shop come in one set. */
+function distinct(hashes: readonly Buffer[]): readonly Buffer[] {
+  return [...new Map(hashes.map((hash) => [hash.toString("hex"), hash])).values()];
 }
 
 /** Adds an address; those before it end at this time. */
@@ -272,6 +272,22 @@ export async function writePolled(
     .where("workspace_id", "=", workspaceId)
     .where("connection_id", "=", connectionId)
     .execute();
+}
+
+/** Until when what was rotated away still counts beside the new one; null where nothing does. */
+export async function graceEnds(
+  db: Db,
+  { workspaceId, connectionId }: Pick<Connection, "workspaceId" | "connectionId">,
+  now: Date,
+): Promise<{ readonly addressUntil: Date | null; readonly secretUntil: Date | null }> {
+  const { rows } = await sql<{ addressUntil: Date | null; secretUntil: Date | null }>`
+    select (select max(expires_at) from webxkey.connection_addresses
+        where workspace_id = ${workspaceId} and connection_id = ${connectionId}::uuid and expires_at > ${now}) as "addressUntil",
+      (select max(expires_at) from webxkey.connection_secrets
+        where workspace_id = ${workspaceId} and connection_id = ${connectionId}::uuid and expires_at > ${now}) as "secretUntil"`.execute(
+    db,
+  );
+  return rows[0] ?? { addressUntil: null, secretUntil: null };
 }
 
 /** Deletes addresses and secrets whose time is over: what no longer counts is not kept. */

@@ -16,16 +16,20 @@ import {
   connectionsOf,
   deleteConnection,
   deleteExpired,
+  graceEnds,
   insertConnection,
   type SealedConnection,
   updateConnection,
 } from "./connections-store.ts";
-import { countFacts, deleteDoneFacts, type FactCounts, unparkFacts } from "./fact-store.ts";
+import type { KeptFact } from "./fact-standing.ts";
+import { countFacts, deleteDoneFacts, type FactCounts, retryFacts, untoldFacts } from "./fact-store.ts";
 import { sealSettings, secretSealer } from "./open-connection.ts";
 import type { PlatformClients } from "./platform-client.ts";
 
 /** A poll finds nothing again that was read longer ago than this. */
 const DONE_FACT_DAYS = 30;
+/** Facts that are shown of one connection: enough to see what is wrong. */
+const SHOWN_FACTS_MAX = 50;
 
 /** What the connector's schema reads, before it is read: JSON values. */
 export type SettingsInput = Readonly<Record<string, unknown>>;
@@ -52,6 +56,15 @@ export interface ListedConnection extends Connection {
   readonly facts: FactCounts;
 }
 
+/** One connection with all that is to be seen of it. */
+export interface ConnectionDetail extends ListedConnection {
+  /** Until when the address and the secret before the last rotation count beside the new ones; null where none does. */
+  readonly oldAddressUntil: Date | null;
+  readonly oldSecretUntil: Date | null;
+  /** What is not told: given up, waiting, or not there. */
+  readonly untold: readonly KeptFact[];
+}
+
 /** The only moment at which an address and a secret are there to be shown. */
 export interface Shown {
   readonly connection: ListedConnection;
@@ -65,6 +78,8 @@ export interface Connections {
   /** The platforms that this installation can connect, by name. */
   readonly platforms: readonly WebhookConnector[];
   list(workspaceId: string): Promise<ListedConnection[]>;
+  /** @throws WebxkeyError `not_found`. */
+  show(workspaceId: string, connectionId: string): Promise<ConnectionDetail>;
   /** @throws WebxkeyError `invalid_input` naming each field, `conflict` for a source that another connection has. */
   create(by: Actor, workspaceId: string, wish: ConnectionWish): Promise<Shown>;
   /** @throws WebxkeyError `not_found`, `invalid_input`. */
@@ -78,8 +93,8 @@ export interface Connections {
   rotateAddress(by: Actor, workspaceId: string, connectionId: string): Promise<Shown>;
   /** A new secret; those before it verify for a day longer. @throws WebxkeyError `not_found`, `conflict`. */
   rotateSecret(by: Actor, workspaceId: string, connectionId: string, given?: Secret): Promise<Shown>;
-  /** Facts that were given up are read again. Answers how many. @throws WebxkeyError `not_found`. */
-  retryParked(by: Actor, workspaceId: string, connectionId: string): Promise<number>;
+  /** What was given up, and what waits for its next try, is read again at once. Answers how many. @throws WebxkeyError `not_found`. */
+  retry(by: Actor, workspaceId: string, connectionId: string): Promise<number>;
   /** What was published stays; the address and all that waits to be read go. @throws WebxkeyError `not_found`. */
   remove(by: Actor, workspaceId: string, connectionId: string): Promise<void>;
   /** Deletes addresses and secrets that no longer count, and facts that were read long ago. */
@@ -167,16 +182,28 @@ export function createConnections(ports: ConnectionPorts): Connections {
     }
   }
 
-  async function requireWordings(workspaceId: string, mapping: readonly MappedConsent[]): Promise<void> {
+  async function requireWordings(
+    on: Db,
+    workspaceId: string,
+    platform: WebhookConnector,
+    mapping: readonly MappedConsent[],
+  ): Promise<void> {
     if (mapping.length === 0) return;
-    const wordings = await consent.wordings(workspaceId);
-    const fields = mapping.flatMap((mapped, index): FieldProblem[] => {
-      const known = wordings.some(
+    const wordings = await consent.wordings(workspaceId, on);
+    const problemOf = (mapped: MappedConsent): string | undefined => {
+      const wording = wordings.find(
         ({ id, version, language }) =>
           id === mapped.wordingId && version === mapped.wordingVersion && language === mapped.wordingLanguage,
       );
-      const detail = "No such wording is stored here: people have to have seen exact words.";
-      return known ? [] : [{ pointer: `/consent_mapping/${index}`, detail }];
+      if (!wording) return "No such wording is stored here: people have to have seen exact words.";
+      const isWider = platform.isForMarketingAlone?.(mapped.field) && wording.purpose !== "marketing";
+      return isWider
+        ? "The platform asks for this consent for marketing alone: choose such a wording."
+        : undefined;
+    };
+    const fields = mapping.flatMap((mapped, index): FieldProblem[] => {
+      const detail = problemOf(mapped);
+      return detail === undefined ? [] : [{ pointer: `/consent_mapping/${index}`, detail }];
     });
     if (fields.length > 0)
       throw new WebxkeyError("invalid_input", { detail: "Correct the fields named here.", fields });
@@ -202,10 +229,19 @@ export function createConnections(ports: ConnectionPorts): Connections {
     platforms: [...platforms.values()],
     list,
 
+    async show(workspaceId, connectionId) {
+      const connection = await listed(workspaceId, connectionId);
+      const [{ addressUntil, secretUntil }, untold] = await Promise.all([
+        graceEnds(db, connection, clock.now()),
+        untoldFacts(db, workspaceId, { connectionId }, SHOWN_FACTS_MAX),
+      ]);
+      return { ...connection, oldAddressUntil: addressUntil, oldSecretUntil: secretUntil, untold };
+    },
+
     async create(by, workspaceId, wish) {
       const platform = platformOf(wish.connector);
       requireSettings(platform, wish.settings);
-      await requireWordings(workspaceId, wish.consentMapping);
+      await requireWordings(db, workspaceId, platform, wish.consentMapping);
       const signed = platform.proof.kind === "signature";
       if (!signed && wish.webhookSecret)
         throw invalid("/webhook_secret", "This platform signs nothing: leave the secret out.");
@@ -245,7 +281,6 @@ export function createConnections(ports: ConnectionPorts): Connections {
     },
 
     async update(by, workspaceId, connectionId, { name, settings, consentMapping, state }) {
-      if (consentMapping) await requireWordings(workspaceId, consentMapping);
       const changed = Object.entries({ name, settings, consent_mapping: consentMapping, state })
         .filter(([, value]) => value !== undefined)
         .map(([field]) => field);
@@ -254,7 +289,9 @@ export function createConnections(ports: ConnectionPorts): Connections {
         action: "connection.changed",
         outcome: () => changed.map((field) => (field === "state" ? state : field)).join(" "),
         async make(tx, connection) {
-          if (settings) requireSettings(platformOf(connection.connector), settings);
+          const platform = platformOf(connection.connector);
+          if (settings) requireSettings(platform, settings);
+          if (consentMapping) await requireWordings(tx, workspaceId, platform, consentMapping);
           await updateConnection(tx, connection, {
             ...(name !== undefined && { name }),
             ...(settings && { settings_sealed: await sealSettings(keys, connection, settings) }),
@@ -296,11 +333,11 @@ export function createConnections(ports: ConnectionPorts): Connections {
       };
     },
 
-    retryParked: (by, workspaceId, connectionId) =>
+    retry: (by, workspaceId, connectionId) =>
       change(by, workspaceId, connectionId, {
         action: "connection.retried",
-        outcome: () => "parked_facts",
-        make: unparkFacts,
+        outcome: () => "at_once",
+        make: retryFacts,
       }),
 
     remove: (by, workspaceId, connectionId) =>

@@ -13,6 +13,7 @@ import { WebxkeyError } from "../kernel/errors.ts";
 import { isTooDeep } from "../kernel/json.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
+import type { Secret } from "../kernel/secret.ts";
 import { storableText } from "../kernel/storable-text.ts";
 import type { Keys } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
@@ -64,69 +65,93 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
   const { db, keys, clock, log, platforms, tell, openPrivacyRequest, recorded } = ports;
   let uncommittedBytes = 0;
 
-  const lookUp = createBatcher<Buffer, Addressed | undefined>({
+  const lookUp = createBatcher<Buffer, Found | undefined>({
     itemsMax: BATCH_ROWS_MAX,
     async flush(hashes) {
-      // Nothing is cached, so that an address that was rotated away anywhere ends everywhere.
-      const found = await addressed(db, hashes, clock.now());
+      // Nothing is kept from one set to the next, so that what was rotated, paused or removed anywhere counts everywhere at once.
+      const rows = await addressed(db, hashes, clock.now());
+      const found = new Map([...rows].map(([hash, at]) => [hash, foundOnce(at)]));
       return hashes.map((hash) => found.get(hash.toString("hex")));
     },
   });
 
+  function foundOnce(at: Addressed): Found {
+    return {
+      at,
+      secrets: once(() => openSecrets(keys, at, at.secrets)),
+      open: once(() => openConnection(keys, platforms, at)),
+      touch: once(async () => {
+        const now = clock.now();
+        const unlessSince = new Date(now.getTime() - LAST_DELIVERY_STEP_MS);
+        if (at.lastDeliveryAt === null || at.lastDeliveryAt <= unlessSince)
+          await touchDelivery(db, at, now, unlessSince);
+      }),
+    };
+  }
+
   async function problem(at: Connection, code: ProblemCode, error?: unknown): Promise<void> {
     log.warn("connection.problem", { workspace_id: at.workspaceId, reason: code, error });
     const now = clock.now();
-    await writeProblem(db, at, code, now, new Date(now.getTime() - PROBLEM_STEP_MS));
+    const unlessSince = new Date(now.getTime() - PROBLEM_STEP_MS);
+    if (at.lastProblem?.code === code && at.lastProblem.at > unlessSince) return;
+    await writeProblem(db, at, code, now, unlessSince);
   }
 
-  async function take(found: Addressed, delivery: Delivery): Promise<void> {
+  async function take({ at: found, secrets: openedSecrets, open, touch }: Found, delivery: Delivery) {
     const platform = platforms.get(found.connector);
     if (!platform) throw unknownAddress();
     if (platform.proof.kind === "signature") {
       const { proof } = platform;
-      const secrets = await openSecrets(keys, found, found.secrets);
-      if (!holds(() => proof.verify(delivery, secrets))) {
+      const secrets = await openedSecrets();
+      if (!holds(() => proof.verify(delivery, secrets, clock.now()))) {
         if (holds(() => proof.greets?.(delivery) === true)) return;
         await problem(found, "bad_signature");
         throw new WebxkeyError("bad_signature", {
-          detail: "The delivery is signed with none of the connection's secrets.",
+          detail: "The delivery is signed with none of the connection's secrets, or was signed too long ago.",
         });
       }
     }
-    const now = clock.now();
-    const unlessSince = new Date(now.getTime() - LAST_DELIVERY_STEP_MS);
-    if (found.lastDeliveryAt === null || found.lastDeliveryAt <= unlessSince)
-      await touchDelivery(db, found, now, unlessSince);
-
     const told = readDelivery(platform, delivery);
+    await Promise.all([touch(), takeTold(platform, found, open, told)]);
+  }
+
+  async function takeTold(
+    platform: WebhookConnector,
+    at: Connection,
+    open: Found["open"],
+    told: Told,
+  ): Promise<void> {
     switch (told.kind) {
       case "greeting":
       case "unknown_topic":
         return;
       case "malformed":
-        return await problem(found, "malformed");
+        return await problem(at, "malformed");
       case "privacy":
         // Whoever knows an address could have anybody forgotten.
-        if (platform.proof.kind === "read_again") return await problem(found, "malformed");
-        return await openPrivacyRequest(found, told.wish, told.deliveryId);
+        if (platform.proof.kind === "read_again") return await problem(at, "malformed");
+        return await openPrivacyRequest(at, told.wish, told.deliveryId);
       case "acts":
-        return await takeActs(await opened(found), told);
+        return await takeActs(await opened(at, open), told);
     }
   }
 
   /** What a newer connector cannot read is our own fault: an error, so that the platform keeps the delivery. */
-  async function opened(found: Addressed): Promise<OpenConnection> {
+  async function opened(at: Connection, open: Found["open"]): Promise<OpenConnection> {
     try {
-      return await openConnection(keys, platforms, found);
+      return await open();
     } catch (error) {
-      await problem(found, "settings_not_valid", error);
+      await problem(at, "settings_not_valid", error);
       throw error;
     }
   }
 
   function readDelivery(platform: WebhookConnector, delivery: Delivery): Told {
     try {
-      if (isTooDeep(Buffer.from(delivery.body).toString())) return { kind: "malformed" };
+      // Byte for byte: brackets and quotes are none of the bytes that UTF-8 writes other characters with.
+      const { buffer, byteOffset, byteLength } = delivery.body;
+      if (isTooDeep(Buffer.from(buffer, byteOffset, byteLength).toString("latin1")))
+        return { kind: "malformed" };
       return platform.told(delivery);
     } catch (error) {
       log.error("connection.told_failed", { error });
@@ -213,6 +238,22 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
         uncommittedBytes -= bytes;
       }
     },
+  };
+}
+
+/** Where an address leads, opened at most once for all deliveries of its set. */
+interface Found {
+  readonly at: Addressed;
+  readonly secrets: () => Promise<readonly Secret[]>;
+  readonly open: () => Promise<OpenConnection>;
+  readonly touch: () => Promise<void>;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

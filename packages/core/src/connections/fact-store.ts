@@ -3,6 +3,7 @@ import type { Fact } from "../events/index.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import { type Db, recordset } from "../storage/index.ts";
 import type { Connection } from "./connection.ts";
+import type { KeptFact } from "./fact-standing.ts";
 
 /** Rows one drain takes at once. They are worked on together, so it is also how many run at the same time. */
 const CLAIM_ROWS_MAX = 20;
@@ -145,17 +146,25 @@ function ended(db: Db, { workspaceId, connectionId, fact, attempts }: ClaimedFac
     .where("attempts", "=", attempts);
 }
 
-/** Someone has looked: parked facts are due again, with all their tries. Answers how many. */
-export async function unparkFacts(
+/** Someone has looked: what failed is due again at once, and what was parked has all its tries and its time. Answers how many. */
+export async function retryFacts(
   tx: Db,
   { workspaceId, connectionId }: Pick<Connection, "workspaceId" | "connectionId">,
 ): Promise<number> {
+  // A row that is being read keeps its number of tries, by which its reader knows it.
   const { numUpdatedRows } = await tx
     .updateTable("webxkey.connector_facts")
-    .set({ parked_at: null, outcome: null, attempts: 0, received_at: sql`now()`, due_at: sql`now()` })
+    .set({
+      parked_at: null,
+      attempts: sql<number>`case when parked_at is null then attempts else 0 end`,
+      received_at: sql<Date>`case when parked_at is null then received_at else now() end`,
+      due_at: sql<Date>`now()`,
+      outcome: sql<string | null>`case when parked_at is null then outcome end`,
+    })
     .where("workspace_id", "=", workspaceId)
     .where("connection_id", "=", connectionId)
-    .where("parked_at", "is not", null)
+    .where("done_at", "is", null)
+    .where("outcome", "is not", null)
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }
@@ -188,6 +197,45 @@ export async function countFacts(db: Db, workspaceId: string): Promise<ReadonlyM
     from webxkey.connector_facts where workspace_id = ${workspaceId} and done_at is null
     group by connection_id`.execute(db);
   return new Map(rows.map(({ connection_id, waiting, parked }) => [connection_id, { waiting, parked }]));
+}
+
+/**
+ * What was told of and nobody was written to about: first what somebody has to look at, then what waits, then what was not there.
+ *
+ * @param which a connection, or an order or account. A fact names no kind of what it is about; connectors say `account.…` of
+ * accounts, whose running numbers may be those of orders.
+ */
+export async function untoldFacts(
+  db: Db,
+  workspaceId: string,
+  which: { readonly connectionId: string } | { readonly type: "order" | "account"; readonly ref: string },
+  rowsMax: number,
+): Promise<KeptFact[]> {
+  const query = db
+    .selectFrom("webxkey.connector_facts")
+    .select([
+      "type",
+      "entity_id as entityId",
+      "state",
+      "attempts as tries",
+      "outcome",
+      "received_at as receivedAt",
+      "due_at as dueAt",
+      "done_at as doneAt",
+      "parked_at as parkedAt",
+    ])
+    .where("workspace_id", "=", workspaceId)
+    .where(({ eb, or }) => or([eb("done_at", "is", null), eb("outcome", "=", "nothing_to_tell")]))
+    .orderBy(sql`parked_at is null`)
+    .orderBy(sql`done_at is not null`)
+    .orderBy("received_at", "desc")
+    .limit(rowsMax);
+  return "connectionId" in which
+    ? await query.where("connection_id", "=", which.connectionId).execute()
+    : await query
+        .where("entity_id", "=", which.ref)
+        .where(sql<boolean>`(coalesce(state, type) like 'account%') = ${which.type === "account"}`)
+        .execute();
 }
 
 /** What was read long ago is not found again by any poll. */

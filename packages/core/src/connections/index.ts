@@ -1,4 +1,5 @@
 export {
+  type ConnectionDetail,
   type Connections,
   createConnections,
   type ListedConnection,
@@ -6,6 +7,8 @@ export {
 } from "./connections.ts";
 export { createDeliveries, type Deliveries } from "./deliveries.ts";
 export { drainFacts } from "./drain.ts";
+export { type KeptFact, standingOf } from "./fact-standing.ts";
+export { untoldFacts } from "./fact-store.ts";
 export { createPlatformClients } from "./platform-client.ts";
 export { platformsOf } from "./platforms.ts";
 export { pollConnections } from "./poll.ts";

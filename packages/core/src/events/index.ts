@@ -18,6 +18,7 @@ export {
 export { fieldProblems } from "./field-problems.ts";
 export { canonicalLocale, readLocale } from "./locale.ts";
 export { currencyDecimals, formatMoney, type Money, moneyFromMajorUnits } from "./money.ts";
+export type { OrderWriter, WriteBack } from "./order-writer.ts";
 export { plainText, shortened } from "./plain-text.ts";
 export { type Recipient, recipient as recipientSchema, ref as refSchema } from "./shapes.ts";
 export {
@@ -42,5 +43,4 @@ export type {
   PrivacyWish,
   Told,
   WebhookConnector,
-  WriteBack,
 } from "./webhook-connector.ts";

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Secret } from "../kernel/secret.ts";
 import type { Connector } from "./connectors.ts";
+import type { OrderWriter } from "./order-writer.ts";
 
 /** One delivery of a platform, byte for byte: a signature is over bytes, and what was parsed and written again differs. */
 export interface Delivery {
@@ -79,8 +80,13 @@ export interface ConnectedShop<Settings> {
 export type DeliveryProof =
   | {
       readonly kind: "signature";
-      /** Whether one of the active secrets signed it. Constant in time over the compared bytes. */
-      verify(delivery: Delivery, secrets: readonly Secret[]): boolean;
+      /**
+       * Whether one of the active secrets signed it. Constant in time over the compared bytes.
+       *
+       * @param now for a sender that signs the time too, whose delivery is refused once it is old. Most platforms sign none: a replay
+       * of theirs tells what is told already.
+       */
+      verify(delivery: Delivery, secrets: readonly Secret[], now: Date): boolean;
       /** A delivery that the platform does not sign and that says nothing, such as the ping of a new webhook. */
       greets?(delivery: Delivery): boolean;
     }
@@ -113,12 +119,6 @@ export interface ChangedPage {
   readonly more: boolean;
 }
 
-/** What is written back to an order, such as a customer's confirmation. */
-export type WriteBack =
-  | { readonly kind: "note"; readonly text: string }
-  | { readonly kind: "state"; readonly state: string }
-  | { readonly kind: "tag"; readonly tag: string };
-
 export interface PlatformApi<Settings> {
   /** https, with a trailing slash; plain http on a loopback address that the operator named. */
   baseUrl(settings: Settings): string;
@@ -134,10 +134,8 @@ export interface PlatformApi<Settings> {
   changed?(client: PlatformClient, settings: Settings, since: Date, page: number): Promise<ChangedPage>;
   /** Which acts the state of an entity proves, in the form of the deliveries that should have told it. */
   actsOf?(entity: PlatformEntity): readonly HostAct[];
-  /** What `writeBack` can write; platforms differ. */
-  readonly writes?: readonly WriteBack["kind"][];
-  /** @throws where the platform cannot be reached or refuses, and for a kind that is not in `writes`. */
-  writeBack?(client: PlatformClient, settings: Settings, orderRef: string, what: WriteBack): Promise<void>;
+  /** The shop's orders as they are written back to, where the platform lets them be. */
+  orderWriter?(client: PlatformClient, settings: Settings): OrderWriter;
 }
 
 /** A platform whose events come by webhook. It translates and proves; it never sends, stores or decides. */
@@ -154,5 +152,7 @@ export interface WebhookConnector<Settings = unknown> {
   connector(shop: ConnectedShop<Settings>): Connector<PlatformEntities>;
   /** The value of a field that a merchant names for consent, wherever the platform keeps custom fields; undefined where it is not there. */
   fieldOf(entity: PlatformEntity, field: string): unknown;
+  /** Whether the platform asks for the consent in this field for marketing alone; absent where it asks for none itself. */
+  isForMarketingAlone?(field: string): boolean;
   readonly api?: PlatformApi<Settings>;
 }

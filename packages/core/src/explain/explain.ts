@@ -1,3 +1,4 @@
+import { type KeptFact, untoldFacts } from "../connections/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type {
   ConsentSummary,
@@ -28,6 +29,8 @@ import { timelineOf } from "./timeline.ts";
 
 /** Messages of an order that a timeline shows at the most. */
 const TIMELINE_MESSAGES_MAX = 100;
+/** What was told of the order and is not told on, that a timeline shows at the most. */
+const TIMELINE_FACTS_MAX = 20;
 
 export interface MessageQuery {
   readonly state?: MessageState | undefined;
@@ -73,6 +76,7 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
     rows: readonly ExplainedMessage[],
     events: readonly EventSeen[],
     consents: readonly ConsentSeen[],
+    untold: readonly KeptFact[] = [],
   ) {
     const ids = rows.map(({ message_id }) => message_id);
     const [verdicts, attempts, statuses, replies] = await Promise.all([
@@ -81,7 +85,7 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
       statusesOf(db, workspaceId, ids),
       repliesTo(db, workspaceId, ids),
     ]);
-    return timelineOf({ events, messages: rows, verdicts, attempts, statuses, replies, consents });
+    return timelineOf({ untold, events, messages: rows, verdicts, attempts, statuses, replies, consents });
   }
 
   /** Of all that a person agreed to, what concerns these messages: the records cited, and later opt-outs. */
@@ -126,6 +130,7 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
         rowsMax: TIMELINE_MESSAGES_MAX,
       });
       const consents = await relevantConsents(workspaceId, rows, { type, ref });
+      const untold = await untoldFacts(db, workspaceId, { type, ref }, TIMELINE_FACTS_MAX);
       return {
         entity: {
           type,
@@ -133,7 +138,7 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
           label: events.findLast(({ entity_label }) => entity_label !== null)?.entity_label ?? null,
         },
         messages: await summaries(workspaceId, rows),
-        entries: await story(workspaceId, rows, events, consents),
+        entries: await story(workspaceId, rows, events, consents, untold),
       };
     },
 

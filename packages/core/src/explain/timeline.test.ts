@@ -102,6 +102,7 @@ const NOTHING: TimelineParts = {
   statuses: [],
   replies: [],
   consents: [],
+  untold: [],
 };
 
 const QUEUED: TimelineParts = {
@@ -242,13 +243,13 @@ describe("why not", () => {
   });
 });
 
-test("what was cancelled because an erasure was asked for says so, and blames nobody", () => {
-  const verdicts = [verdict("message.cancelled", "person_restricted")];
+test.each([
+  ["person_restricted", "an erasure was asked for"],
+  ["entity_deleted", "the shop deleted what it is about"],
+])("what was cancelled as %s says so, and blames nobody", (outcome, why) => {
+  const verdicts = [verdict("message.cancelled", outcome)];
   const [entry] = timelineOf({ ...NOTHING, messages: [MESSAGE], verdicts });
-  expect(entry).toMatchObject({
-    kind: "cancelled",
-    sentence: expect.stringContaining("an erasure was asked for"),
-  });
+  expect(entry).toMatchObject({ kind: "cancelled", sentence: expect.stringContaining(why) });
 });
 
 describe("the order of statuses", () => {
@@ -282,4 +283,31 @@ describe("the order of statuses", () => {
       "status",
     ]);
   });
+});
+
+test("what the shop told of and could not be read stands in the timeline with what to do", () => {
+  const at = new Date("2026-03-14T09:30:00Z");
+  const untold = [
+    {
+      type: "order",
+      entityId: "order_1",
+      state: "order.placed",
+      tries: 1,
+      outcome: "nothing_to_tell",
+      receivedAt: at,
+      dueAt: at,
+      doneAt: at,
+      parkedAt: null,
+    },
+  ];
+  expect(timelineOf({ ...NOTHING, untold })).toEqual([
+    {
+      at: at.toISOString(),
+      kind: "decided",
+      message_id: null,
+      sentence:
+        "The shop told of order.placed. Nobody is written to: it is not at the platform any more, or what is there does not say the same.",
+      detail: { standing: "not_told", reason: "nothing_to_tell", tries: 1, told_at: at.toISOString() },
+    },
+  ]);
 });

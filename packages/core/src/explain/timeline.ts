@@ -1,3 +1,4 @@
+import { type KeptFact, standingOf } from "../connections/index.ts";
 import type { TimelineEntry } from "../http/contract.ts";
 import { REASON_CODES, type ReasonCode, sentenceOf } from "../policy/index.ts";
 import type {
@@ -12,6 +13,8 @@ import type {
 
 /** What a timeline is made of; every list may be empty. */
 export interface TimelineParts {
+  /** What a shop's platform told of and nobody was written to about. */
+  readonly untold: readonly KeptFact[];
   readonly events: readonly EventSeen[];
   readonly messages: readonly ExplainedMessage[];
   readonly verdicts: readonly VerdictSeen[];
@@ -41,6 +44,7 @@ const ORDER = [
 export function timelineOf(parts: TimelineParts): TimelineEntry[] {
   const byId = new Map(parts.messages.map((message) => [message.message_id, message]));
   const entries = [
+    ...parts.untold.map(untoldEntry),
     ...parts.events.map(eventEntry),
     ...parts.consents.map(consentEntry),
     ...parts.verdicts.flatMap((verdict) =>
@@ -61,6 +65,19 @@ function entry(
   detail: TimelineEntry["detail"] = {},
 ): TimelineEntry {
   return { at: at.toISOString(), kind, message_id: messageId, sentence, detail };
+}
+
+/** No message was made of it, so the entry belongs to none. */
+function untoldEntry(fact: KeptFact): TimelineEntry {
+  const { standing, code, sentence, since } = standingOf(fact);
+  const told = fact.state ?? fact.type;
+  const kind = standing === "not_told" ? "decided" : "held";
+  return entry(since, kind, null, `The shop told of ${told}. ${sentence}`, {
+    standing,
+    reason: code,
+    tries: fact.tries,
+    told_at: fact.receivedAt.toISOString(),
+  });
 }
 
 function eventEntry(event: EventSeen): TimelineEntry {
@@ -158,8 +175,9 @@ function verdictEntry(
         entry(at, "released", message_id, "A person released it to be sent.", { by: verdict.actor_id }),
       ];
     default: {
-      const restricted = verdict.outcome === "person_restricted";
-      const sentence = restricted ? reasonSentence(verdict.outcome, message) : "A person cancelled it.";
+      const sentence = isReasonCode(verdict.outcome)
+        ? reasonSentence(verdict.outcome, message)
+        : "A person cancelled it.";
       return [entry(at, "cancelled", message_id, sentence, { by: verdict.actor_id })];
     }
   }

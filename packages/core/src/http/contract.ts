@@ -3,7 +3,9 @@ import { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose } from "../ke
 import { me, members, workspaces } from "./access/contract.ts";
 import { type AuditReport, audit, auditReport } from "./audit/contract.ts";
 import {
+  type ConnectionDetail,
   type ConnectionSummary,
+  connectionDetail,
   connectionSummary,
   connections,
   type ShownConnection,
@@ -25,7 +27,13 @@ import {
   timeline,
   timelineEntry,
 } from "./messages/contract.ts";
-import { type PrivacyRequestSummary, privacyRequestSummary, privacyRequests } from "./privacy/contract.ts";
+import {
+  type PrivacyRequestSummary,
+  privacyRequestSummary,
+  privacyRequests,
+  type ShownPrivacyRequest,
+  shownPrivacyRequest,
+} from "./privacy/contract.ts";
 import { type RuleSummary, ruleSummary, rules } from "./rules/contract.ts";
 import {
   type SenderCheck,
@@ -64,8 +72,10 @@ export type Contract = typeof contract;
 export {
   type AuditReport,
   auditReport,
+  type ConnectionDetail,
   type ConnectionSummary,
   type ConsentSummary,
+  connectionDetail,
   connectionSummary,
   consentSummary,
   type EntityTimeline,
@@ -90,9 +100,11 @@ export {
   type SenderCheck,
   type SenderSummary,
   type ShownConnection,
+  type ShownPrivacyRequest,
   senderCheck,
   senderSummary,
   shownConnection,
+  shownPrivacyRequest,
   type TemplateSummary,
   TIMELINE_KINDS,
   type TimelineEntry,

@@ -1,5 +1,5 @@
 export { applyStatuses, feelPulses, type StatusFact } from "./apply-status.ts";
-export { cancelForRestricted } from "./cancel.ts";
+export { cancelAboutDeleted, cancelForRestricted } from "./cancel.ts";
 export { phoneBinding } from "./consent-claims.ts";
 export { createDispatcher } from "./dispatch.ts";
 export { expireMessages, requeueMendedHolds, settleHold } from "./holds.ts";

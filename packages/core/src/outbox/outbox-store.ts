@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { MessageState } from "../kernel/vocabulary.ts";
+import type { HostEntity } from "../messaging.ts";
 import { anyOf, type Db, insertAll, recordset } from "../storage/index.ts";
 
 export interface EventRow {
@@ -210,6 +211,24 @@ export async function cancelRestricted(
       and exists (
         select 1 from webxkey.contact_restrictions r
         where r.workspace_id = m.workspace_id and r.contact_id = m.contact_id)
+    returning m.message_id, m.contact_id`.execute(tx);
+  return rows;
+}
+
+/** What has not left yet and is about this entity. */
+export async function cancelAbout(
+  tx: Db,
+  workspaceId: string,
+  { source, type, ref }: HostEntity,
+): Promise<{ message_id: string; contact_id: string | null }[]> {
+  const { rows } = await sql<{ message_id: string; contact_id: string | null }>`
+    update webxkey.messages m set state = 'cancelled', reason_code = 'entity_deleted', reason_detail = null,
+      params_sealed = null, updated_at = now()
+    where m.workspace_id = ${workspaceId} and m.open_state in ('held', 'queued')
+      and exists (
+        select 1 from webxkey.events e
+        where e.workspace_id = m.workspace_id and e.event_id = m.event_id
+          and e.source = ${source} and e.entity_type = ${type} and e.entity_ref = ${ref})
     returning m.message_id, m.contact_id`.execute(tx);
   return rows;
 }

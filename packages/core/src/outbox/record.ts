@@ -238,15 +238,17 @@ async function updateMessages(tx: Db, workspaceId: string, rows: readonly Answer
     reason_detail: "text",
     wait_ms: "bigint",
   } as const;
+  const ids = rows.map((row) => row.message_id);
   // One order of locking, as where statuses are applied.
   const locked = sql`select 1 from webxkey.messages where workspace_id = ${workspaceId}
-      and message_id = any(${rows.map((row) => row.message_id)}::uuid[]) order by message_id for update`;
-  // What has left needs its values no longer.
+      and message_id = any(${ids}::uuid[]) order by message_id for update`;
+  // What has left needs its values no longer. The ids are there twice, or a table that was never analysed is read as a whole:
+  // of a few states the planner expects less than of ids that it does not see.
   const updated = sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
       due_at = now() + make_interval(secs => r.wait_ms / 1000.0), lease_until = null, updated_at = now(),
       params_sealed = case when r.state in ('queued', 'held', 'unknown') then m.params_sealed end
     from ${recordset(rows, kinds)}
     where m.workspace_id = ${workspaceId} and m.message_id = r.message_id and m.attempt_id = r.attempt_id
-      and m.state in ('sending', 'unknown')`;
+      and m.message_id = any(${ids}::uuid[]) and m.state in ('sending', 'unknown')`;
   await Promise.all([locked.execute(tx), updated.execute(tx)]);
 }

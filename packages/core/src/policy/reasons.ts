@@ -53,6 +53,7 @@ export const REASONS = {
   waiting_for_recipients: () =>
     "Waiting: the account reached the number of people that Meta lets it write to within 24 hours.",
   waiting_for_template: () => "Waiting: Meta asked to wait with this template.",
+  entity_deleted: () => "Not sent: the shop deleted what it is about before it left.",
   cancelled_by_person: () => "Cancelled by a person.",
 } as const satisfies Record<string, (subject: string) => string>;
 

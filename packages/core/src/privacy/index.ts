@@ -1,2 +1,2 @@
-export type { NewPrivacyRequest, PrivacyRequest } from "./request.ts";
+export type { NewPrivacyRequest, PrivacyRequest, ShownPrivacyRequest } from "./request.ts";
 export { createPrivacyRequests, type PrivacyRequests } from "./requests.ts";

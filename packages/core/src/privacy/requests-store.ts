@@ -2,6 +2,13 @@ import { sql } from "kysely";
 import { anyOf, type Db } from "../storage/index.ts";
 import type { NewPrivacyRequest, PrivacyRequest } from "./request.ts";
 
+/** A request as it is stored: with the person and the answer sealed. */
+export interface SealedRequest extends Omit<PrivacyRequest, "overdue"> {
+  readonly personSealed: Uint8Array;
+  readonly answeredBy: string | null;
+  readonly answerSealed: Uint8Array | null;
+}
+
 /** False where this wish was opened before. */
 export async function insertRequest(
   tx: Db,
@@ -31,33 +38,65 @@ export async function insertRequest(
   return row !== undefined;
 }
 
-/** Requests of a workspace, the one that is due first on top. */
-export async function requestsOf(db: Db, workspaceId: string): Promise<PrivacyRequest[]> {
+/** Requests of a workspace, or the one of this id: what is open first, and of that what is due first. */
+export async function requestsOf(db: Db, workspaceId: string, requestId?: string): Promise<SealedRequest[]> {
   const { rows } = await sql<{
     request_id: string;
     kind: PrivacyRequest["kind"];
     state: PrivacyRequest["state"];
     connector: string;
     source: string;
+    person_sealed: Uint8Array;
     received_at: Date;
     due_at: Date;
+    answered_at: Date | null;
+    answered_by: string | null;
+    answer_sealed: Uint8Array | null;
     restricted: number;
   }>`
-    select p.request_id, p.kind, p.state, p.connector, p.source, p.received_at, p.due_at, (
-      select count(*) from webxkey.contact_restrictions r
-      where r.workspace_id = p.workspace_id and r.request_id = p.request_id)::int as restricted
-    from webxkey.privacy_requests p where p.workspace_id = ${workspaceId}
-    order by p.due_at, p.request_id`.execute(db);
+    select p.request_id, p.kind, p.state, p.connector, p.source, p.person_sealed, p.received_at, p.due_at,
+      p.answered_at, p.answered_by, p.answer_sealed, (
+        select count(*) from webxkey.contact_restrictions r
+        where r.workspace_id = p.workspace_id and r.request_id = p.request_id)::int as restricted
+    from webxkey.privacy_requests p
+    where p.workspace_id = ${workspaceId} ${requestId === undefined ? sql`` : sql`and p.request_id = ${requestId}::uuid`}
+    order by p.state = 'answered', p.due_at, p.request_id`.execute(db);
   return rows.map((row) => ({
     requestId: row.request_id,
     kind: row.kind,
     state: row.state,
     connector: row.connector,
     source: row.source,
+    personSealed: row.person_sealed,
     receivedAt: row.received_at,
     dueAt: row.due_at,
+    answeredAt: row.answered_at,
+    answeredBy: row.answered_by,
+    answerSealed: row.answer_sealed,
     restricted: row.restricted,
   }));
+}
+
+/** False where it was answered meanwhile. */
+export async function writeAnswer(
+  tx: Db,
+  workspaceId: string,
+  requestId: string,
+  answer: { readonly at: Date; readonly by: string; readonly sealed: Buffer },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("webxkey.privacy_requests")
+    .set({
+      state: "answered",
+      answered_at: answer.at,
+      answered_by: answer.by,
+      answer_sealed: answer.sealed,
+    })
+    .where("workspace_id", "=", workspaceId)
+    .where("request_id", "=", requestId)
+    .where("state", "=", "open")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 type At = Pick<NewPrivacyRequest, "workspaceId" | "requestId" | "receivedAt">;

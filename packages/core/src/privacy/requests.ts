@@ -1,19 +1,41 @@
-import type { Actor, AuditFact } from "../audit/index.ts";
+import type { Actor, Audit, AuditFact } from "../audit/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { WebxkeyError } from "../kernel/errors.ts";
+import { isUuid } from "../kernel/ids.ts";
 import { canonicalJson } from "../kernel/json.ts";
-import { type Keys, seal } from "../keys/index.ts";
+import { type Keys, open, seal } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
-import { dueAt, type NewPrivacyRequest, type PrivacyRequest } from "./request.ts";
+import {
+  dueAt,
+  isOverdue,
+  type NewPrivacyRequest,
+  type PrivacyPerson,
+  type PrivacyRequest,
+  type ShownPrivacyRequest,
+} from "./request.ts";
 import {
   contactsOfEntities,
   insertRequest,
   requestsOf,
   restrictContacts,
   restrictSource,
+  type SealedRequest,
+  writeAnswer,
 } from "./requests-store.ts";
 
 /** Requests that the law gives people, visible until they are done, and the restriction that begins with an erasure's. */
 export interface PrivacyRequests {
+  /** What is open first, and of that what is due first; nobody's name. */
   list(workspaceId: string): Promise<PrivacyRequest[]>;
+  /** With whom it is about. To look is itself in the audit. @throws WebxkeyError `not_found`. */
+  show(by: Actor, workspaceId: string, requestId: string): Promise<ShownPrivacyRequest>;
+  /**
+   * Closes a wish to know: somebody gave the person what is kept of them.
+   *
+   * @param note what was given, how and to whom; kept sealed.
+   * @throws WebxkeyError `not_found`; `conflict` for one that was answered, and for a wish to be erased, which only erasing closes.
+   */
+  answer(by: Actor, workspaceId: string, requestId: string, note: string): Promise<ShownPrivacyRequest>;
   /** Opens it in this transaction and answers the facts that its caller appends last; none where it was opened before. */
   open(tx: Db, by: Actor, request: NewPrivacyRequest): Promise<AuditFact[]>;
   /** Nobody of them is written to from this transaction on. */
@@ -32,20 +54,74 @@ export interface PrivacyRequests {
   ): Promise<string[]>;
 }
 
-export function createPrivacyRequests({
-  db,
-  keys,
-}: {
+export interface PrivacyPorts {
   readonly db: Db;
   readonly keys: Keys;
-}): PrivacyRequests {
+  readonly audit: Audit;
+  readonly clock: Clock;
+}
+
+export function createPrivacyRequests({ db, keys, audit, clock }: PrivacyPorts): PrivacyRequests {
+  async function found(on: Db, workspaceId: string, requestId: string): Promise<SealedRequest> {
+    const [request] = isUuid(requestId) ? await requestsOf(on, workspaceId, requestId) : [];
+    if (request) return request;
+    throw new WebxkeyError("not_found", { detail: "There is no such privacy request." });
+  }
+
+  async function opened(workspaceId: string, request: SealedRequest): Promise<ShownPrivacyRequest> {
+    const key = (await keys.workspace(workspaceId)).seal;
+    const { personSealed, answeredAt: at, answeredBy: by, answerSealed } = request;
+    const person = open(key, placeOf("person", workspaceId, request), personSealed).toString();
+    const note = answerSealed && open(key, placeOf("answer", workspaceId, request), answerSealed).toString();
+    return {
+      ...listed(request),
+      person: JSON.parse(person) as PrivacyPerson,
+      answer: at && by !== null && note !== null ? { by, at, note } : null,
+    };
+  }
+
+  function listed(request: SealedRequest): PrivacyRequest {
+    const { personSealed: _, answeredBy: __, answerSealed: ___, ...shown } = request;
+    return { ...shown, overdue: isOverdue(request, clock.now()) };
+  }
+
   return {
-    list: (workspaceId) => requestsOf(db, workspaceId),
+    list: async (workspaceId) => (await requestsOf(db, workspaceId)).map(listed),
+
+    async show(by, workspaceId, requestId) {
+      const request = await db.transaction().execute(async (tx) => {
+        const one = await found(tx, workspaceId, requestId);
+        await audit.append(tx, workspaceId, [fact(by, "privacy_request.shown", one, one.kind)]);
+        return one;
+      });
+      return await opened(workspaceId, request);
+    },
+
+    async answer(by, workspaceId, requestId, note) {
+      const key = (await keys.workspace(workspaceId)).seal;
+      const answered = await db.transaction().execute(async (tx) => {
+        const request = await found(tx, workspaceId, requestId);
+        if (request.kind !== "access") throw new WebxkeyError("conflict", { detail: ONLY_ERASING });
+        const answer = {
+          at: clock.now(),
+          by: by.id ?? by.type,
+          sealed: seal(key, placeOf("answer", workspaceId, request), note),
+        };
+        if (!(await writeAnswer(tx, workspaceId, requestId, answer)))
+          throw new WebxkeyError("conflict", { detail: "This request was answered before." });
+        await audit.append(tx, workspaceId, [fact(by, "privacy_request.answered", request, request.kind)]);
+        return await found(tx, workspaceId, requestId);
+      });
+      return await opened(workspaceId, answered);
+    },
 
     async open(tx, by, request) {
       const key = (await keys.workspace(request.workspaceId)).seal;
-      const place = `privacy_requests.person|${request.workspaceId}|${request.requestId}`;
-      const personSealed = seal(key, place, canonicalJson(request.person));
+      const personSealed = seal(
+        key,
+        placeOf("person", request.workspaceId, request),
+        canonicalJson(request.person),
+      );
       const isNew = await insertRequest(tx, { ...request, dueAt: dueAt(request.receivedAt), personSealed });
       return isNew ? [fact(by, "privacy_request.opened", request, request.kind)] : [];
     },
@@ -69,6 +145,16 @@ export function createPrivacyRequests({
   };
 }
 
-function fact(by: Actor, action: string, { requestId }: NewPrivacyRequest, outcome: string): AuditFact {
+/** Nobody can say by hand that somebody is forgotten. */
+const ONLY_ERASING =
+  "A wish to be erased is closed by erasing alone, which this version cannot do yet. Until then it stays open, and nobody of it is written to.";
+
+type RequestId = Pick<PrivacyRequest, "requestId">;
+
+function placeOf(what: "person" | "answer", workspaceId: string, { requestId }: RequestId): string {
+  return `privacy_requests.${what}|${workspaceId}|${requestId}`;
+}
+
+function fact(by: Actor, action: string, { requestId }: RequestId, outcome: string): AuditFact {
   return { actor: by, action, object: { type: "privacy_request", id: requestId }, outcome };
 }

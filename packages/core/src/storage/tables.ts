@@ -295,7 +295,7 @@ export interface Tables {
     workspace_id: string;
     request_id: string;
     kind: "access" | "erase_person" | "erase_shop";
-    state: "open";
+    state: "open" | "answered";
     connection_id: string;
     connector: string;
     source: string;
@@ -304,6 +304,9 @@ export interface Tables {
     person_sealed: Bytes;
     received_at: Date;
     due_at: Date;
+    answered_at: Date | null;
+    answered_by: string | null;
+    answer_sealed: Bytes | null;
   };
   "webxkey.contact_restrictions": {
     workspace_id: string;

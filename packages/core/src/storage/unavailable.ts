@@ -4,10 +4,13 @@ import { WebxkeyError } from "../kernel/errors.ts";
 /**
  * SQLSTATE classes and codes that speak of the server and not of the statement: connection (08), resources such as a full
  * disk or too many connections (53), system (58), shutdown, crash and start (57P01 to 57P05), a standby (25006), a
- * transaction that its own process forgot (25P03).
+ * transaction that its own process forgot (25P03); and of tables that somebody took out of our reach, by revoking what our role
+ * may do (42501) or by renaming or dropping schema or table (3F000, 42P01): they come back as a server does.
  * https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
-const SERVER_STATES = /^(?:08|53|58)...$|^57P0[1-5]$|^25006$|^25P03$/;
+const SERVER_STATES = /^(?:08|53|58)...$|^57P0[1-5]$|^25006$|^25P03$|^42501$|^3F000$|^42P01$/;
+/** Where in PostgreSQL's source an error comes from that a trigger raises: our own tables refuse with 42501 what would change a proof. */
+const RAISED_BY_TRIGGER = "exec_stmt_raise";
 const NETWORK_CODES =
   /^(?:ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT|EACCES)$/;
 /** pg says these without a code: a connection that broke, or one that was not made in time. */
@@ -17,6 +20,7 @@ const BROKEN_CONNECTION =
 /** True where the database could not do it now, whatever was asked of it. */
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if ("routine" in error && error.routine === RAISED_BY_TRIGGER) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   return SERVER_STATES.test(code) || NETWORK_CODES.test(code) || BROKEN_CONNECTION.test(error.message);
 }

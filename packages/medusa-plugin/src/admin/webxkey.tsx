@@ -1,4 +1,4 @@
-import { createAdminClient, WebxkeyAdmin } from "@webxkey/admin-kit";
+import { createAdminClient, createHostClient, WebxkeyAdmin } from "@webxkey/admin-kit";
 import type { ReactNode } from "react";
 import { medusaUiKit } from "./kit/index.ts";
 
@@ -8,20 +8,15 @@ const JWT_STORAGE_KEY = "medusa_auth_token";
 /** Medusa's admin is served by the store itself unless the shop hosts it elsewhere; then this names the store. */
 const backendUrl = (typeof __BACKEND_URL__ === "string" ? __BACKEND_URL__ : "").replace(/\/$/, "");
 
-const apiUrl = `${backendUrl}/admin/webxkey`;
+const api = {
+  baseUrl: `${backendUrl}/admin/webxkey`,
+  fetch: (request: Request) => fetch(signedIn(request)),
+};
 
-const client = createAdminClient({
-  baseUrl: apiUrl,
-  fetch: (request) => fetch(signedIn(request)),
-});
+const client = createAdminClient(api);
 
-/** Calls what the plugin serves beside the engine's API. Rejects where it is not answered with success. */
-export async function adminFetch(path: string, init: RequestInit): Promise<Response> {
-  const url = new URL(`${apiUrl}${path}`, window.location.href);
-  const response = await fetch(signedIn(new Request(url, { credentials: "include", ...init })));
-  if (!response.ok) throw new Error(`The store answered ${response.status}.`);
-  return response;
-}
+/** What the plugin serves beside the engine's API. */
+export const host = createHostClient(api);
 
 /** Sessions travel as cookies by themselves; a JWT is sent as Medusa's own client does. */
 function signedIn(request: Request): Request {

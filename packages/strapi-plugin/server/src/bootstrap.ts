@@ -10,7 +10,10 @@ const SWEEP_RULE = "30 * * * * *";
 export async function bootstrap({ strapi }: { strapi: Core.Strapi }): Promise<void> {
   await strapi.service("admin::permission")["actionProvider"].registerMany(ACTIONS);
   const runtime = runtimeOf(strapi);
-  await runtime.mappings.refresh();
+  // Without it nothing is told until it can be read, and then what happened meanwhile is found.
+  await runtime.mappings
+    .refresh()
+    .catch((error: unknown) => runtime.log.error("mapping.unreadable", { error }));
   runtime.listen();
   strapi.cron.add({
     "webxkey-drain-intake": { task: () => runtime.drain(), options: { rule: DRAIN_RULE } },

@@ -1,15 +1,7 @@
 import type { Core } from "@strapi/strapi";
-import { WebxkeyError } from "@webxkey/core";
+import { type OrderWriter, WebxkeyError } from "@webxkey/core";
 import { attributeOfOwn, OF_STRAPI, type Schema } from "./mapping/check.ts";
 import type { Mappings } from "./mapping/mappings.ts";
-
-/** What is written back to an order, such as a customer's confirmation. */
-export interface WriteBackPort {
-  /** Brings an order into a state; a person who then looks sees it as if somebody had chosen it. */
-  changeState(documentId: string, state: string): Promise<void>;
-  /** Sets one field of the order itself. @throws WebxkeyError `invalid_input` for one that must not be written. */
-  setField(documentId: string, attribute: string, value: string | number | boolean | null): Promise<void>;
-}
 
 const WRITABLE = new Set([
   "string",
@@ -23,11 +15,12 @@ const WRITABLE = new Set([
 ]);
 
 /**
- * Writes through Strapi's documents, so that the application's own rules, hooks and history hold for it.
+ * Writes a field of the order itself, or the state that is mapped, through Strapi's documents: the application's own rules, hooks
+ * and history hold for it, and a person who then looks sees it as if somebody had chosen it.
  *
  * Warning: with draft and publish it publishes the entry, and with it what somebody has changed in its draft and not published yet.
  */
-export function createWriteBack(strapi: Core.Strapi, mappings: Mappings): WriteBackPort {
+export function createWriteBack(strapi: Core.Strapi, mappings: Mappings): OrderWriter {
   async function write(documentId: string, attribute: string, value: unknown): Promise<void> {
     mappings.sound();
     const type = mappings.orderType();
@@ -48,12 +41,22 @@ export function createWriteBack(strapi: Core.Strapi, mappings: Mappings): WriteB
   }
 
   return {
-    setField: write,
-    async changeState(documentId, state) {
-      const { order } = mappings.sound();
-      if (order?.fields.state === undefined)
-        throw new WebxkeyError("not_found", { detail: "No attribute is mapped as an order's state." });
-      await write(documentId, order.fields.state, state);
+    writes: ["state", "field"],
+    async write(documentId, what) {
+      switch (what.kind) {
+        case "field":
+          return await write(documentId, what.field, what.value);
+        case "state": {
+          const { order } = mappings.sound();
+          if (order?.fields.state === undefined)
+            throw new WebxkeyError("not_found", { detail: "No attribute is mapped as an order's state." });
+          return await write(documentId, order.fields.state, what.state);
+        }
+        default:
+          throw new WebxkeyError("invalid_input", {
+            detail: `An entry of Strapi has no ${what.kind}. Write one of its fields instead.`,
+          });
+      }
     },
   };
 }

@@ -1,5 +1,8 @@
 import { type App, OWNER } from "./open-app.ts";
 
+/** An application that answers on this address. */
+export type Reached = Pick<App, "url">;
+
 export interface Answer<Body = unknown> {
   readonly status: number;
   readonly headers: Headers;
@@ -9,7 +12,7 @@ export interface Answer<Body = unknown> {
 export type Api = <Body = unknown>(method: string, path: string, body?: unknown) => Promise<Answer<Body>>;
 
 /** Calls an application with these headers; a body goes and comes as JSON. */
-export function createApi(app: App, headers: Record<string, string> = {}): Api {
+export function createApi(app: Reached, headers: Record<string, string> = {}): Api {
   return async (method, path, body) => {
     const response = await fetch(`${app.url}${path}`, {
       method,
@@ -26,12 +29,18 @@ export function createApi(app: App, headers: Record<string, string> = {}): Api {
 }
 
 /** The first administrator, who is the owner that the plugin's configuration names. */
-export async function registerOwner(app: App): Promise<Api> {
+export async function registerOwner(app: Reached): Promise<Api> {
   const { body } = await createApi(app)<{ data: { token: string } }>("POST", "/admin/register-admin", {
     ...OWNER,
     firstname: "Tea",
     lastname: "Owner",
   });
+  return createApi(app, { authorization: `Bearer ${body.data.token}` });
+}
+
+/** The owner on another process of the same application. */
+export async function signInOwner(app: Reached): Promise<Api> {
+  const { body } = await createApi(app)<{ data: { token: string } }>("POST", "/admin/login", OWNER);
   return createApi(app, { authorization: `Bearer ${body.data.token}` });
 }
 

@@ -24,6 +24,8 @@ interface Documents {
   update(of: object): Promise<{ documentId: string }>;
   publish(of: object): Promise<unknown>;
   unpublish(of: object): Promise<unknown>;
+  discardDraft(of: object): Promise<unknown>;
+  delete(of: object): Promise<unknown>;
 }
 const documents = (uid: string) => app.strapi.documents(uid as never) as unknown as Documents;
 
@@ -96,6 +98,30 @@ describe("draft and publish", () => {
     });
     await expect.poll(() => messagesOf(owner, documentId), WITHIN).toEqual(["order-confirmation read"]);
     expect(await factsOf(app, documentId)).toHaveLength(2);
+  });
+
+  test("one that is published in the admin is told once", async () => {
+    const bookings = "/content-manager/collection-types/api::booking.booking";
+    const data = aBooking();
+    const { body } = await owner<{ data: { documentId: string } }>("POST", bookings, data);
+    const { documentId } = body.data;
+    expect(await factsOf(app, documentId)).toEqual([]);
+    expect((await owner("POST", `${bookings}/${documentId}/actions/publish`, data)).status).toBe(200);
+    await expect.poll(() => messagesOf(owner, documentId), WITHIN).toEqual(["order-confirmation read"]);
+    await expectDrained(app);
+    expect(await simulator.accepted({ phone: data.phone })).toHaveLength(1);
+  });
+
+  test("a draft that is discarded takes nothing back, an entry that is deleted does", async () => {
+    const bookings = documents("api::booking.booking");
+    const { documentId } = await bookings.create({ data: aBooking(), status: "published" });
+    await bookings.discardDraft({ documentId });
+    await expectDrained(app);
+    const outcomes = async () => (await factsOf(app, documentId)).map(({ outcome }) => outcome);
+    expect(await outcomes()).not.toContain("withdrawn");
+    await bookings.delete({ documentId });
+    await expectDrained(app);
+    expect(await outcomes()).toContain("withdrawn");
   });
 
   test("a state is told when what people see is in it, not while only the draft is", async () => {
@@ -173,6 +199,19 @@ describe("a mapping", () => {
     });
     expect(JSON.stringify(body)).not.toContain(data.phone);
     expect(JSON.stringify(body)).not.toContain("Sample");
+  });
+
+  test("shows an entry with its draft and what is published of it once, as it was published last", async () => {
+    const bookings = documents("api::booking.booking");
+    const { documentId } = await bookings.create({ data: aBooking() });
+    await bookings.publish({ documentId });
+    const { body } = await owner<{ entries: { document_id: string }[] }>("POST", "/webxkey/mapping/preview", {
+      order: BOOKINGS,
+      account: null,
+    });
+    const shown = body.entries.map(({ document_id }) => document_id);
+    expect(shown[0]).toBe(documentId);
+    expect(new Set(shown).size).toBe(shown.length);
   });
 
   test("that broke by a renamed field says so, tells nothing wrong, and loses nothing", async () => {

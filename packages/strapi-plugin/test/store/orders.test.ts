@@ -1,6 +1,7 @@
+import type { OrderWriter } from "@webxkey/core";
 import { type GraphSimulator, startGraphSimulator } from "@webxkey/testing";
+import { orderWriterContract } from "@webxkey/testing/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { WriteBackPort } from "../../server/src/write-back.ts";
 import { type Api, createApi, registerOwner } from "./api.ts";
 import { type App, openApp } from "./open-app.ts";
 import { anOrder, expectDrained, factsOf, messagesOf, ORDERS, setUp, WITHIN } from "./shop.ts";
@@ -133,10 +134,20 @@ describe("a state that an order comes into", () => {
 
 test("what is written back is in the entry, and is told as if somebody had chosen it", async () => {
   const { documentId } = await orders().create({ data: anOrder() });
-  const writeBack = app.strapi.plugin("webxkey").service("writeBack") as WriteBackPort;
-  await writeBack.setField(documentId, "customerName", "Written Back");
-  await writeBack.changeState(documentId, "shipped");
-  expect(await app.strapi.db.query("api::order.order").findOne({ where: { documentId } })).toMatchObject({
+  const writer = app.strapi.plugin("webxkey").service("writeBack") as OrderWriter;
+  const orderNow = () => app.strapi.db.query("api::order.order").findOne({ where: { documentId } });
+  for (const { run } of orderWriterContract({
+    writer,
+    orderRef: documentId,
+    goneRef: "gone",
+    examples: [
+      { kind: "field", field: "customerName", value: "Written Back" },
+      { kind: "state", state: "shipped" },
+    ],
+    orderNow,
+  }))
+    await run();
+  expect(await orderNow()).toMatchObject({
     customerName: "Written Back",
     stage: "shipped",
   });
@@ -145,11 +156,12 @@ test("what is written back is in the entry, and is told as if somebody had chose
     .toEqual(["order-confirmation read", "order-shipped read"]);
 
   for (const attribute of ["pin", "note", "address", "createdAt", "nothing"]) {
-    await expect(writeBack.setField(documentId, attribute, "x"), attribute).rejects.toMatchObject({
-      code: "invalid_input",
-    });
+    const writing = writer.write(documentId, { kind: "field", field: attribute, value: "x" });
+    await expect(writing, attribute).rejects.toMatchObject({ code: "invalid_input" });
   }
-  await expect(writeBack.changeState("gone", "shipped")).rejects.toMatchObject({ code: "not_found" });
+  await expect(writer.write("gone", { kind: "state", state: "shipped" })).rejects.toMatchObject({
+    code: "not_found",
+  });
 });
 
 test("an order in a transaction that rolls back leaves no fact and no message", async () => {
@@ -178,14 +190,18 @@ test("an order without the tick is not told", async () => {
   expect(await simulator.accepted({ phone: data.phone })).toEqual([]);
 });
 
-test("an order that is deleted before it is read has nothing to tell", async () => {
+test("an order that is deleted before it is read has nothing to tell, and nothing of it is left to be sent", async () => {
   let documentId = "";
   await app.strapi.db.transaction(async () => {
     ({ documentId } = await orders().create({ data: anOrder() }));
     await app.strapi.db.query("api::order.order").delete({ where: { documentId } });
   });
   await expectDrained(app);
-  for (const { outcome } of await factsOf(app, documentId)) expect(outcome).toBe("nothing_to_tell");
+  expect((await factsOf(app, documentId)).map(({ type, outcome }) => [type, outcome])).toEqual([
+    ["entry.created", "nothing_to_tell"],
+    ["entry.state", "nothing_to_tell"],
+    ["entry.deleted", "withdrawn"],
+  ]);
 });
 
 test("an order that was committed while nobody could store it is found by the sweep, and told once", async () => {

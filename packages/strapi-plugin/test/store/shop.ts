@@ -104,7 +104,7 @@ export interface StoredFact {
 }
 
 /** What waits or waited in the intake about one entity, in the order it came. */
-export async function factsOf(app: App, documentId: string): Promise<StoredFact[]> {
+export async function factsOf(app: Pick<App, "rows">, documentId: string): Promise<StoredFact[]> {
   return await app.rows<StoredFact>("select * from webxkey_intake_facts where entity_id = ? order by id", [
     documentId,
   ]);

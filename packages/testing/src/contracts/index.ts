@@ -6,3 +6,4 @@ export {
 } from "./connector-contract.ts";
 export { describeConnector, type TestRunner } from "./describe-connector.ts";
 export type { Address, Happening, Occurrence } from "./happening.ts";
+export { type OrderWriterSubject, orderWriterContract } from "./order-writer-contract.ts";

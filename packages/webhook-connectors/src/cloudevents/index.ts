@@ -7,6 +7,7 @@ import {
   type HostAct,
   type HostEventTranslation,
   isSignedWith,
+  isTimely,
   type Json,
   type PlatformEntities,
   type PlatformEntity,
@@ -35,9 +36,9 @@ const SIGNATURES = /^\w{1,8},[A-Za-z0-9+/]{1,200}={0,2}(?: \w{1,8},[A-Za-z0-9+/]
 
 const proof: DeliveryProof = {
   kind: "signature",
-  verify({ headers, body }, secrets) {
+  verify({ headers, body }, secrets, now) {
     const signed = readSignedDelivery(headers, body);
-    if (!signed || !SIGNATURES.test(signed.signatures)) return false;
+    if (!signed || !isTimely(signed, now) || !SIGNATURES.test(signed.signatures)) return false;
     const keys = secrets.map(signingBytes).filter((key) => key.length > 0);
     return keys.map((key) => isSignedWith(signed, key)).includes(true);
   },

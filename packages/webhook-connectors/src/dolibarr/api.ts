@@ -64,19 +64,21 @@ export const dolibarrApi: PlatformApi<DolibarrSettings> = {
     return kind === "order" && order ? [{ hostEvent: "order", payload: { id, status: order.status } }] : [];
   },
 
-  writes: ["note"],
-  async writeBack(client, settings, orderRef, what) {
-    if (what.kind !== "note") return cannotWrite(NAME, what.kind);
-    const path = `${ROOT}/orders/${encodeURIComponent(orderRef)}`;
-    const headers = headersOf(settings);
-    // There is one private note: what the merchant wrote stays above ours.
-    const before = ownField(
-      bodyOf(await client.request({ method: "GET", path, headers }), NAME),
-      "note_private",
-    );
-    const note = typeof before === "string" && before !== "" ? `${before}\n${what.text}` : what.text;
-    bodyOf(await client.request({ method: "PUT", path, headers, body: { note_private: note } }), NAME);
-  },
+  orderWriter: (client, settings) => ({
+    writes: ["note"],
+    async write(orderRef, what) {
+      if (what.kind !== "note") return cannotWrite(NAME, what.kind);
+      const path = `${ROOT}/orders/${encodeURIComponent(orderRef)}`;
+      const headers = headersOf(settings);
+      // There is one private note: what the merchant wrote stays above ours.
+      const before = ownField(
+        bodyOf(await client.request({ method: "GET", path, headers }), NAME),
+        "note_private",
+      );
+      const note = typeof before === "string" && before !== "" ? `${before}\n${what.text}` : what.text;
+      bodyOf(await client.request({ method: "PUT", path, headers, body: { note_private: note } }), NAME);
+    },
+  }),
 };
 
 function headersOf({ apiKey }: DolibarrSettings): Record<string, string> {

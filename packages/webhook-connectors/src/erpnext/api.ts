@@ -1,5 +1,5 @@
 import type { PlatformApi, Secret } from "@webxkey/core";
-import { bodyOf, changedIn, foundBody, PAGE_ENTITIES_MAX } from "../api.ts";
+import { bodyOf, cannotWrite, changedIn, foundBody, PAGE_ENTITIES_MAX } from "../api.ts";
 import { ownField } from "../fields.ts";
 import { textInZone } from "../times.ts";
 import { frappeDocument, timeOf } from "./document.ts";
@@ -57,36 +57,41 @@ export const erpnextApi: PlatformApi<ErpnextSettings> = {
 
   actsOf: ({ value }) => [{ hostEvent: "document", payload: value }],
 
-  writes: ["note", "state", "tag"],
-  async writeBack(client, settings, orderRef, what) {
-    const { doctype } = settings;
-    const headers = headersOf(settings);
-    switch (what.kind) {
-      case "note": {
-        const body = {
-          comment_type: "Comment",
-          reference_doctype: doctype,
-          reference_name: orderRef,
-          content: what.text,
-        };
-        bodyOf(await client.request({ method: "POST", path: resource("Comment"), headers, body }), NAME);
-        return;
+  orderWriter: (client, settings) => ({
+    writes: ["note", "state", "tag"],
+    async write(orderRef, what) {
+      const { doctype } = settings;
+      const headers = headersOf(settings);
+      switch (what.kind) {
+        case "note": {
+          const body = {
+            comment_type: "Comment",
+            reference_doctype: doctype,
+            reference_name: orderRef,
+            content: what.text,
+          };
+          bodyOf(await client.request({ method: "POST", path: resource("Comment"), headers, body }), NAME);
+          return;
+        }
+        case "state": {
+          const body = { workflow_state: what.state };
+          bodyOf(
+            await client.request({ method: "PUT", path: resource(doctype, orderRef), headers, body }),
+            NAME,
+          );
+          return;
+        }
+        case "tag": {
+          const path = "api/method/frappe.desk.doctype.tag.tag.add_tag";
+          const body = { tag: what.tag, dt: doctype, dn: orderRef };
+          bodyOf(await client.request({ method: "POST", path, headers, body }), NAME);
+          return;
+        }
+        default:
+          cannotWrite(NAME, what.kind);
       }
-      case "state": {
-        const body = { workflow_state: what.state };
-        bodyOf(
-          await client.request({ method: "PUT", path: resource(doctype, orderRef), headers, body }),
-          NAME,
-        );
-        return;
-      }
-      case "tag": {
-        const path = "api/method/frappe.desk.doctype.tag.tag.add_tag";
-        const body = { tag: what.tag, dt: doctype, dn: orderRef };
-        bodyOf(await client.request({ method: "POST", path, headers, body }), NAME);
-      }
-    }
-  },
+    },
+  }),
 };
 
 function headersOf({ apiKey, apiSecret }: ErpnextSettings): Record<string, string> {

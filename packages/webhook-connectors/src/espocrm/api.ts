@@ -54,28 +54,30 @@ export const espoApi: PlatformApi<EspoSettings> = {
 
   actsOf: ({ kind, value }) => [{ hostEvent: "record", payload: { entityType: kind, record: value } }],
 
-  writes: ["note", "state"],
-  async writeBack(client, settings, orderRef, what) {
-    const { entityType, stateField } = settings;
-    const headers = headersOf(settings);
-    switch (what.kind) {
-      case "note": {
-        const body = { type: "Post", parentType: entityType, parentId: orderRef, post: what.text };
-        bodyOf(await client.request({ method: "POST", path: record("Note"), headers, body }), NAME);
-        return;
+  orderWriter: (client, settings) => ({
+    writes: ["note", "state"],
+    async write(orderRef, what) {
+      const { entityType, stateField } = settings;
+      const headers = headersOf(settings);
+      switch (what.kind) {
+        case "note": {
+          const body = { type: "Post", parentType: entityType, parentId: orderRef, post: what.text };
+          bodyOf(await client.request({ method: "POST", path: record("Note"), headers, body }), NAME);
+          return;
+        }
+        case "state": {
+          const body = { [stateField]: what.state };
+          bodyOf(
+            await client.request({ method: "PUT", path: record(entityType, orderRef), headers, body }),
+            NAME,
+          );
+          return;
+        }
+        default:
+          cannotWrite(NAME, what.kind);
       }
-      case "state": {
-        const body = { [stateField]: what.state };
-        bodyOf(
-          await client.request({ method: "PUT", path: record(entityType, orderRef), headers, body }),
-          NAME,
-        );
-        return;
-      }
-      default:
-        cannotWrite(NAME, what.kind);
-    }
-  },
+    },
+  }),
 };
 
 function headersOf({ apiKey }: EspoSettings): Record<string, string> {

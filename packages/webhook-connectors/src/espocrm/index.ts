@@ -33,7 +33,7 @@ const settings = z.strictObject({
 });
 type Settings = z.output<typeof settings>;
 
-/** A batch of one webhook; EspoCRM's own default is 20 (`webhookBatchSize`). */
+/** A batch of one webhook; EspoCRM's own default is 50 (`webhookBatchSize`). */
 const BATCH_RECORDS_MAX = 1_000;
 const batch = z.array(espoHint).max(BATCH_RECORDS_MAX);
 const payloadOf = z.object({ entityType, record: espoHint });

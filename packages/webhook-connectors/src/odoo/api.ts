@@ -1,11 +1,11 @@
 import type { PlatformApi, PlatformClient, Secret } from "@webxkey/core";
-import { bodyOf, cannotWrite, changedIn, PAGE_ENTITIES_MAX } from "../api.ts";
+import { bodyOf, cannotWrite, changedIn, PAGE_ENTITIES_MAX, refused } from "../api.ts";
 import { ownField } from "../fields.ts";
 import { ODOO_ORDER_FIELDS, odooOrder } from "./order.ts";
 
 /**
- * Odoo's JSON-RPC (https://www.odoo.com/documentation/19.0/developer/reference/external_rpc_api.html). Odoo 17 to 21 have it; its
- * successor came with 19 and takes its place in 22.
+ * Odoo's JSON-RPC (https://www.odoo.com/documentation/19.0/developer/reference/external_rpc_api.html). Odoo 17 to 21 have the service
+ * `object`; its successor, JSON-2, came with 19, so that no one of them serves them all before 17 and 18 are gone.
  */
 
 export interface OdooSettings {
@@ -15,6 +15,8 @@ export interface OdooSettings {
   readonly apiKey: Secret;
   readonly stageField?: string | undefined;
   readonly phoneField: string;
+  readonly orderFields: readonly string[];
+  readonly partnerFields: readonly string[];
 }
 
 const NAME = "Odoo";
@@ -54,25 +56,31 @@ export const odooApi: PlatformApi<OdooSettings> = {
     { hostEvent: kind, payload: { ...(value as object), _model: kind, _id: id } },
   ],
 
-  writes: ["note"],
-  async writeBack(client, settings, orderRef, what) {
-    if (what.kind !== "note") return cannotWrite(NAME, what.kind);
-    await call(client, settings, "sale.order", "message_post", [[Number(orderRef)]], { body: what.text });
-  },
+  orderWriter: (client, settings) => ({
+    writes: ["note"],
+    async write(orderRef, what) {
+      if (what.kind !== "note") return cannotWrite(NAME, what.kind);
+      await call(client, settings, "sale.order", "message_post", [[Number(orderRef)]], { body: what.text });
+    },
+  }),
 };
 
-function fieldsOf(model: string, { stageField, phoneField }: OdooSettings): string[] | undefined {
+/** Odoo gives no field that is not asked for, and refuses a question for one that the model has not. */
+function fieldsOf(model: string, settings: OdooSettings): string[] | undefined {
+  const { stageField, phoneField, orderFields, partnerFields } = settings;
   switch (model) {
     case "sale.order":
-      return [...ODOO_ORDER_FIELDS, ...(stageField ? [stageField] : [])];
+      return [...ODOO_ORDER_FIELDS, ...(stageField ? [stageField] : []), ...orderFields];
     case "res.partner":
-      return ["name", "lang", "country_code", phoneField];
+      return ["name", "lang", "country_code", phoneField, ...partnerFields];
     default:
       return undefined;
   }
 }
 
-/** @throws Error where Odoo refused: it answers 200 then, with an `error` in the place of a result. */
+const REFUSALS = /^odoo\.exceptions\.Access(Denied|Error)$/;
+
+/** @throws where Odoo refused: it answers 200 then, with an `error` in the place of a result. */
 async function call(
   client: PlatformClient,
   { database, userId, apiKey }: OdooSettings,
@@ -90,7 +98,7 @@ async function call(
   const answer = bodyOf(await client.request({ method: "POST", path: "jsonrpc", body }), NAME);
   const result = ownField(answer, "result");
   if (result !== undefined) return result;
-  throw new Error(
-    `Odoo refused to ${method} ${model}. Check database, user and key, and what the user may do.`,
-  );
+  const detail = `Odoo refused to ${method} ${model}. Check database, user and key, and what the user may do.`;
+  // What Odoo names its own exceptions by; it answers 200 for every one of them.
+  throw REFUSALS.test(String(ownField(answer, "error.data.name"))) ? refused(detail) : new Error(detail);
 }

@@ -22,6 +22,9 @@ const settings = z.strictObject({
   phoneField: fieldName.default("phone"),
   /** A field of the order beside `state` that says how far it is, such as `delivery_status`. */
   stageField: fieldName.optional(),
+  /** Fields of the order and of the partner that are read beside those that are needed, such as one that says consent. */
+  orderFields: z.array(fieldName).max(20).default([]),
+  partnerFields: z.array(fieldName).max(20).default([]),
   /** By the value of `state` or of the stage field. */
   states: statesSetting,
 });

@@ -55,13 +55,14 @@ export interface Reading {
 const OWN_STATES: States = { sale: "order.confirmed", cancel: "order.cancelled" };
 
 /**
- * What a hint may mean. Nobody signed it, so it only says which acts are worth a look, without times; where it names no state, these
- * are all of them.
+ * What a hint may mean. Nobody signed it, so it only says which acts are worth a look, without times; where it does not name the state
+ * and the stage, these are all of them. A webhook names a link by its id alone, unlike the API.
  */
 export function actsOfHint(hint: z.output<typeof odooHint>, { states, stageField }: Reading): Act[] {
   const meanings = { ...OWN_STATES, ...states };
-  const named = [hint.state, stageOf(hint, stageField)].filter((state) => state);
-  const possible = named.length > 0 ? named : Object.keys(meanings);
+  const stage = stageField === undefined ? false : ownField(hint, stageField);
+  const isNamed = hint.state && (stage === false || stageOf(hint, stageField) !== undefined);
+  const possible = isNamed ? [hint.state, stageOf(hint, stageField)] : Object.keys(meanings);
   return possible.flatMap((state) => actsOfState(hint._id, state ?? "", meanings));
 }
 

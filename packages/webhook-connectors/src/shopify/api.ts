@@ -1,6 +1,6 @@
 import type { PlatformApi, PlatformClient, Secret } from "@webxkey/core";
 import { z } from "zod";
-import { bodyOf, cannotWrite, changedIn, PAGE_ENTITIES_MAX, recordIn } from "../api.ts";
+import { bodyOf, cannotWrite, changedIn, recordIn, refused, unavailable } from "../api.ts";
 import { CUSTOMER_FIELDS, graphqlCustomer, graphqlOrder, ORDER_FIELDS } from "./from-graphql.ts";
 import { shopifyOrder } from "./order.ts";
 
@@ -15,8 +15,18 @@ export interface ShopifySettings {
 }
 
 const NAME = "Shopify";
-/** A version lives for a year at the least (https://shopify.dev/docs/api/usage/versioning). */
+/**
+ * The first version that knows a consent to WhatsApp. A version lives for a year at the least, this one until July 2027, and is then
+ * answered as the oldest that lives (https://shopify.dev/docs/api/usage/versioning).
+ */
 const ENDPOINT = "admin/api/2026-07/graphql.json";
+/**
+ * A query may cost 1,000 points, counted from what it asks for before it is run: one for each object, and as many of a connection as
+ * `first` says (https://shopify.dev/docs/api/usage/limits). An order is 44 at the most.
+ */
+const ORDERS_PER_PAGE = 20;
+/** How many orders a cursor steps over at once; the limit of `first`. */
+const STRIDE_MAX = 250;
 const KINDS = new Map<string, { readonly type: string; readonly fields: string; readonly record: z.ZodType }>(
   [
     ["order", { type: "Order", fields: ORDER_FIELDS, record: graphqlOrder }],
@@ -25,7 +35,7 @@ const KINDS = new Map<string, { readonly type: string; readonly fields: string; 
 );
 
 const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
-const ordersPage = z.object({ orders: z.object({ nodes: z.array(z.unknown()), pageInfo }) });
+const ordersPage = z.object({ orders: z.object({ nodes: z.array(z.unknown()).default([]), pageInfo }) });
 const written = z.object({ userErrors: z.array(z.unknown()).max(0) });
 
 export const shopifyApi: PlatformApi<ShopifySettings> = {
@@ -39,62 +49,58 @@ export const shopifyApi: PlatformApi<ShopifySettings> = {
     return recordIn(asked.record, node, `Shopify's ${kind}`);
   },
 
-  // GraphQL has cursors instead of pages: a higher page is walked to, which is only asked for where a whole page changed at once.
+  // GraphQL has cursors instead of pages: those before are stepped over without a look at their orders, which costs next to nothing.
   async changed(client, settings, since, page) {
-    const query = `query ($first: Int!, $after: String, $query: String!) {
-      orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
-        nodes { ${ORDER_FIELDS} } pageInfo { hasNextPage endCursor }
-      }
-    }`;
-    const variables = { first: PAGE_ENTITIES_MAX, query: `updated_at:>='${since.toISOString()}'` };
+    const ask = async (fields: string, first: number, after: string | null) =>
+      ordersPage.parse(await askOrders(client, settings, fields, { since, first, after })).orders;
     let after: string | null = null;
-    for (let walked = 1; ; walked++) {
-      const answer: unknown = await ask(client, settings, query, { ...variables, after });
-      const { nodes, pageInfo } = ordersPage.parse(answer).orders;
-      if (walked < page && pageInfo.hasNextPage) {
-        after = pageInfo.endCursor;
-        continue;
-      }
-      const orders = walked < page ? [] : nodes.flatMap((node) => graphqlOrder.safeParse(node).data ?? []);
-      const entities = changedIn("order", orders, shopifyOrder, (order) => ({
-        id: order.shopId,
-        changedAt: order.updated_at,
-      }));
-      return { entities, more: pageInfo.hasNextPage };
+    for (let left = (page - 1) * ORDERS_PER_PAGE; left > 0; left -= STRIDE_MAX) {
+      const { pageInfo } = await ask("", Math.min(left, STRIDE_MAX), after);
+      if (!pageInfo.hasNextPage) return { entities: [], more: false };
+      after = pageInfo.endCursor;
     }
+    const { nodes, pageInfo } = await ask(`nodes { ${ORDER_FIELDS} }`, ORDERS_PER_PAGE, after);
+    const orders = nodes.flatMap((node) => graphqlOrder.safeParse(node).data ?? []);
+    const entities = changedIn("order", orders, shopifyOrder, (order) => ({
+      id: order.shopId,
+      changedAt: order.updated_at,
+    }));
+    return { entities, more: pageInfo.hasNextPage };
   },
 
   actsOf: ({ kind, value }) => (KINDS.has(kind) ? [{ hostEvent: kind, payload: value }] : []),
 
-  writes: ["note", "tag"],
-  async writeBack(client, settings, orderRef, what) {
-    const id = globalId("Order", orderRef);
-    switch (what.kind) {
-      case "note": {
-        // There is one note: what the merchant wrote stays above ours.
-        const { node } = await ask(
-          client,
-          settings,
-          "query ($id: ID!) { node(id: $id) { ... on Order { note } } }",
-          { id },
-        );
-        const { note } = z.object({ note: z.string().nullable() }).parse(node);
-        const input = { id, note: note ? `${note}\n${what.text}` : what.text };
-        const query =
-          "mutation ($input: OrderInput!) { orderUpdate(input: $input) { userErrors { field } } }";
-        const { orderUpdate } = await ask(client, settings, query, { input });
-        return checkWritten(orderUpdate);
+  orderWriter: (client, settings) => ({
+    writes: ["note", "tag"],
+    async write(orderRef, what) {
+      const id = globalId("Order", orderRef);
+      switch (what.kind) {
+        case "note": {
+          // There is one note: what the merchant wrote stays above ours.
+          const { node } = await ask(
+            client,
+            settings,
+            "query ($id: ID!) { node(id: $id) { ... on Order { note } } }",
+            { id },
+          );
+          const { note } = z.object({ note: z.string().nullable() }).parse(node);
+          const input = { id, note: note ? `${note}\n${what.text}` : what.text };
+          const query =
+            "mutation ($input: OrderInput!) { orderUpdate(input: $input) { userErrors { field } } }";
+          const { orderUpdate } = await ask(client, settings, query, { input });
+          return checkWritten(orderUpdate);
+        }
+        case "tag": {
+          const query =
+            "mutation ($id: ID!, $tags: [String!]!) { tagsAdd(id: $id, tags: $tags) { userErrors { field } } }";
+          const { tagsAdd } = await ask(client, settings, query, { id, tags: [what.tag] });
+          return checkWritten(tagsAdd);
+        }
+        default:
+          cannotWrite(NAME, what.kind);
       }
-      case "tag": {
-        const query =
-          "mutation ($id: ID!, $tags: [String!]!) { tagsAdd(id: $id, tags: $tags) { userErrors { field } } }";
-        const { tagsAdd } = await ask(client, settings, query, { id, tags: [what.tag] });
-        return checkWritten(tagsAdd);
-      }
-      default:
-        cannotWrite(NAME, what.kind);
-    }
-  },
+    },
+  }),
 };
 
 /** @throws Error where a mutation was let in and did nothing. */
@@ -103,7 +109,25 @@ function checkWritten(payload: unknown): void {
     throw new Error("Shopify did not write to the order. Look whether it is still there.");
 }
 
-/** @throws Error where Shopify refused: GraphQL answers 200 then, with `errors`. */
+/** What has changed since, oldest first. */
+async function askOrders(
+  client: PlatformClient,
+  settings: ShopifySettings,
+  fields: string,
+  { since, first, after }: { readonly since: Date; readonly first: number; readonly after: string | null },
+): Promise<unknown> {
+  const query = `query ($first: Int!, $after: String, $query: String!) {
+    orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
+      ${fields} pageInfo { hasNextPage endCursor }
+    }
+  }`;
+  return await ask(client, settings, query, { first, after, query: `updated_at:>='${since.toISOString()}'` });
+}
+
+/**
+ * @throws WebxkeyError as `bodyOf` does. GraphQL refuses with status 200 and `errors`, also where too much was asked for at once
+ * (https://shopify.dev/docs/api/usage/response-codes).
+ */
 async function ask(
   client: PlatformClient,
   { accessToken }: ShopifySettings,
@@ -117,12 +141,23 @@ async function ask(
     headers,
     body: { query, variables },
   });
+  const said = bodyOf(answer, NAME);
   const read = z
     .object({ data: z.record(z.string(), z.unknown()), errors: z.undefined().optional() })
-    .safeParse(bodyOf(answer, NAME));
+    .safeParse(said);
   if (read.success) return read.data.data;
-  throw new Error("Shopify refused the query. Check what the access token may read and write.");
+  const codes = failed.safeParse(said).data?.errors.map(({ extensions }) => extensions?.code) ?? [];
+  if (codes.some((code) => code !== undefined && LATER.has(code)))
+    throw unavailable("Shopify had no room for the query.");
+  const detail = "Shopify refused the query. Check what the access token may read and write.";
+  throw codes.includes("ACCESS_DENIED") ? refused(detail) : new Error(detail);
 }
+
+/** Codes of https://shopify.dev/docs/api/admin-graphql: its errors come with the status 200. */
+const LATER = new Set(["THROTTLED", "INTERNAL_SERVER_ERROR"]);
+const failed = z.object({
+  errors: z.array(z.object({ extensions: z.object({ code: z.string().optional() }).optional() })).max(100),
+});
 
 function globalId(type: string, id: string): string {
   return `gid://shopify/${type}/${id}`;

@@ -1,23 +1,27 @@
 import { z } from "zod";
 
-/** What the GraphQL Admin API is asked for, and its answers in the form of the webhooks. */
+/**
+ * What the GraphQL Admin API is asked for, and its answers in the form of the webhooks
+ * (https://shopify.dev/docs/api/admin-graphql/2026-07/objects/Order).
+ */
 
 const ADDRESS = "{ firstName phone countryCodeV2 }";
+const PHONE = "defaultPhoneNumber { phoneNumber marketingState whatsAppMarketingConsent { state } }";
 
 export const ORDER_FIELDS = `
   id name createdAt updatedAt cancelledAt displayFinancialStatus currencyCode phone customerLocale note tags
   totalPriceSet { shopMoney { amount } }
   customAttributes { key value }
-  customer { id firstName defaultPhoneNumber { phoneNumber marketingState } }
+  customer { id firstName ${PHONE} }
   shippingAddress ${ADDRESS}
   billingAddress ${ADDRESS}
-  refunds(first: 100) { id createdAt transactions(first: 20) { nodes { kind status amountSet { shopMoney { amount } } } } }
+  refunds(first: 100) { id createdAt transactions(first: 10) { nodes { kind status amountSet { shopMoney { amount } } } } }
   fulfillments(first: 100) { id createdAt updatedAt status displayStatus trackingInfo(first: 1) { company number url } }
 `;
 
 export const CUSTOMER_FIELDS = `
   id createdAt state firstName
-  defaultPhoneNumber { phoneNumber marketingState }
+  ${PHONE}
   defaultAddress ${ADDRESS}
 `;
 
@@ -39,10 +43,19 @@ const address = z
   .nullish()
   .transform((of) => of && { first_name: of.firstName, phone: of.phone, country_code: of.countryCodeV2 });
 
+/** Webhooks have had no consents since version 2025-01; before, they wrote the one to SMS like this. */
 const phoneNumber = z
-  .object({ phoneNumber: text, marketingState: lower })
+  .object({
+    phoneNumber: text,
+    marketingState: lower,
+    whatsAppMarketingConsent: z.object({ state: lower }).nullish(),
+  })
   .nullish()
-  .transform((of) => ({ phone: of?.phoneNumber, sms_marketing_consent: of && { state: of.marketingState } }));
+  .transform((of) => ({
+    phone: of?.phoneNumber,
+    sms_marketing_consent: of && { state: of.marketingState },
+    whatsapp_marketing_consent: of?.whatsAppMarketingConsent,
+  }));
 
 const customer = z
   .object({

@@ -28,7 +28,10 @@ import { isPrivacyTopic, privacyWish } from "./privacy.ts";
 const settings = z.strictObject({ baseUrl: baseUrlSetting, accessToken: secretSetting });
 type Settings = z.output<typeof settings>;
 
-/** Shopify's own names of kinds, by topic. Only an order and a customer come whole; the others are read with their order. */
+/**
+ * Shopify's own names of kinds, by topic. Only an order comes whole: refunds and parcels are read with their order, and a customer for
+ * the consents, which webhooks leave out.
+ */
 const TOPICS = new Map([
   ["orders/create", "order"],
   ["orders/updated", "order"],
@@ -119,10 +122,12 @@ export const shopify: WebhookConnector<Settings> = {
     }),
 
   /**
-   * `note_attributes.NAME` is what a buyer answered at the checkout, `tags.TAG` whether an order has a tag, and
-   * `customer.sms_marketing_consent.state` one of the consents that Shopify keeps itself, which are for marketing alone.
+   * `note_attributes.NAME` is what a buyer answered at the checkout and `tags.TAG` whether an order has a tag. The consents that Shopify
+   * keeps itself, such as `customer.whatsapp_marketing_consent.state`, are for marketing alone.
    */
-  fieldOf({ value }, field) {
+  fieldOf({ kind, value }, path) {
+    // One mapping for the customer of an order and for a customer.
+    const field = kind === "customer" ? path.replace(/^customer\./, "") : path;
     const [list = "", ...rest] = field.split(".");
     const name = rest.join(".");
     if (list === "note_attributes") {
@@ -138,6 +143,8 @@ export const shopify: WebhookConnector<Settings> = {
     }
     return ownField(value, field);
   },
+
+  isForMarketingAlone: (field) => /_marketing_consent(?:\.|$)/.test(field),
 
   api: shopifyApi,
 };
@@ -162,11 +169,10 @@ function told(delivery: Delivery): Told {
   const value = jsonBody(delivery);
   const record = RECORDS[kind].safeParse(value);
   if (!record.success) return { kind: "malformed" };
-  const isWhole = kind === "order" || kind === "customer";
   return {
     kind: "acts",
     acts: [{ hostEvent: kind, payload: value }],
-    entities: isWhole ? [{ kind, id: record.data.shopId, value }] : [],
+    entities: kind === "order" ? [{ kind, id: record.data.shopId, value }] : [],
     ...id,
   };
 }

@@ -125,6 +125,9 @@ export function fulfillmentActs({
   switch (shipment_status) {
     case "ready_for_pickup":
       return [{ type: "order.ready_for_pickup", id, at: created_at }];
+    // Fetched at the counter: nothing was on its way.
+    case "picked_up":
+      return [{ type: "order.delivered", id, at: updated_at }];
     case "delivered":
       return [
         { type: "order.shipped", id, at: created_at },

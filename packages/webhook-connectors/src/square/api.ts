@@ -1,7 +1,7 @@
 import type { PlatformApi, Secret } from "@webxkey/core";
 import { bodyOf, changedIn, foundBody, PAGE_ENTITIES_MAX } from "../api.ts";
 import { ownField } from "../fields.ts";
-import { squareOrder } from "./order.ts";
+import { isPaid, squareOrder } from "./order.ts";
 
 /** Square's Orders, Payments, Refunds and Customers APIs (https://developer.squareup.com/reference/square). */
 
@@ -12,6 +12,7 @@ export interface SquareSettings {
 }
 
 const NAME = "Square";
+/** A version stays as it is; what is deprecated in one lives for a year more at the least (https://developer.squareup.com/docs/build-basics/api-lifecycle). */
 const VERSION = "2025-10-16";
 /** By kind: the path, under whose name an answer has the record too. */
 const PATHS = new Map([
@@ -72,7 +73,7 @@ export const squareApi: PlatformApi<SquareSettings> = {
     const { state, created_at, tenders, fulfillments } = order;
     return [
       { hostEvent: "order", payload: { order_id: id, state, created_at } },
-      ...tenders.map(({ id: tender, payment_id, amount_money, created_at: paid }) => ({
+      ...tenders.filter(isPaid).map(({ id: tender, payment_id, amount_money, created_at: paid }) => ({
         hostEvent: "payment",
         payload: {
           id: payment_id ?? tender,

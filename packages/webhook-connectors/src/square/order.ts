@@ -43,6 +43,17 @@ const fulfillment = z.object({
   delivery_details: details,
 });
 
+/** A card that is charged later stands beside its order before that, and also if it never is. */
+const charge = z.object({ status: optionalText }).nullish().catch(null);
+const tender = z.object({
+  id: codeId,
+  payment_id: codeId.optional(),
+  created_at: optionalTime,
+  amount_money: money,
+  card_details: charge,
+  buy_now_pay_later_details: charge,
+});
+
 export const squareOrder = z.object({
   id: codeId,
   reference_id: z.string().min(1).max(64).optional().catch(undefined),
@@ -52,12 +63,7 @@ export const squareOrder = z.object({
   updated_at: zonedTime,
   closed_at: optionalTime,
   total_money: money,
-  tenders: z
-    .array(
-      z.object({ id: codeId, payment_id: codeId.optional(), created_at: optionalTime, amount_money: money }),
-    )
-    .max(100)
-    .default([]),
+  tenders: z.array(tender).max(100).default([]),
   fulfillments: z.array(fulfillment).max(100).default([]),
 });
 
@@ -144,7 +150,7 @@ export function storyOf(order: SquareOrder, customer: SquareCustomer | undefined
     }),
     acts: [
       ...actsOfOrderState(order.id, order.state, order.created_at, order.closed_at ?? undefined),
-      ...order.tenders.map(ofTender),
+      ...order.tenders.filter(isPaid).map(ofTender),
       ...order.fulfillments.flatMap((parcel) => ofFulfillment(order.id, parcel)),
     ],
     changedAt: order.updated_at,
@@ -189,6 +195,12 @@ function actsOfOrderState(
 ): Act[] {
   if (state === "OPEN" || state === "COMPLETED") return [{ type: "order.placed", id, at: created }];
   return state === "CANCELED" ? [{ type: "order.cancelled", id, at: closed }] : [];
+}
+
+/** Whether a payment came off: what has no such state, as cash, is paid at once. */
+export function isPaid({ card_details, buy_now_pay_later_details }: SquareOrder["tenders"][number]): boolean {
+  const status = card_details?.status ?? buy_now_pay_later_details?.status;
+  return !status || status === "CAPTURED";
 }
 
 /** Each payment of a sale is an act of its own, as its webhook tells it. */

@@ -59,25 +59,27 @@ export const wooApi: PlatformApi<WooSettings> = {
 
   actsOf: ({ kind, value }) => (PATHS.has(kind) ? [{ hostEvent: kind, payload: value }] : []),
 
-  writes: ["note", "state"],
-  async writeBack(client, settings, orderRef, what) {
-    const order = `${ROOT}/orders/${encodeURIComponent(orderRef)}`;
-    const headers = headersOf(settings);
-    switch (what.kind) {
-      case "note": {
-        const body = { note: what.text, customer_note: false };
-        bodyOf(await client.request({ method: "POST", path: `${order}/notes`, headers, body }), NAME);
-        return;
+  orderWriter: (client, settings) => ({
+    writes: ["note", "state"],
+    async write(orderRef, what) {
+      const order = `${ROOT}/orders/${encodeURIComponent(orderRef)}`;
+      const headers = headersOf(settings);
+      switch (what.kind) {
+        case "note": {
+          const body = { note: what.text, customer_note: false };
+          bodyOf(await client.request({ method: "POST", path: `${order}/notes`, headers, body }), NAME);
+          return;
+        }
+        case "state": {
+          const body = { status: what.state };
+          bodyOf(await client.request({ method: "PUT", path: order, headers, body }), NAME);
+          return;
+        }
+        default:
+          cannotWrite(NAME, what.kind);
       }
-      case "state": {
-        const body = { status: what.state };
-        bodyOf(await client.request({ method: "PUT", path: order, headers, body }), NAME);
-        return;
-      }
-      default:
-        cannotWrite(NAME, what.kind);
-    }
-  },
+    },
+  }),
 };
 
 function headersOf({ consumerKey, consumerSecret }: WooSettings): Record<string, string> {

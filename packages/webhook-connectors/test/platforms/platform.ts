@@ -32,6 +32,9 @@ export const SHOP = {
   connectedAt: new Date("2026-01-01T00:00:00Z"),
 } as const;
 
+/** Soon after what happened. */
+export const NOW = new Date("2026-03-14T09:27:00Z");
+
 export const paidOrder: Happening = {
   type: "order.paid",
   ref: "order_1",

@@ -94,7 +94,6 @@ export function shopifyRecords(happening: Happening) {
       email,
       first_name,
       phone: customer.phone ?? null,
-      sms_marketing_consent: { state: "subscribed", opt_in_level: "single_opt_in" },
     },
     shipping_address: addressOf(shipping),
     billing_address: addressOf(billing),

@@ -1,5 +1,5 @@
 import type { InferContractRouterInputs } from "@orpc/contract";
-import type { Contract, ShownConnection } from "@webxkey/core/contract";
+import type { ConnectionDetail, Contract, ShownConnection } from "@webxkey/core/contract";
 import type { ClientSettings } from "../../env.ts";
 import type { ClientCommand, ClientContext } from "../command.ts";
 import { Failure } from "../failure.ts";
@@ -71,7 +71,8 @@ export function connectionCommands({
           one.name,
           one.state,
           one.last_delivery_at,
-          one.facts.waiting + one.facts.parked,
+          one.facts.waiting,
+          one.facts.parked,
           one.last_problem && `${one.last_problem.at} ${one.last_problem.sentence}`,
         ]);
         const known = document.connectors.map(({ id }) => id).join(", ") || "none";
@@ -82,9 +83,19 @@ export function connectionCommands({
           "STATE",
           "LAST DELIVERY",
           "TO READ",
+          "GIVEN UP",
           "LAST PROBLEM",
         ];
         return { document, lines: [...table(heads, rows), `Connectors of this gateway: ${known}.`] };
+      },
+    },
+    {
+      name: "connection show",
+      summary: "one shop: what went wrong, what waits and why, and until when what was rotated still counts",
+      arguments: ["CONNECTION"],
+      async run({ client, argument }) {
+        const document = await client.connections.show({ connection_id: argument("CONNECTION") });
+        return { document, lines: detailLines(document) };
       },
     },
     {
@@ -128,7 +139,7 @@ export function connectionCommands({
     ),
     {
       name: "connection retry",
-      summary: "reads again what was given up",
+      summary: "reads at once what waits for its next try or was given up",
       arguments: ["CONNECTION"],
       async run({ client, argument }) {
         const document = await client.connections.retry({ connection_id: argument("CONNECTION") });
@@ -148,6 +159,39 @@ export function connectionCommands({
     },
   ];
 }
+
+function detailLines(one: ConnectionDetail): string[] {
+  const { facts, last_problem, old_address_until, old_secret_until } = one;
+  const rows = one.untold.map((fact) => [
+    fact.entity_ref,
+    fact.tells,
+    STANDINGS[fact.standing],
+    fact.since,
+    fact.tries,
+    fact.next_try_at,
+    fact.reason.sentence,
+  ]);
+  return [
+    `${one.name} (${one.connector}): ${one.state}.`,
+    `Its events have the source ${one.source}. Connected ${one.installed_at}, last heard of ${one.last_delivery_at ?? "never"}.`,
+    ...(old_address_until
+      ? [`The address before the last rotation leads here until ${old_address_until}: enter the new one.`]
+      : []),
+    ...(old_secret_until
+      ? [`The secret before the last rotation verifies until ${old_secret_until}: enter the new one.`]
+      : []),
+    last_problem ? `Last problem, ${last_problem.at}: ${last_problem.sentence}` : "No problem so far.",
+    `To be looked up at the platform: ${facts.waiting}. Given up: ${facts.parked}.`,
+    "",
+    ...table(
+      ["ABOUT", "TELLS", "STANDS", "SINCE", "TRIES", "NEXT TRY", "WHY"],
+      rows,
+      "Nothing waits, and nothing was left untold.",
+    ),
+  ];
+}
+
+const STANDINGS = { waiting: "waits", given_up: "given up", not_told: "not told" } as const;
 
 function shownLines({ webhook_url, webhook_secret }: ShownConnection): string[] {
   return [

@@ -1,3 +1,4 @@
+import type { TimelineEntry } from "@webxkey/core/contract";
 import type { ClientCommand } from "../command.ts";
 
 export const messageCommands: readonly ClientCommand[] = [
@@ -14,7 +15,30 @@ export const messageCommands: readonly ClientCommand[] = [
           `${message.rule_id} to ${message.recipient ?? "nobody"}: ${message.state}`,
           ...(message.reason ? [message.reason.sentence] : []),
           "",
-          ...entries.map(({ at, sentence }) => `${at}  ${sentence}`),
+          ...entries.map(lineOf),
+        ],
+      };
+    },
+  },
+  {
+    name: "order explain",
+    summary: "all that is known of an order, over all its messages, also where none was made",
+    arguments: ["ORDER"],
+    async run({ client, argument }) {
+      const document = await client.entities.timeline({
+        entity_type: "order",
+        entity_ref: argument("ORDER"),
+      });
+      const { entity, messages, entries } = document;
+      return {
+        document,
+        lines: [
+          `${entity.label ?? entity.ref}: ${messages.length} messages`,
+          ...messages.map(
+            ({ rule_id, state, reason }) => `  ${rule_id}: ${state}${reason ? ` (${reason.sentence})` : ""}`,
+          ),
+          "",
+          ...(entries.length > 0 ? entries.map(lineOf) : ["Nothing was told of this order."]),
         ],
       };
     },
@@ -38,3 +62,7 @@ export const messageCommands: readonly ClientCommand[] = [
     },
   },
 ];
+
+function lineOf({ at, sentence }: TimelineEntry): string {
+  return `${at}  ${sentence}`;
+}

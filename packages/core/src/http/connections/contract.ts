@@ -44,6 +44,27 @@ export const shownConnection = connectionSummary.extend({
   webhook_secret: z.string().nullable(),
 });
 
+/** Something that a platform told of and nobody was written to about, and why. */
+const untoldFact = z.object({
+  entity_ref: z.string(),
+  /** What happened, as the connector names it. */
+  tells: z.string(),
+  /** Looked up again by itself, given up until somebody retries, or looked up and not there to be told. */
+  standing: z.enum(["waiting", "given_up", "not_told"]),
+  since: time,
+  tries: z.int(),
+  next_try_at: time.nullable(),
+  reason,
+});
+
+export const connectionDetail = connectionSummary.extend({
+  /** Until when what was rotated away still counts beside the new one; null where nothing does. */
+  old_address_until: time.nullable(),
+  old_secret_until: time.nullable(),
+  /** The latest 50, what somebody has to look at first. What was not there is kept for thirty days. */
+  untold: z.array(untoldFact),
+});
+
 const ofOne = z.strictObject({ connection_id: uuid });
 
 export const connections = {
@@ -54,6 +75,10 @@ export const connections = {
       connectors: z.array(z.object({ id: z.string(), name: z.string(), signed: z.boolean() })),
     }),
   ),
+  show: oc
+    .route({ method: "GET", path: "/v1/connections/{connection_id}", tags: ["connections"] })
+    .input(ofOne)
+    .output(connectionDetail),
   create: oc
     .route({ method: "POST", path: "/v1/connections", successStatus: 201, tags: ["connections"] })
     .input(
@@ -94,7 +119,7 @@ export const connections = {
     .route({ method: "POST", path: "/v1/connections/{connection_id}/rotate-secret", tags: ["connections"] })
     .input(ofOne.extend({ webhook_secret: webhookSecret.optional() }))
     .output(shownConnection),
-  /** What could not be read for too long is read again. */
+  /** What was given up, and what waits for its next try, is read again at once. */
   retry: oc
     .route({ method: "POST", path: "/v1/connections/{connection_id}/retry", tags: ["connections"] })
     .input(ofOne)
@@ -106,5 +131,6 @@ export const connections = {
     .output(ofOne),
 };
 
+export type ConnectionDetail = z.infer<typeof connectionDetail>;
 export type ConnectionSummary = z.infer<typeof connectionSummary>;
 export type ShownConnection = z.infer<typeof shownConnection>;

@@ -1,8 +1,14 @@
 import { actorOf } from "../../access/index.ts";
-import { type ListedConnection, PROBLEMS, type Shown } from "../../connections/index.ts";
+import {
+  type ConnectionDetail as Detail,
+  type ListedConnection,
+  PROBLEMS,
+  type Shown,
+  standingOf,
+} from "../../connections/index.ts";
 import { secret } from "../../kernel/secret.ts";
 import { type ApiPorts, needs, os } from "../api.ts";
-import type { ConnectionSummary, ShownConnection } from "./contract.ts";
+import type { ConnectionDetail, ConnectionSummary, ShownConnection } from "./contract.ts";
 
 type Mapping = ConnectionSummary["consent_mapping"];
 
@@ -18,6 +24,11 @@ export function connectionRoutes(ports: Pick<ApiPorts, "connections" | "connecto
         signed: proof.kind === "signature",
       })),
     })),
+    show: os.connections.show
+      .use(needs("connection:read"))
+      .handler(async ({ context: { member }, input }) =>
+        detailOf(await connections.show(member.workspaceId, input.connection_id)),
+      ),
     create: os.connections.create
       .use(needs("connection:write"))
       .handler(async ({ context: { member }, input }) =>
@@ -60,7 +71,7 @@ export function connectionRoutes(ports: Pick<ApiPorts, "connections" | "connecto
     retry: os.connections.retry
       .use(needs("connection:write"))
       .handler(async ({ context: { member }, input }) => ({
-        retried: await connections.retryParked(actorOf(member), member.workspaceId, input.connection_id),
+        retried: await connections.retry(actorOf(member), member.workspaceId, input.connection_id),
       })),
     remove: os.connections.remove
       .use(needs("connection:write"))
@@ -104,6 +115,26 @@ function summaryOf(connection: ListedConnection): ConnectionSummary {
       at: lastProblem.at.toISOString(),
     },
     facts: { ...connection.facts },
+  };
+}
+
+function detailOf({ untold, oldAddressUntil, oldSecretUntil, ...connection }: Detail): ConnectionDetail {
+  return {
+    ...summaryOf(connection),
+    old_address_until: oldAddressUntil?.toISOString() ?? null,
+    old_secret_until: oldSecretUntil?.toISOString() ?? null,
+    untold: untold.map((fact) => {
+      const { standing, code, sentence, since } = standingOf(fact);
+      return {
+        entity_ref: fact.entityId,
+        tells: fact.state ?? fact.type,
+        standing,
+        since: since.toISOString(),
+        tries: fact.tries,
+        next_try_at: standing === "waiting" ? fact.dueAt.toISOString() : null,
+        reason: { code, sentence },
+      };
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Label, Button as MedusaButton, Switch as MedusaSwitch } from "@medusajs/ui";
-import type { ButtonProps, SelectProps, SwitchProps, UiKit } from "@webxkey/admin-kit";
+import type { ButtonProps, SwitchProps, UiKit } from "@webxkey/admin-kit";
 import { type ComponentProps, type MouseEvent, useId } from "react";
 
 const LINK =
@@ -55,7 +55,7 @@ export function Button(props: ButtonProps) {
 }
 
 /** Why a control does nothing, for assistive technology; others see it as the control's tooltip. */
-function Reason({ id, children }: { id: string; children: string | undefined }) {
+export function Reason({ id, children }: { id: string; children: string | undefined }) {
   if (children === undefined) return null;
   return (
     <span id={id} className="sr-only">
@@ -94,35 +94,6 @@ export function Switch({
       <Label htmlFor={id} size="small" className={hideLabel ? "sr-only" : undefined}>
         {label}
       </Label>
-      <Reason id={`${id}-reason`}>{unavailable}</Reason>
-    </div>
-  );
-}
-
-/** The browser's own list, which every phone and screen reader knows, in Medusa's frame. */
-export function Select({ label, hideLabel = false, value, options, onChange, unavailable }: SelectProps) {
-  const id = useId();
-  const works = unavailable === undefined;
-  return (
-    <div className="flex flex-col gap-y-1">
-      <Label htmlFor={id} size="small" weight="plus" className={hideLabel ? "sr-only" : undefined}>
-        {label}
-      </Label>
-      <select
-        id={id}
-        className="txt-compact-small bg-ui-bg-field shadow-borders-base text-ui-fg-base focus-visible:shadow-borders-interactive-with-active h-8 w-fit max-w-full rounded-md px-2 outline-none"
-        value={value}
-        aria-disabled={!works}
-        aria-describedby={works ? undefined : `${id}-reason`}
-        title={unavailable}
-        onChange={(event) => works && onChange(event.target.value)}
-      >
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-      </select>
       <Reason id={`${id}-reason`}>{unavailable}</Reason>
     </div>
   );

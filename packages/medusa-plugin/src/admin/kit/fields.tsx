@@ -1,6 +1,7 @@
 import { Input, Label } from "@medusajs/ui";
-import type { FieldProps, TextFieldProps } from "@webxkey/admin-kit";
+import type { FieldProps, SelectProps, TextFieldProps } from "@webxkey/admin-kit";
 import { type ComponentProps, type ReactNode, useId } from "react";
+import { Reason } from "./controls.tsx";
 
 /** Medusa's field, drawn by hand: its own one for passwords has a button that shows what was typed. */
 const SECRET_INPUT =
@@ -40,7 +41,6 @@ type InputProps = Pick<
 function Field(props: FieldProps & { children: (input: InputProps) => ReactNode }) {
   const { label, description, error, value, onChange, required = false, children } = props;
   const id = useId();
-  const describedBy = [error && `${id}-error`, description && `${id}-hint`].filter(Boolean).join(" ");
   return (
     <div className="flex flex-col gap-y-1">
       <Label htmlFor={id} size="small" weight="plus">
@@ -53,9 +53,63 @@ function Field(props: FieldProps & { children: (input: InputProps) => ReactNode 
         value,
         required,
         "aria-invalid": error !== undefined,
-        "aria-describedby": describedBy || undefined,
+        "aria-describedby": describedBy(id, { error, hint: description }),
         onChange: (event) => onChange(event.target.value),
       })}
+      <Lines id={id} error={error} description={description} />
+    </div>
+  );
+}
+
+/** The browser's own list, which every phone and screen reader knows, in Medusa's frame. */
+export function Select(props: SelectProps) {
+  const { label, hideLabel = false, description, error, value, options, onChange, unavailable } = props;
+  const id = useId();
+  const works = unavailable === undefined;
+  return (
+    <div className="flex flex-col gap-y-1">
+      <Label htmlFor={id} size="small" weight="plus" className={hideLabel ? "sr-only" : undefined}>
+        {label}
+      </Label>
+      <select
+        id={id}
+        className="txt-compact-small bg-ui-bg-field shadow-borders-base text-ui-fg-base focus-visible:shadow-borders-interactive-with-active aria-[invalid=true]:!shadow-borders-error h-8 w-fit max-w-full rounded-md px-2 outline-none"
+        value={value}
+        aria-invalid={error !== undefined}
+        aria-disabled={!works}
+        aria-describedby={describedBy(id, { reason: unavailable, error, hint: description })}
+        title={unavailable}
+        onChange={(event) => works && onChange(event.target.value)}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <Reason id={`${id}-reason`}>{unavailable}</Reason>
+      <Lines id={id} error={error} description={description} />
+    </div>
+  );
+}
+
+function describedBy(id: string, texts: Readonly<Record<string, string | undefined>>): string | undefined {
+  const ids = Object.entries(texts).map(([name, text]) => text && `${id}-${name}`);
+  return ids.filter(Boolean).join(" ") || undefined;
+}
+
+/** What is wrong with a field, and how to fill it in. */
+function Lines({
+  id,
+  error,
+  description,
+}: {
+  id: string;
+  error: string | undefined;
+  description: string | undefined;
+}) {
+  return (
+    <>
       {error && (
         <p id={`${id}-error`} dir="auto" className="txt-small text-ui-fg-error">
           {error}
@@ -66,6 +120,6 @@ function Field(props: FieldProps & { children: (input: InputProps) => ReactNode 
           {description}
         </p>
       )}
-    </div>
+    </>
   );
 }

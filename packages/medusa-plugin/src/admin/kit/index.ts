@@ -1,7 +1,7 @@
 import type { UiKit } from "@webxkey/admin-kit";
 import { Confirm } from "./confirm.tsx";
-import { Button, Disclosure, Link, Select, Switch } from "./controls.tsx";
-import { SecretField, TextField } from "./fields.tsx";
+import { Button, Disclosure, Link, Switch } from "./controls.tsx";
+import { SecretField, Select, TextField } from "./fields.tsx";
 import { Root, useNotify } from "./root.tsx";
 import {
   Alert,

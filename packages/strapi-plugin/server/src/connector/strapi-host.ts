@@ -1,4 +1,6 @@
 import type { Core } from "@strapi/strapi";
+import type { Fact, HostEntity } from "@webxkey/core";
+import { ENTRY_DELETED } from "../intake/observe.ts";
 import { USER_TYPE } from "../mapping/check.ts";
 import type { AccountMapping, OrderMapping, Row } from "../mapping/mapping.ts";
 import type { Mappings } from "../mapping/mappings.ts";
@@ -26,6 +28,20 @@ export function createStrapiHost(strapi: Core.Strapi, mappings: Mappings): Strap
       });
       return row && { mapping: account, row };
     },
+  };
+}
+
+/** Whether an order that a fact calls deleted is gone: of an entry with several rows one may have been deleted alone. */
+export function createDeletions(
+  strapi: Core.Strapi,
+  mappings: Mappings,
+  source: string,
+): (fact: Fact) => Promise<HostEntity | undefined> {
+  return async ({ type, entityId }) => {
+    const { order } = mappings.sound();
+    if (type !== ENTRY_DELETED || !order) return undefined;
+    const left = await strapi.db.query(order.content_type).count({ where: { documentId: entityId } });
+    return left === 0 ? { source, type: "order", ref: entityId } : undefined;
   };
 }
 

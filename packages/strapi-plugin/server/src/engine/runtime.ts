@@ -3,7 +3,7 @@ import { createLog, type Log, type Messaging } from "@webxkey/core";
 import { type ClaimsRead, createDrain, hostEngine, type Intake } from "@webxkey/host-kit";
 import { findUserId } from "../access/find-user.ts";
 import { createStrapiConnector, type StrapiConnector } from "../connector/index.ts";
-import { createStrapiHost } from "../connector/strapi-host.ts";
+import { createDeletions, createStrapiHost } from "../connector/strapi-host.ts";
 import { listen } from "../intake/hooks.ts";
 import { createIntake } from "../intake/intake.ts";
 import { createMappings, type Mappings } from "../mapping/mappings.ts";
@@ -63,6 +63,7 @@ export function createRuntime(strapi: Core.Strapi, settings: PluginSettings): Ru
       const claim = found && claimOf(found.row, found.mapping);
       return claim ? { kind: "claimed", claim } : { kind: "none" };
     },
+    deleted: createDeletions(strapi, mappings, connector.source),
     log,
   });
   const drain = engine.background("drain", async () => {

@@ -4,8 +4,9 @@ import type { StrapiConnector } from "../connector/index.ts";
 import { USER_TYPE } from "../mapping/check.ts";
 import type { Row } from "../mapping/mapping.ts";
 import type { Mappings } from "../mapping/mappings.ts";
-import { type HostDatabase, hostDatabase } from "../storage/host-database.ts";
-import type { Act } from "./observe.ts";
+import { clockOf, type HostDatabase, hostDatabase, inSavepoint } from "../storage/host-database.ts";
+import { createIntake } from "./intake.ts";
+import { type Act, deletionOf } from "./observe.ts";
 import { type Recorded, recordActs, recordEntries } from "./record-entries.ts";
 
 export interface HookPorts {
@@ -28,7 +29,7 @@ interface DatabaseEvent {
 /**
  * Listens to the application's database: its REST, its admin, its documents and its own code all end there. What happened is
  * stored within the transaction that did it, so that a roll-back takes it along, and behind a savepoint, so that a failure of
- * ours takes nothing along. Nothing is thrown and nothing is sent.
+ * ours takes nothing along; and it is not waited for where somebody has locked the intake. Nothing is thrown and nothing is sent.
  *
  * @returns what ends it.
  */
@@ -39,17 +40,10 @@ export function listen({ strapi, connector, mappings, drain, sweep, log }: HookP
   ): Promise<void> {
     try {
       await strapi.db.transaction(async ({ trx, onCommit }) => {
-        const savepoint = await trx.transaction();
-        try {
-          const { stored, incomplete } = await record(hostDatabase(strapi, savepoint));
-          await savepoint.commit();
-          if (stored > 0) onCommit(() => void drain());
-          // Whoever wrote asked for too few columns back: what happened is found in the entry itself.
-          if (incomplete) onCommit(() => void sweep());
-        } catch (error) {
-          await savepoint.rollback();
-          throw error;
-        }
+        const { stored, incomplete } = await inSavepoint(strapi, trx, record);
+        if (stored > 0) onCommit(() => void drain());
+        // Whoever wrote asked for too few columns back: what happened is found in the entry itself.
+        if (incomplete) onCommit(() => void sweep());
       });
     } catch (error) {
       log.error("intake.store_failed", { event_type: event.model.uid, error });
@@ -70,7 +64,27 @@ export function listen({ strapi, connector, mappings, drain, sweep, log }: HookP
     }));
   }
 
-  /** Many at once come without their rows, and a change of many without a new time that a sweep could go by. */
+  async function storeDeletion(event: DatabaseEvent): Promise<void> {
+    const type = mappings.orderType(event.model.uid);
+    const facts = type ? rowsOf(event).flatMap((row) => deletionOf(row, type)) : [];
+    if (facts.length === 0) return;
+    await store(event, async (database) => ({
+      stored: await createIntake(database).record(facts, "push"),
+      incomplete: false,
+    }));
+  }
+
+  /**
+   * Each single change gets a new `updatedAt` from Strapi, a change of many gets none (5.54 looks for a list of changes there). It is
+   * what a sweep goes by, and what tells the second time in a state from the first.
+   */
+  async function setChangeTime({ params: { data } }: DatabaseEvent): Promise<void> {
+    if (typeof data !== "object" || data === null || "updatedAt" in data) return;
+    const updatedAt = await strapi.db.transaction(({ trx }) => clockOf(hostDatabase(strapi, trx)));
+    Object.assign(data, { updatedAt });
+  }
+
+  /** Many at once come without their rows. */
   async function storeMany(event: DatabaseEvent, ids: unknown): Promise<void> {
     if (!mappings.orderType(event.model.uid)) return;
     const rows: Row[] = await strapi.db.query(event.model.uid).findMany({ where: { id: { $in: ids } } });
@@ -99,8 +113,10 @@ export function listen({ strapi, connector, mappings, drain, sweep, log }: HookP
         .query(event.model.uid)
         .findMany({ where: event.params.where as object, select: ["id"] });
       event.state["ids"] = rows.map(({ id }) => id);
+      await setChangeTime(event);
     }),
     afterUpdateMany: quiet((event) => storeMany(event, event.state["ids"] ?? [])),
+    afterDelete: quiet((event) => storeDeletion(event)),
   });
 
   const endAccounts = strapi.db.lifecycles.subscribe({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { OrderMapping } from "../mapping/mapping.ts";
-import { actsOf, type Entry, entryOf } from "./observe.ts";
+import { actsOf, deletionOf, type Entry, entryOf } from "./observe.ts";
 
 const mapping: OrderMapping = {
   content_type: "api::order.order",
@@ -49,4 +49,13 @@ test("a sweep that read a row before it changed again tells no old state as news
   const stale = actsOf(entry, { state: "shipped", at: at + 1 }, true);
   expect(stale.map(({ hostEvent }) => hostEvent)).toEqual(["entry.created"]);
   expect(actsOf(entry, { state: "pending", at }, true)).toHaveLength(2);
+});
+
+test("a deleted row is a deleted entry, but not the row that people saw where a draft is left", () => {
+  const fact = { key: "entry.deleted:doc1:7", type: "entry.deleted", entityId: "doc1" };
+  expect(deletionOf({ ...row, id: 7 }, { mapping, draftAndPublish: false })).toEqual([fact]);
+  expect(deletionOf({ ...row, id: 7 }, { mapping, draftAndPublish: true })).toEqual([]);
+  expect(deletionOf({ ...row, id: 7, publishedAt: null }, { mapping, draftAndPublish: true })).toEqual([
+    fact,
+  ]);
 });

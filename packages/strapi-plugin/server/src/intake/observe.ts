@@ -1,3 +1,4 @@
+import type { Fact } from "@webxkey/core";
 import type { HostEvent } from "../connector/index.ts";
 import { type OrderMapping, type Row, STATE_CHARS_MAX, textAt } from "../mapping/mapping.ts";
 import type { LastState } from "./intake.ts";
@@ -57,6 +58,16 @@ export function actsOf(
   if (state === null || state === last?.state) return [created];
   if (swept && last && Date.parse(changedAt) < last.at) return [created];
   return [created, { hostEvent: "entry.state", payload: { documentId, state, at: changedAt } }];
+}
+
+/** The type of a fact that no event is made of: it takes back what waits to be told. */
+export const ENTRY_DELETED = "entry.deleted";
+
+/** What a deleted row says. That the row which people saw is gone says nothing: a draft is left, or another took its place. */
+export function deletionOf(row: Row, { draftAndPublish }: OrderType): readonly Fact[] {
+  const { documentId, id, publishedAt } = row;
+  if (typeof documentId !== "string" || (draftAndPublish && publishedAt !== null)) return [];
+  return [{ key: `${ENTRY_DELETED}:${documentId}:${id}`, type: ENTRY_DELETED, entityId: documentId }];
 }
 
 function isTime(value: unknown): value is string | Date {

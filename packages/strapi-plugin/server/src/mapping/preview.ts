@@ -5,6 +5,8 @@ import { type OrderEvent, type OrderMapping, type Row, textAt } from "./mapping.
 import { claimOf, idOf, orderOf, recipientOfOrder } from "./translate.ts";
 
 const ENTRIES_MAX = 5;
+/** One entry can be several rows: its draft, what is published of it, and each of its languages. */
+const ROWS_MAX = ENTRIES_MAX * 10;
 const SHOWN_DIGITS = 2;
 const READ_ENTRY = "plugin::content-manager.explorer.read";
 
@@ -49,12 +51,20 @@ export async function previewOf(
   const paths = pathsOfOrder(mapping);
   const rows: Row[] = await strapi.db.query(content_type).findMany({
     orderBy: { id: "desc" },
-    limit: ENTRIES_MAX,
+    limit: ROWS_MAX,
     populate: componentsOf(paths),
   });
-  return rows
-    .filter((row) => paths.every((path) => checker.can.read(row, path)))
+  const readable = rows.filter((row) => paths.every((path) => checker.can.read(row, path)));
+  return newestOfEach(readable)
+    .slice(0, ENTRIES_MAX)
     .map((row) => previewed(row, mapping));
+}
+
+/** Of rows with the newest first, the first of each entry. */
+function newestOfEach(rows: readonly Row[]): Row[] {
+  const entries = new Map<string, Row>();
+  for (const row of rows) if (!entries.has(idOf(row))) entries.set(idOf(row), row);
+  return [...entries.values()];
 }
 
 function previewed(row: Row, mapping: OrderMapping): PreviewedEntry {

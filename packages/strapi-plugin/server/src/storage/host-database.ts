@@ -47,6 +47,42 @@ function dialectOf(strapi: Core.Strapi): HostDatabase["dialect"] {
   });
 }
 
+/** How long we wait for a lock, at most, while somebody else stands behind us. */
+const LOCK_WAIT_MS_MAX = 200;
+
+/**
+ * Does `work` in a savepoint of an open transaction and waits for no lock longer than somebody notices: who locks our tables must
+ * not stop the application, and what was not stored is found by the sweep. The transaction is left as it was found, also where
+ * `work` fails. SQLite has one lock, which whoever writes has already.
+ *
+ * @throws what `work` throws; PostgreSQL's `lock_not_available` (55P03) where a lock was not to be had.
+ */
+export async function inSavepoint<T>(
+  strapi: Core.Strapi,
+  transaction: Knex,
+  work: (database: HostDatabase) => Promise<T>,
+): Promise<T> {
+  return await transaction.transaction(async (savepoint) => {
+    const database = hostDatabase(strapi, savepoint);
+    if (database.dialect !== "postgres") return await work(database);
+    const patience = await setPatience(database, `${LOCK_WAIT_MS_MAX}ms`);
+    const answer = await work(database);
+    // A setting outlives the savepoint that it was made in, unless that is rolled back.
+    await setPatience(database, patience);
+    return answer;
+  });
+}
+
+/** Answers how it was before. */
+async function setPatience({ sql }: HostDatabase, lockTimeout: string): Promise<string> {
+  const [row] = await sql<{ lock_timeout: string }>(
+    `with before as materialized (select current_setting('lock_timeout') as lock_timeout)
+     select lock_timeout, set_config('lock_timeout', ?, true) from before`,
+    [lockTimeout],
+  );
+  return row?.lock_timeout ?? "0";
+}
+
 /** The database's clock. */
 export async function clockOf({ sql, now }: HostDatabase): Promise<Date> {
   const [row] = await sql<{ ms: number | string }>(`select ${now} as ms`);

@@ -6,6 +6,7 @@ import { recordActs, recordEntries } from "../intake/record-entries.ts";
 import { USER_TYPE } from "../mapping/check.ts";
 import type { Row } from "../mapping/mapping.ts";
 import type { Mappings } from "../mapping/mappings.ts";
+import { ensureTables } from "../storage/ensure-tables.ts";
 import { clockOf, type HostDatabase, hostDatabase } from "../storage/host-database.ts";
 import { readSetting, writeSetting } from "../storage/settings.ts";
 
@@ -91,6 +92,7 @@ export function createSweep({
   }
 
   return async () => {
+    await ensureTables(strapi);
     await mappings.refresh();
     let found = 0;
     for (const [kind, sweep] of [

@@ -1,12 +1,11 @@
 import { defineRouteConfig } from "@medusajs/admin-sdk";
-import { SettingsPage } from "@webxkey/admin-kit";
-import { ParkedFacts } from "../../../parked-facts.tsx";
-import { Webxkey } from "../../../webxkey.tsx";
+import { ParkedFacts, SettingsPage } from "@webxkey/admin-kit";
+import { host, Webxkey } from "../../../webxkey.tsx";
 
 export default function WhatsAppSettings() {
   return (
     <Webxkey>
-      <ParkedFacts />
+      <ParkedFacts client={host.intake} />
       <SettingsPage />
     </Webxkey>
   );

@@ -1,0 +1,1 @@
+export { type StrapiShop, strapi } from "./strapi.ts";

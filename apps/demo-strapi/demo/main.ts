@@ -1,0 +1,4 @@
+import { runCommand } from "@webxkey/demo-kit";
+import { strapi } from "./strapi.ts";
+
+await runCommand(strapi);

@@ -1,0 +1,128 @@
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { json } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OpenShop, openShop } from "./installation.ts";
+import { done, until } from "./run-process.ts";
+
+/** An Odoo as far as it is asked here: it answers every question with 200, also where it refuses. */
+interface Odoo extends AsyncDisposable {
+  readonly url: string;
+  readonly records: Map<string, Record<string, unknown>>;
+  refuses: boolean;
+}
+
+async function startOdoo(): Promise<Odoo> {
+  const server = createServer(async (request, response) => {
+    const { params } = (await json(request)) as {
+      params: { args: [string, number, string, string, string, [[[string, string, number | string]]]] };
+    };
+    const [, , , model, , [[[field, , value]]]] = params.args;
+    const record = field === "id" ? odoo.records.get(`${model} ${value}`) : undefined;
+    const said = odoo.refuses
+      ? { error: { code: 200, data: { name: "odoo.exceptions.AccessDenied" } } }
+      : { result: record ? [record] : [] };
+    response
+      .writeHead(200, { "content-type": "application/json" })
+      .end(JSON.stringify({ jsonrpc: "2.0", id: 1, ...said }));
+  });
+  const odoo: Odoo = {
+    url: "",
+    records: new Map(),
+    refuses: false,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return Object.assign(odoo, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` });
+}
+
+const opened = new AsyncDisposableStack();
+let odoo: Odoo;
+let shop: OpenShop;
+let connection: { connection_id: string; webhook_url: string };
+
+beforeAll(async () => {
+  odoo = opened.use(await startOdoo());
+  shop = opened.use(await openShop({ env: { WEBXKEY_PRIVATE_PLATFORM_HOSTS: "127.0.0.1" } }));
+  const directory = mkdtempSync(join(tmpdir(), "webxkey-odoo-"));
+  opened.defer(() => rm(directory, { recursive: true, force: true }));
+  const [settings, consents] = [join(directory, "settings.json"), join(directory, "consents.json")];
+  const own = { baseUrl: odoo.url, database: "tea", userId: 2, apiKey: "key", orderFields: ["x_whatsapp"] };
+  await writeFile(settings, JSON.stringify({ ...own, states: { sale: "order.placed" } }));
+  const wording = { wording_id: "checkout", wording_version: "1", wording_language: "en" };
+  await writeFile(consents, JSON.stringify([{ field: "x_whatsapp", ...wording }]));
+  const create = ["connection", "create", "odoo", "--name", "Tea", "--settings", settings];
+  connection = JSON.parse(await done(cli(...create, "--consents", consents, "--json"))) as typeof connection;
+});
+afterAll(() => opened.disposeAsync());
+
+const cli = (...line: readonly string[]) => shop.cli(line, { env: { WEBXKEY_URL: shop.gateway.url } });
+const show = () => done(cli("connection", "show", connection.connection_id));
+const explain = (order: number) => done(cli("order", "explain", String(order)));
+
+/** What Odoo keeps of an order that its customer ticked the box of. */
+function sold(id: number, phone: string): void {
+  // Odoo keeps whole seconds: one that began before the shop was connected would be too old.
+  const now = new Date(Date.now() + 1_000).toISOString().slice(0, 19).replace("T", " ");
+  const times = { date_order: now, create_date: now, write_date: now };
+  const partner = { partner_id: [id, "Sheena"], partner_invoice_id: false, partner_shipping_id: false };
+  const order = { id, name: `S0${id}`, state: "sale", amount_total: 49.99, currency_id: [2, "USD"] };
+  odoo.records.set(`sale.order ${id}`, { ...order, ...times, ...partner, x_whatsapp: true });
+  odoo.records.set(`res.partner ${id}`, { id, name: "Sheena", lang: "en_US", phone, country_code: "US" });
+}
+
+async function hint(id: number): Promise<void> {
+  const body = JSON.stringify({ _model: "sale.order", _id: id, state: "sale" });
+  const response = await fetch(connection.webhook_url, { method: "POST", body });
+  expect(response.status).toBe(200);
+}
+
+const untilSaid = (what: string, say: () => Promise<string>, wanted: RegExp) =>
+  until(what, async () => wanted.test(await say()));
+
+test("credentials that Odoo refuses are said so, of the shop and of the order, which is told once they are mended", async () => {
+  sold(7, "+16505550171");
+  odoo.refuses = true;
+  await hint(7);
+  await untilSaid("it is not said", show, /^7 +order\.placed +waits .*credentials\.$/m);
+  expect(await show()).toMatch(
+    /^Last problem, \S+Z: The platform refused to be read\. Look at its address and at the credentials\.$/m,
+  );
+  expect(await explain(7)).toMatch(/Z {2}The shop told of order\.placed\. The platform refused to be read\./);
+  odoo.refuses = false;
+  expect(await done(cli("connection", "retry", connection.connection_id))).toBe("1 facts are read again.\n");
+  await untilSaid("it is not told", () => explain(7), /^ {2}order-confirmation: read$/m);
+  expect(await explain(7)).not.toContain("refused to be read");
+  expect(await shop.simulator.accepted({ phone: "+16505550171" })).toHaveLength(1);
+  expect(await show()).toContain("To be looked up at the platform: 0. Given up: 0.");
+});
+
+test("an order that was deleted before it was read is said to be gone, and nobody is written to", async () => {
+  await hint(8);
+  const gone = /Nobody is written to: it is not at the platform any more/;
+  await untilSaid("it is not said", show, new RegExp(`^8 +order\\.placed +not told .*${gone.source}`, "m"));
+  const lines = await explain(8);
+  expect(lines).toMatch(/^8: 0 messages$/m);
+  expect(lines).toMatch(gone);
+  expect(await explain(9)).toContain("Nothing was told of this order.");
+});
+
+test("what was rotated is said with the day until which the old one counts", async () => {
+  const { webhook_url } = JSON.parse(
+    await done(cli("connection", "rotate-address", connection.connection_id, "--json")),
+  ) as typeof connection;
+  expect(await show()).toMatch(
+    /^The address before the last rotation leads here until \S+Z: enter the new one\.$/m,
+  );
+  connection = { ...connection, webhook_url };
+  await hint(8);
+});

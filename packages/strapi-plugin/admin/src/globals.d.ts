@@ -1,0 +1,4 @@
+interface Window {
+  /** What Strapi tells its admin. */
+  readonly strapi: { readonly backendURL: string };
+}

@@ -1,0 +1,51 @@
+import type { UiKit } from "@webxkey/admin-kit";
+import { Confirm } from "./confirm.tsx";
+import { Button, Disclosure, Link, Switch } from "./controls.tsx";
+import { SecretField, Select, TextField } from "./fields.tsx";
+import { Root, useNotify } from "./root.tsx";
+import {
+  Alert,
+  Badge,
+  Code,
+  Empty,
+  Facts,
+  Heading,
+  Loading,
+  Page,
+  PanelSection,
+  Section,
+  Stack,
+  Text,
+} from "./surfaces.tsx";
+import { Table } from "./table.tsx";
+import { Timeline } from "./timeline.tsx";
+
+/** WebxKey's pages in Strapi's own design. */
+export const strapiUiKit: UiKit = {
+  Root,
+  Page,
+  Section,
+  Stack,
+  Heading,
+  Text,
+  Badge,
+  Code,
+  Facts,
+  Link,
+  Button,
+  TextField,
+  SecretField,
+  Switch,
+  Select,
+  Table,
+  Alert,
+  Confirm,
+  Loading,
+  Empty,
+  Disclosure,
+  Timeline,
+  useNotify,
+};
+
+/** The same beside an entry, where Strapi draws the frame and the title of every panel itself. */
+export const strapiPanelKit: UiKit = { ...strapiUiKit, Section: PanelSection };

@@ -1,0 +1,8 @@
+import { MessagesPage } from "@webxkey/admin-kit";
+import { useMessageNavigation } from "../message-address.ts";
+import { ProtectedPage } from "../protected-page.tsx";
+
+export default function WhatsAppMessages() {
+  const navigation = useMessageNavigation();
+  return <ProtectedPage title="WhatsApp">{() => <MessagesPage navigation={navigation} />}</ProtectedPage>;
+}
