@@ -1,8 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { finished } from "node:stream/promises";
 import type { HttpRequest } from "../http/http-request.ts";
 
 /** A web-standard handler, as the engine has one. */
 export type WebHandler = (request: HttpRequest) => Promise<Response>;
+
+/** How long an answered connection is still read, when its request has not ended. nginx waits 5 s between two reads. */
+const LINGER_MS_MAX = 2_000;
 
 /** Serves a web-standard handler with node:http; the body reaches it byte for byte, unread. */
 export function toNodeListener(
@@ -10,12 +14,32 @@ export function toNodeListener(
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   return async (incoming, outgoing) => {
     const answer = await handler(toWebRequest(incoming));
-    // Answered before the body was read to its end, a connection holds bytes that are no next request.
-    if (!incoming.complete) outgoing.setHeader("connection", "close");
     // Answers are small. Written whole, one to a caller who has gone meanwhile is no error.
     const body = answer.body && Buffer.from(await answer.arrayBuffer());
-    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(body ?? undefined);
+    const headers = Object.fromEntries(answer.headers);
+    if (incoming.complete) outgoing.writeHead(answer.status, headers).end(body ?? undefined);
+    else await answerBeforeItsEnd(incoming, outgoing, answer.status, headers, body);
   };
+}
+
+/**
+ * Answered before the body was read to its end, a connection holds bytes that are no next request, so it has to close. Closed
+ * at once, those bytes make the system reset it, and a sender who is still writing never sees the answer: what comes is read
+ * and dropped until it ends, for as long as {@link LINGER_MS_MAX} (RFC 9112, section 9.6).
+ */
+async function answerBeforeItsEnd(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  body: Buffer | null,
+): Promise<void> {
+  outgoing.writeHead(status, { ...headers, connection: "close", "content-length": body?.byteLength ?? 0 });
+  if (body) outgoing.write(body);
+  else outgoing.flushHeaders();
+  const enough = AbortSignal.timeout(LINGER_MS_MAX);
+  await finished(incoming.resume(), { signal: enough, cleanup: true }).catch(() => {});
+  outgoing.end();
 }
 
 /** Forbidden methods of the Fetch standard, which `Request` refuses. */
