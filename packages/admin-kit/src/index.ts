@@ -15,6 +15,7 @@ export type { Navigation } from "./messages/navigation.ts";
 export { OrderWidget, type OrderWidgetProps } from "./order/order-widget.tsx";
 export { ParkedFacts } from "./settings/parked-facts.tsx";
 export { SettingsPage } from "./settings/settings-page.tsx";
+export { KitRoot, type KitRootProps, useLanguage, useNotify } from "./ui-kit/kit-root.tsx";
 export type {
   AlertProps,
   ButtonProps,

@@ -1,7 +1,8 @@
+import { useNotify } from "../ui-kit/kit-root.tsx";
 import type { UiKit } from "../ui-kit/ui-kit.ts";
 import { Confirm } from "./confirm.tsx";
 import { Button, Disclosure, Link, SecretField, Select, Switch, TextField } from "./controls.tsx";
-import { Root, useNotify } from "./root.tsx";
+import { Root } from "./root.tsx";
 import {
   Alert,
   Badge,

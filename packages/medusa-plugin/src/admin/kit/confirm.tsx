@@ -1,7 +1,6 @@
 import { Prompt } from "@medusajs/ui";
-import type { ConfirmProps } from "@webxkey/admin-kit";
+import { type ConfirmProps, useLanguage } from "@webxkey/admin-kit";
 import { useRef } from "react";
-import { useLanguage } from "./root.tsx";
 
 export function Confirm({ open, ...given }: ConfirmProps) {
   // It fades out with the texts it had: the page has forgotten by then what it asked about.

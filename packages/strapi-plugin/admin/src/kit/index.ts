@@ -1,8 +1,8 @@
-import type { UiKit } from "@webxkey/admin-kit";
+import { type UiKit, useNotify } from "@webxkey/admin-kit";
 import { Confirm } from "./confirm.tsx";
 import { Button, Disclosure, Link, Switch } from "./controls.tsx";
 import { SecretField, Select, TextField } from "./fields.tsx";
-import { Root, useNotify } from "./root.tsx";
+import { Root } from "./root.tsx";
 import {
   Alert,
   Badge,
