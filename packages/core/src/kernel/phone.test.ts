@@ -12,6 +12,7 @@ describe("reading a phone number", () => {
     // A leading plus stands above the country of the address: people send parcels to friends abroad.
     ["+1 650 555 1234", "LK", "+16505551234"],
     ["071 555 0123", "lk", "+94715550123"],
+    ["+49 (0)30 5550123", null, "+49305550123"],
     ["00 1 650 555 1234", "gb", "+16505551234"],
   ])("%s with the country %s is %s", (typed, country, e164) => {
     expect(parsePhone(typed, country)).toEqual({ ok: true, e164 });
@@ -31,6 +32,9 @@ describe("reading a phone number", () => {
     ["12345678901234567890", "us"],
     // Possible in Germany, but too short for any phone that has WhatsApp.
     ["1459", "de"],
+    // One zero is for dialling within the country; what begins with another is no number.
+    ["0001234", "de"],
+    ["+49 00 1234567", null],
     // Without a plus and without a known country nobody can say whose number it is.
     ["650 555 1234", null],
     ["650 555 1234", "atlantis"],

@@ -20,8 +20,15 @@ export function parsePhone(typed: string | null | undefined, countryIso?: string
     text,
     isSupportedCountry(country) ? (country as CountryCode) : undefined,
   );
-  // Some countries have numbers of four digits, which no phone on WhatsApp has and the vocabulary does not take.
-  return parsed?.isPossible() && E164.test(parsed.number)
+  return parsed?.isPossible() && isWhole(parsed.number)
     ? { ok: true, e164: parsed.number }
     : { ok: false, reason: "unparseable" };
+}
+
+/**
+ * Some countries have numbers of four digits, which no phone on WhatsApp has and the vocabulary does not take. And of several
+ * leading zeros only the first is taken away: what would be another number when it is read again is nobody's.
+ */
+function isWhole(e164: string): boolean {
+  return E164.test(e164) && parsePhoneNumberFromString(e164)?.number === e164;
 }
