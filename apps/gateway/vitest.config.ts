@@ -19,7 +19,7 @@ export default defineConfig({
       },
       {
         // After the others and not beside them: `npm run gateway` builds first, which writes the very files that they run.
-        test: { name: "guide", include: [GUIDE], sequence: { groupOrder: 1 } },
+        test: { name: "guide", include: [GUIDE], sequence: { groupOrder: 1 }, hookTimeout: 60_000 },
       },
     ],
   },

@@ -23,6 +23,7 @@ const admin = {
     name: "admin",
     include: ["test/admin/**/*.test.{ts,tsx}"],
     setupFiles: ["test/admin/jsdom-setup.ts"],
+    testTimeout: 30_000,
     server: { deps: { inline: [/@strapi/] } },
   },
 };

@@ -67,7 +67,7 @@ export const suites: readonly Suite[] = [
     "Nothing is lost or doubled when workers and database are killed and Meta fails",
     110,
   ),
-  tests("@webxkey/bench", "The bench works, and the page of performance shows its last recorded run", 60),
+  tests("@webxkey/bench", "The bench works, and the page of performance shows its last recorded run", 100),
   tests("@webxkey/testing", "The Graph simulator and what tests borrow from it", 50),
   tests("@webxkey/graph-simulator", "The simulator's shell", 20),
   tests("@webxkey/gateway", "The gateway, its workers and its command line, as processes", 120),
@@ -77,7 +77,7 @@ export const suites: readonly Suite[] = [
   tests(
     "@webxkey/strapi-plugin-whatsapp",
     "The Strapi plugin, in a real Strapi on SQLite and on PostgreSQL, which is also killed and locked out",
-    150,
+    200,
   ),
   tests(
     "@webxkey/webhook-connectors",
@@ -85,7 +85,7 @@ export const suites: readonly Suite[] = [
     25,
   ),
   tests("@webxkey/test-repo", "The repository itself: pages, packages, scripts", 40),
-  tests("@webxkey/e2e", "The real Medusa store, from order to message, and both demos", 440),
+  tests("@webxkey/e2e", "The real Medusa store, from order to message, and both demos", 350),
   tests("@webxkey/consumers", "The packed packages, installed with npm into an empty Medusa store", 200),
   tests("@webxkey/browser-tests", "Both real admins and the phone view in a browser", 195),
 ];

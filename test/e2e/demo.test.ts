@@ -158,6 +158,8 @@ test("the proof is false for one flipped bit of any column, and true again when 
   expect(holds(proof)).toBe(true);
   if (!proof.order) throw new Error("The proof names no order.");
   const claim = { ...opened, simulator: stage.simulator, orderId: proof.order.id };
+  // A chore's entry between a flip and the next would be the last one then.
+  await stage.query("delete from webxkey_jobs.schedule");
 
   for (const column of AUDIT_COLUMNS) {
     await flipOneBit(stage, column);

@@ -7,7 +7,7 @@ import pg from "pg";
 import { inject } from "vitest";
 
 /** How long anything that a test waits for may take on a busy machine. */
-export const WAIT = { timeout: 20_000, interval: 50 };
+export const WAIT = { timeout: 40_000, interval: 50 };
 
 export const silent = createProgress(() => {});
 

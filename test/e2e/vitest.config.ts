@@ -5,7 +5,7 @@ export default defineConfig({
     globalSetup: ["@webxkey/test-postgres/vitest", "./prepared-store.ts"],
     // Each test starts at least one store of 450 MB, which takes about 5 s.
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 120_000,
   },
 });

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { AcceptedView, GraphSimulator } from "@webxkey/testing";
 import type { FoundOrder, OpenShop } from "./host.ts";
 
-const STATUSES = ["sent", "delivered", "read"];
+/** What Meta tells of a message that is read, in the order of their times. */
+export const STATUSES = ["sent", "delivered", "read"];
 
 /** What the running system answered, or `false` where it does not hold. */
 export type Proof = {

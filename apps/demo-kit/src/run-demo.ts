@@ -4,14 +4,14 @@ import type { Progress } from "./progress.ts";
 import { type Proven, prove } from "./prove.ts";
 
 /** From the order to `read` takes two seconds; a machine under load may need longer. */
-export const FOLLOW_MS_MAX = 20_000;
+export const FOLLOW_MS_MAX = 40_000;
 
 export type DemoOptions = {
   stage: Stage;
   progress: Progress;
   /** Whether the customer ticks the box at checkout; they do unless told. */
   optIn?: boolean | undefined;
-  /** How long the order's message is followed, 20 s unless told. */
+  /** How long the order's message is followed, 40 s unless told. */
   followMs?: number | undefined;
 };
 

@@ -98,8 +98,11 @@ test("credentials that Odoo refuses are said so, of the shop and of the order, w
     /^Last problem, \S+Z: The platform refused to be read\. Look at its address and at the credentials\.$/m,
   );
   expect(await explain(7)).toMatch(/Z {2}The shop told of order\.placed\. The platform refused to be read\./);
+  const retry = () => done(cli("connection", "retry", connection.connection_id));
+  expect(await retry()).toBe("1 facts are read again.\n");
   odoo.refuses = false;
-  expect(await done(cli("connection", "retry", connection.connection_id))).toBe("1 facts are read again.\n");
+  // The engine tries again by itself too, so that there may be nothing left to ask for.
+  expect(await retry()).toMatch(/^[01] facts are read again\.$/m);
   await untilSaid("it is not told", () => explain(7), /^ {2}order-confirmation: read$/m);
   expect(await explain(7)).not.toContain("refused to be read");
   expect(await shop.simulator.accepted({ phone: "+16505550171" })).toHaveLength(1);

@@ -59,7 +59,14 @@ export async function makeStore(): Promise<EmptyStore> {
   await copyStoreFiles(store);
   await writeManifest(store, tarballs);
   await writeFile(join(store, "tsconfig.json"), JSON.stringify(TSCONFIG, null, 2));
-  await inStore(store, "npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"]);
+  await inStore(store, "npm", [
+    "install",
+    "--no-audit",
+    "--no-fund",
+    "--prefer-offline",
+    "--fetch-retries=5",
+    "--loglevel=error",
+  ]);
   await inStore(store, "npx", ["--no-install", "medusa", "build"]);
   return {
     directory: join(store, ".medusa", "server"),

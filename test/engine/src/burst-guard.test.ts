@@ -1,6 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { claim, OWNER, STORES, untilState } from "./engine.ts";
-import { acceptedFor, auditOf, happened, openShop, publishOne, type Shop, stranger } from "./shop.ts";
+import {
+  acceptedFor,
+  auditOf,
+  awayFromTheTurnOfTheHour,
+  happened,
+  openShop,
+  publishOne,
+  type Shop,
+  stranger,
+} from "./shop.ts";
 
 const FLOOR = 3;
 const claims = () => ({ claims: [claim()] });
@@ -16,6 +25,7 @@ describe.each(STORES)("the burst guard on %s", (name) => {
     await shop.engine.call("PUT", "/v1/members/user_viewer", { role: "viewer" });
   });
   afterAll(() => shop[Symbol.asyncDispose]());
+  beforeEach(() => awayFromTheTurnOfTheHour(shop));
 
   const tell = (type: "order.placed" | "order.shipped" | "order.delivered", phone = stranger()) =>
     publishOne(shop, happened(type, { phone }), claims());

@@ -197,7 +197,7 @@ export async function untilState(
   engine: Engine,
   messageId: string,
   state: string,
-  withinMs = 10_000,
+  withinMs = 20_000,
 ): Promise<Timeline> {
   const deadline = performance.now() + withinMs;
   for (;;) {

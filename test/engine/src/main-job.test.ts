@@ -25,16 +25,18 @@ describe.each(STORES)("on %s", (name) => {
     expect(intent).toMatchObject({ state: "queued", reason: null, ruleId: "order-confirmation" });
     const timeline = await untilState(engine, intent?.messageId ?? "", "read");
 
-    expect(timeline.entries.map(({ kind }) => kind)).toEqual([
+    const kinds = timeline.entries.map(({ kind }) => kind);
+    // Statuses have whole seconds: one of this second may stand before the answer that it followed.
+    expect(kinds.filter((kind) => kind !== "answered")).toEqual([
       "event_seen",
       "consent",
       "decided",
       "attempted",
-      "answered",
       "status",
       "status",
       "status",
     ]);
+    expect(kinds.indexOf("answered")).toBeGreaterThan(kinds.indexOf("attempted"));
     expect(timeline.entries.find(({ kind }) => kind === "decided")?.sentence).toContain(
       `version ${WORDING.version}`,
     );

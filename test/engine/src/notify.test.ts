@@ -1,7 +1,17 @@
 import type { DirectNotice } from "@webxkey/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claim, STORES, untilState } from "./engine.ts";
-import { acceptedFor, auditOf, happened, openShop, refOf, type Shop, says, stranger } from "./shop.ts";
+import {
+  acceptedFor,
+  auditOf,
+  awayFromTheTurnOfTheHour,
+  happened,
+  openShop,
+  refOf,
+  type Shop,
+  says,
+  stranger,
+} from "./shop.ts";
 
 const FLOOR = 3;
 const claims = () => ({ claims: [claim()] });
@@ -128,6 +138,7 @@ describe.each(STORES)("a notice of the shop's own code, on %s", (name) => {
 describe.each(STORES)("the burst guard and notices, on %s", (name) => {
   test("notices are counted, each purpose by itself", async () => {
     await using shop = await openShop(name, { burstFloorPerHour: FLOOR, worker: false, on: [] });
+    await awayFromTheTurnOfTheHour(shop);
     const states = [];
     for (let sent = 0; sent <= FLOOR; sent += 1) {
       const { intents } = await shop.engine.messaging.notify(noticeOf(stranger()), claims());

@@ -54,6 +54,8 @@ describe.each(STORES)("the pace of sending, on %s", (name) => {
       );
       return rows[0]?.slowed;
     });
+    // Its few seconds would be over before a busy machine has looked.
+    await pace("paused_until = now() + interval '1 minute'");
     const waiting = stranger();
     const second = await order(waiting);
     const theirs = await order(stranger(), other);

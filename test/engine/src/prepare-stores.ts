@@ -64,6 +64,7 @@ async function prepare(storage: MessagingOptions["storage"], rootKey: string): P
  */
 const CHORES_ONLY_WHEN_ASKED_FOR = `do $$ begin
   delete from webxkey_jobs.schedule;
+  delete from webxkey_jobs.job;
   create function webxkey_jobs.unscheduled() returns trigger language plpgsql as 'begin return null; end';
   create trigger unscheduled before insert on webxkey_jobs.schedule
     for each row execute function webxkey_jobs.unscheduled();

@@ -56,8 +56,8 @@ describe.each(STORES)("sending on %s", (name) => {
 
   /** A worker's request that Meta has and does not answer. */
   async function hanging(phone: string) {
-    const { messageId } = await order(phone);
     const before = posts(await shop.simulator.requests());
+    const { messageId } = await order(phone);
     await until(
       "the request did not arrive",
       async () => posts(await shop.simulator.requests()) > before || undefined,

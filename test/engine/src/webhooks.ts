@@ -72,7 +72,7 @@ export async function untilCount(
   store: Pick<Store, "query">,
   wanted: number,
   from: string,
-  withinMs = 10_000,
+  withinMs = 20_000,
 ): Promise<void> {
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { access, chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
-import getPort from "get-port";
+import getPort, { portNumbers } from "get-port";
 import pg from "pg";
 import { type Binaries, findBinaries } from "./binaries.ts";
 
@@ -41,6 +41,14 @@ export type Cluster = {
   stop(): Promise<void>;
 };
 
+/** Below the ports that systems give to whoever asks for any: those of a server that is down must still be free when it comes back. */
+const PORTS = { from: 20_000, to: 32_000 };
+
+function lastingPort(): Promise<number> {
+  const from = randomInt(PORTS.from, PORTS.to);
+  return getPort({ host: "127.0.0.1", port: portNumbers(from, PORTS.to) });
+}
+
 /** Makes a database directory where there is none, and serves it on 127.0.0.1. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const runDir = await mkdtemp(join(tmpdir(), "webxkey-postgres-"));
@@ -65,7 +73,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   try {
     const binaries = await findBinaries(runDir);
     const password = await makeDataDir(binaries, dataDir, runDir);
-    const port = await getPort({ host: "127.0.0.1" });
+    const port = await lastingPort();
     const url = `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
     const start = async () => {
       server = await serve({ binaries, dataDir, logFile, port, url, durable: options.durable });

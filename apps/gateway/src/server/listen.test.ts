@@ -39,5 +39,5 @@ test("connections beyond the cap are not taken, and one that ends makes room", a
     );
   expect(await ask()).toBe("refused");
   kept[0]?.destroy();
-  await expect.poll(ask).toBe(200);
+  await expect.poll(ask, { timeout: 10_000 }).toBe(200);
 });

@@ -163,8 +163,9 @@ test("a page follows a message on its way every few seconds, a resting one slowl
       await page.getByText("It was read.").waitFor();
       await page.getByRole("status").getByText("Read", { exact: true }).waitFor();
 
-      expect(await readsWithin(RESTING_REFETCH_MS - 1_000)).toBe(0);
-      expect(await readsWithin(1_500)).toBe(1);
+      // The page's clock goes on with the real one too, so that there is room for what that takes.
+      expect(await readsWithin(RESTING_REFETCH_MS / 2)).toBe(0);
+      expect(await readsWithin(RESTING_REFETCH_MS / 2 + 500)).toBe(1);
 
       await page.evaluate(() => {
         Object.defineProperty(document, "visibilityState", { value: "hidden" });

@@ -37,6 +37,9 @@ export function clause(name: string, run: (trial: Trial) => Promise<void>): UiKi
   };
 }
 
+/** A busy machine's moment. */
+const SOON_MS = 5_000;
+
 /** Says what a kit does wrong. */
 export function must(holds: boolean, wrong: string): asserts holds {
   if (!holds) throw new Error(wrong);
@@ -44,7 +47,7 @@ export function must(holds: boolean, wrong: string): asserts holds {
 
 /** Like `must`, for what an effect or a transition brings about a moment later. */
 export async function mustSoon(holds: () => boolean, wrong: string): Promise<void> {
-  await waitFor(() => must(holds(), wrong));
+  await waitFor(() => must(holds(), wrong), { timeout: SOON_MS });
 }
 
 /** How often a callback was called, and with what. */

@@ -45,7 +45,7 @@ describe("batching", () => {
         return items;
       },
       itemsMax: 8,
-      gatherMs: 50,
+      gatherMs: 300,
     });
     const busy = Array.from({ length: 9 }, (_, n) => submit(n));
     await busy[8];

@@ -108,10 +108,12 @@ describe("an order's message", () => {
     for (const orderId of [bound, odd]) {
       await expect.poll(() => messagesOf(orderId), WITHIN).toMatchObject([{ state: "blocked" }]);
     }
-    const [fact] = await store.rows("select outcome from webxkey_intake_fact where id = $1", [
-      `order.placed:${odd}`,
-    ]);
-    expect(fact).toEqual({ outcome: "published_consent_malformed" });
+    await expect
+      .poll(
+        () => store.rows("select outcome from webxkey_intake_fact where id = $1", [`order.placed:${odd}`]),
+        WITHIN,
+      )
+      .toEqual([{ outcome: "published_consent_malformed" }]);
   });
 
   test("waits for a person where only a sweep knows of the shipment", async () => {

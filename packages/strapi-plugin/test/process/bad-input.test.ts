@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApi } from "../store/api.ts";
 import { anOrder, map, messagesOf, ORDERS, WITHIN } from "../store/shop.ts";
-import { expectEachToldOnce, openShop, place, type Shop } from "./open-shop.ts";
+import { expectEachToldOnce, openShop, place, type Shop, untilRefused } from "./open-shop.ts";
 
 let shop: Shop;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ test("an order that is deleted before its message is sent is not told, and its t
   await shop.simulator.inject({ kind: "graph_error", code: 130429, phone: data.phone });
   const { body } = await createApi(shop)<{ data: { documentId: string } }>("POST", "/api/orders", { data });
   const { documentId } = body.data;
-  await expect.poll(() => messagesOf(shop.owner, documentId), WITHIN).toEqual(["order-confirmation queued"]);
+  await untilRefused(shop, documentId);
   expect((await createApi(shop)("DELETE", `/api/orders/${documentId}`)).status).toBe(204);
   await expect
     .poll(() => messagesOf(shop.owner, documentId), WITHIN)
@@ -51,10 +51,9 @@ test("an order that is deleted before its message is sent is not told, and its t
     ]),
   });
   expect(await shop.simulator.accepted({ phone: data.phone })).toEqual([]);
-  expect((await shop.facts(documentId)).at(-1)).toMatchObject({
-    type: "entry.deleted",
-    outcome: "withdrawn",
-  });
+  await expect
+    .poll(async () => (await shop.facts(documentId)).at(-1), WITHIN)
+    .toMatchObject({ type: "entry.deleted", outcome: "withdrawn" });
 });
 
 test("attributes that a developer gave other names leave the shop selling, and what they hid is told once they are mapped again", async () => {

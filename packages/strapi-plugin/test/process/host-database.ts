@@ -63,7 +63,7 @@ export async function openPostgresHost(serverUrl: string): Promise<PostgresHost>
       const locker = new pg.Client({ connectionString: superuserUrl });
       await locker.connect();
       try {
-        await locker.query(`begin; lock table ${tables.join(", ")} in access exclusive mode`);
+        await lockAll(locker, tables);
         return await work();
       } finally {
         await locker.end();
@@ -95,6 +95,21 @@ export async function openPostgresHost(serverUrl: string): Promise<PostgresHost>
     },
     [Symbol.asyncDispose]: () => client.end(),
   };
+}
+
+const DEADLOCK_DETECTED = "40P01";
+
+/** Tables are locked one after the other, and whoever works with them may take them in another order: then we stand back. */
+async function lockAll(locker: pg.Client, tables: readonly string[]): Promise<void> {
+  for (;;) {
+    try {
+      await locker.query(`begin; lock table ${tables.join(", ")} in access exclusive mode`);
+      return;
+    } catch (error) {
+      if ((error as pg.DatabaseError).code !== DEADLOCK_DETECTED) throw error;
+      await locker.query("rollback");
+    }
+  }
 }
 
 /** Long enough to be killed in, and an end: a process that nobody kills must not count for ever. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApi } from "../store/api.ts";
 import { anOrder, messagesOf, WITHIN } from "../store/shop.ts";
-import { expectEachToldOnce, openShop, placeMany, type Shop } from "./open-shop.ts";
+import { expectEachToldOnce, openShop, placeMany, type Shop, untilRefused } from "./open-shop.ts";
 
 let shop: Shop;
 beforeAll(async () => {
@@ -94,7 +94,7 @@ test("a message that is in the engine and not at Meta when kill -9 comes is sent
   await shop.simulator.inject({ kind: "graph_error", code: 130429, phone, count: 1 });
   const { body } = await createApi(shop)<{ data: { documentId: string } }>("POST", "/api/orders", { data });
   const { documentId } = body.data;
-  await expect.poll(() => messagesOf(shop.owner, documentId), WITHIN).toEqual(["order-confirmation queued"]);
+  await untilRefused(shop, documentId);
   await shop.strapi.kill();
   expect(await shop.simulator.accepted({ phone })).toEqual([]);
 

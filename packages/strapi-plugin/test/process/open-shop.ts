@@ -62,7 +62,11 @@ async function open<Host extends HostDatabase>(
   const publicDir = join(directory, "public");
   await mkdir(join(publicDir, "uploads"), { recursive: true });
   const simulator = opening.use(
-    await startGraphSimulator({ statusTimes: { sentMs: 20, deliveredMs: 40, readMs: 60 } }),
+    await startGraphSimulator({
+      statusTimes: { sentMs: 20, deliveredMs: 40, readMs: 60 },
+      // An application that starts again is not waited for as long as Meta would.
+      webhooks: { retryFirstMs: 500, retryWaitMsMax: 2_000 },
+    }),
   );
   const host = opening.use(await openHost(directory));
   const port = await getPort({ host: "127.0.0.1" });
@@ -134,6 +138,14 @@ export async function expectEachToldOnce(
     expect(await simulator.accepted({ phone })).toHaveLength(1);
     expect(await messagesOf(owner, documentId)).toEqual(["order-confirmation read"]);
   }
+}
+
+/** Waits until Meta has asked for patience with the order's message: queued again, with seconds until its next try. */
+export async function untilRefused({ owner }: Shop, documentId: string): Promise<void> {
+  const timeline = `/webxkey/v1/entities/order/${documentId}/timeline`;
+  await expect
+    .poll(async () => (await owner("GET", timeline)).body, WITHIN)
+    .toMatchObject({ messages: [{ state: "queued", reason: { code: "waiting_to_retry" } }] });
 }
 
 export function medianMs(placed: readonly Placed[]): number {

@@ -29,6 +29,8 @@ export async function startStrapi(
       HOME: process.env["HOME"],
       TMPDIR: process.env["TMPDIR"],
       NODE_ENV: "production",
+      // Strapi keeps local times; tests write some themselves.
+      TZ: "UTC",
       STRAPI_TELEMETRY_DISABLED: "true",
       TEST_PORT: String(port),
       ...env,

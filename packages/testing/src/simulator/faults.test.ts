@@ -28,7 +28,7 @@ describe("answers", () => {
     const second = await rawSend(stage);
     expect(await second.body.json()).toMatchObject({ error: { code: 131000 } });
     expect(await accepted(stage)).toEqual(["server_error"]);
-    await stage.receiver.until((receiver) => receiver.statuses().length === 3, { withinMs: 2_000 });
+    await stage.receiver.until((receiver) => receiver.statuses().length === 3, { withinMs: 10_000 });
   });
 
   test.each([
@@ -175,7 +175,7 @@ describe("webhooks", () => {
     await using stage = await setStage();
     await stage.simulator.inject({ kind: "duplicate_webhooks" });
     await stage.simulator.phone(CUSTOMER).reply("Hello");
-    await stage.receiver.until((receiver) => receiver.arrivals.length === 2, { withinMs: 2_000 });
+    await stage.receiver.until((receiver) => receiver.arrivals.length === 2, { withinMs: 10_000 });
     expect(stage.receiver.arrivals[0]?.text).toBe(stage.receiver.arrivals[1]?.text);
   });
 
@@ -183,7 +183,7 @@ describe("webhooks", () => {
     await using stage = await setStage();
     await stage.simulator.inject({ kind: "wrong_signature", flaw: "short" });
     await stage.simulator.phone(CUSTOMER).reply("Hello");
-    await stage.receiver.until((receiver) => receiver.arrivals.length === 1, { withinMs: 2_000 });
+    await stage.receiver.until((receiver) => receiver.arrivals.length === 1, { withinMs: 10_000 });
     expect(stage.receiver.arrivals[0]).toMatchObject({ isSigned: false });
     expect(stage.receiver.arrivals[0]?.signature).toHaveLength("sha256=".length + 62);
   });
@@ -192,7 +192,7 @@ describe("webhooks", () => {
     await using stage = await setStage();
     await stage.simulator.inject({ kind: "username_only", phone: CUSTOMER });
     await stage.simulator.phone(CUSTOMER).reply("Hello");
-    await stage.receiver.until((receiver) => receiver.arrivals.length === 1, { withinMs: 2_000 });
+    await stage.receiver.until((receiver) => receiver.arrivals.length === 1, { withinMs: 10_000 });
     expect(stage.receiver.arrivals[0]?.text).not.toContain("16505551234");
   });
 });

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 async function open(stage: Stage): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(5_000);
+  page.setDefaultTimeout(20_000);
   await page.goto(`${stage.simulator.url}/#${CUSTOMER}`);
   return page;
 }
@@ -76,7 +76,7 @@ describe("the phone view", () => {
     await page.getByRole("tab", { name: "Templates" }).click();
     await page.getByLabel("en utility status of order_confirmation").selectOption("DISABLED");
     await stage.receiver.until((one) => one.changes().some(({ value }) => value["event"] === "DISABLED"), {
-      withinMs: 2_000,
+      withinMs: 10_000,
     });
     expect((await stage.send(orderConfirmation())).body.error.code).toBe(132016);
     await page.close();

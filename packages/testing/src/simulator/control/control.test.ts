@@ -14,7 +14,7 @@ describe("a client in another process", () => {
     expect(fault).toMatchObject({ id: "fault-1", hits: 0 });
     await stage.send(orderConfirmation({ biz_opaque_callback_data: "v1.1" }));
     const state = await remote.until(({ counts }) => counts.statuses === 1 && counts.webhooksUnderWay === 0, {
-      withinMs: 2_000,
+      withinMs: 10_000,
     });
     expect(await remote.counts()).toEqual(state.counts);
     expect(state.accepted).toMatchObject([
@@ -62,7 +62,12 @@ test("a reset forgets what happened and keeps the account", async () => {
   await stage.simulator.inject({ kind: "no_statuses" });
   await stage.send(orderConfirmation());
   await stage.simulator.phone(CUSTOMER).reply("Hi");
-  await stage.receiver.until((receiver) => receiver.arrivals.length === 1, { withinMs: 2_000 });
+  await stage.receiver.until((receiver) => receiver.arrivals.length === 1, { withinMs: 10_000 });
+  // It has arrived before its sender has read the answer.
+  await stage.simulator.until(({ counts }) => counts.webhooksUnderWay === 0, {
+    withinMs: 10_000,
+    what: "no webhook under way",
+  });
   await stage.simulator.reset();
   const { counts, accepted, received, deliveries } = await stage.simulator.state();
   expect({ counts, accepted, received, deliveries }).toEqual({
@@ -72,7 +77,7 @@ test("a reset forgets what happened and keeps the account", async () => {
     deliveries: [],
   });
   await stage.send(orderConfirmation());
-  await stage.receiver.until((receiver) => receiver.statuses().length === 3, { withinMs: 2_000 });
+  await stage.receiver.until((receiver) => receiver.statuses().length === 3, { withinMs: 10_000 });
 });
 
 test("the control API describes each of its routes", async () => {

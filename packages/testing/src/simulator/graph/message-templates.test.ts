@@ -254,7 +254,7 @@ describe("creating a template", () => {
     await using stage = await setStage();
     const { body } = await stage.graph("POST", LIST, creation);
     expect(body).toEqual({ id: expect.stringMatching(/^\d+$/), status: "PENDING", category: "UTILITY" });
-    await stage.receiver.until((receiver) => receiver.changes().length === 1, { withinMs: 2_000 });
+    await stage.receiver.until((receiver) => receiver.changes().length === 1, { withinMs: 10_000 });
     expect(stage.receiver.changes()[0]).toEqual({
       field: "message_template_status_update",
       value: {
@@ -273,7 +273,7 @@ describe("creating a template", () => {
     await using stage = await setStage();
     await stage.simulator.inject({ kind: "template_rejected", count: 1 });
     const { body } = await stage.graph("POST", LIST, creation);
-    await stage.receiver.until((receiver) => receiver.changes().length === 1, { withinMs: 2_000 });
+    await stage.receiver.until((receiver) => receiver.changes().length === 1, { withinMs: 10_000 });
     expect(stage.receiver.changes()[0]?.value).toMatchObject({ event: "REJECTED", reason: "INVALID_FORMAT" });
     expect((await stage.graph("GET", `/v25.0/${body.id}?fields=rejected_reason`)).body.rejected_reason).toBe(
       "INVALID_FORMAT",

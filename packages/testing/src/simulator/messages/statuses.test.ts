@@ -15,7 +15,7 @@ import type { WebhookContact, WebhookStatus } from "../webhooks/bodies.ts";
 const USER_ID = demoAccount.person.userId;
 
 async function statusesOf(stage: Stage, count: number): Promise<WebhookStatus[]> {
-  await stage.receiver.until((receiver) => receiver.statuses().length >= count, { withinMs: 3_000 });
+  await stage.receiver.until((receiver) => receiver.statuses().length >= count, { withinMs: 10_000 });
   return stage.receiver.statuses();
 }
 

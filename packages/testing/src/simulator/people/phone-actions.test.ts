@@ -12,7 +12,7 @@ interface Inbound {
 
 async function inbound(stage: Stage, count = 1): Promise<Inbound> {
   const values = () => stage.receiver.changes().filter(({ value }) => value["messages"] !== undefined);
-  await stage.receiver.until(() => values().length >= count, { withinMs: 2_000 });
+  await stage.receiver.until(() => values().length >= count, { withinMs: 10_000 });
   return values().at(-1)?.value as unknown as Inbound;
 }
 
@@ -101,7 +101,7 @@ describe("a tap", () => {
 test("stopping marketing sends user_preferences with integer seconds", async () => {
   await using stage = await setStage();
   await stage.simulator.phone(CUSTOMER).setMarketing("stop");
-  await stage.receiver.until((receiver) => receiver.changes().length === 1, { withinMs: 2_000 });
+  await stage.receiver.until((receiver) => receiver.changes().length === 1, { withinMs: 10_000 });
   expect(stage.receiver.changes()[0]).toMatchObject({
     field: "user_preferences",
     value: {
@@ -144,7 +144,7 @@ describe("a person's identity", () => {
     await using stage = await setStage();
     await stage.simulator.phone(CUSTOMER).change({ userIdMode: "username_without_phone" });
     await stage.send(orderConfirmation({ to: undefined, recipient: USER_ID }));
-    await stage.receiver.until((receiver) => receiver.statuses().length === 3, { withinMs: 2_000 });
+    await stage.receiver.until((receiver) => receiver.statuses().length === 3, { withinMs: 10_000 });
     expect(stage.receiver.statuses()[0]).toMatchObject({ recipient_user_id: USER_ID });
     expect(stage.receiver.statuses()[0]).not.toHaveProperty("recipient_id");
   });

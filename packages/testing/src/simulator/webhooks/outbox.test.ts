@@ -20,7 +20,7 @@ describe("batches", () => {
     const [first] = demoSeed().wabas ?? [];
     await using receiver = await startWebhookReceiver({ appSecret: demoAccount.app.secret });
     await using simulator = await startGraphSimulator({
-      webhooks: { updatesPerPost: 1_000, batchWaitMs: 150 },
+      webhooks: { updatesPerPost: 30, batchWaitMs: 5_000 },
       statusTimes: { sentMs: 1, deliveredMs: 2, readMs: 3 },
     });
     const other = { waba: "200000000000002", number: "200000000000003" };
@@ -47,8 +47,8 @@ describe("batches", () => {
       ...Array.from({ length: 5 }, () => send(demoAccount.number.id, orderConfirmation())),
       ...Array.from({ length: 5 }, () => send(other.number, orderConfirmation({ template: hello }))),
     ]);
-    await receiver.until((one) => one.statuses().length === 30, { withinMs: 3_000 });
-    expect(receiver.arrivals.length).toBeLessThan(4);
+    await receiver.until((one) => one.statuses().length === 30, { withinMs: 10_000 });
+    expect(receiver.arrivals).toHaveLength(1);
     const [body] = receiver.arrivals.map(({ text }) => JSON.parse(text) as WebhookBody);
     expect(body?.entry.map(({ id }) => id).sort()).toEqual([WABA, other.waba].sort());
     expect(receiver.arrivals.every(({ isSigned }) => isSigned)).toBe(true);
@@ -57,7 +57,7 @@ describe("batches", () => {
   test("never carry more updates than asked", async () => {
     await using stage = await setStage({ webhooks: { updatesPerPost: 4, batchWaitMs: 20 } });
     for (let n = 0; n < 6; n++) await stage.send(orderConfirmation());
-    await stage.receiver.until((receiver) => receiver.statuses().length === 18, { withinMs: 3_000 });
+    await stage.receiver.until((receiver) => receiver.statuses().length === 18, { withinMs: 10_000 });
     const sizes = stage.receiver.arrivals.map(({ text }) => (text.match(/"status":/g) ?? []).length);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(4);
     expect(Math.max(...sizes)).toBeGreaterThan(1);
@@ -69,7 +69,7 @@ describe("retries", () => {
     await using stage = await setStage();
     stage.receiver.answerNext(500, 204, 201);
     await stage.simulator.phone(CUSTOMER).reply("Hello");
-    await stage.receiver.until((receiver) => receiver.arrivals.length === 2, { withinMs: 2_000 });
+    await stage.receiver.until((receiver) => receiver.arrivals.length === 2, { withinMs: 10_000 });
     await stage.simulator.advance(60_000);
     expect(stage.receiver.arrivals.map(({ answered }) => answered)).toEqual([500, 204, 201, 200]);
     expect(new Set(stage.receiver.arrivals.map(({ text }) => text)).size).toBe(1);
@@ -97,7 +97,7 @@ describe("a webhook of the log", () => {
   test("is posted again with the same bytes", async () => {
     await using stage = await setStage();
     await stage.simulator.phone(CUSTOMER).reply("Hello");
-    await stage.receiver.until((receiver) => receiver.arrivals.length === 1, { withinMs: 2_000 });
+    await stage.receiver.until((receiver) => receiver.arrivals.length === 1, { withinMs: 10_000 });
     const [webhook] = await stage.simulator.webhooks();
     await stage.simulator.redeliver(webhook?.id ?? "");
     const [first, second] = stage.receiver.arrivals;
@@ -108,7 +108,7 @@ describe("a webhook of the log", () => {
   test("is posted with a spoilt signature when asked", async () => {
     await using stage = await setStage();
     await stage.simulator.phone(CUSTOMER).reply("Hello");
-    await stage.receiver.until((receiver) => receiver.arrivals.length === 1, { withinMs: 2_000 });
+    await stage.receiver.until((receiver) => receiver.arrivals.length === 1, { withinMs: 10_000 });
     const [webhook] = await stage.simulator.webhooks();
     for (const flaw of ["wrong", "missing", "short", "upper_case", "other_secret", "altered_body"] as const) {
       await stage.simulator.redeliver(webhook?.id ?? "", flaw);
