@@ -12,7 +12,8 @@ export const DESKTOP = { width: 1280, height: 900 };
 export const STEP_MS = 30_000;
 
 export async function shoot(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true });
+  // What is fading in or out is shown as it will be.
+  await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true, animations: "disabled" });
 }
 
 /** Fills in the settings page of either host with what the simulator knows, but for the token. */

@@ -10,7 +10,10 @@ import type { ComponentType, ReactNode } from "react";
  *   and the reason is its accessible description: a control that is merely dead explains nothing.
  */
 export interface UiKit {
-  /** Wraps every page. Sets `lang` and `dir`, and hosts what the other primitives need (styles, the place for notices). */
+  /**
+   * Wraps every page. Sets `lang` and `dir`, and hosts what the other primitives need (styles, the place for notices). What
+   * every kit does inside of it is in `KitRoot`.
+   */
   readonly Root: ComponentType<{ locale: string; direction: Direction; children: ReactNode }>;
   /** One page of the host: its title is a heading of level 1. */
   readonly Page: ComponentType<PageProps>;
