@@ -4,8 +4,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildShowing } from "./bootstrap/build.mjs";
 import { ensurePackages, ensureToolchain } from "./bootstrap/install.mjs";
-import { Problem, runAttached, say, step } from "./bootstrap/terminal.mjs";
+import { Problem, runAttached, say } from "./bootstrap/terminal.mjs";
 import { demoTask } from "./demo.mjs";
 
 const NODE_MAJOR_MIN = 20;
@@ -54,18 +55,12 @@ async function main([name, ...args]) {
 
   const env = await ensureToolchain(root);
   await ensurePackages(root, env);
-  if (task.build && !(task.built && existsSync(join(root, task.built)))) await build(task, env);
+  if (task.build && !(task.built && existsSync(join(root, task.built)))) {
+    await buildShowing(task.build, task.turboTasks ?? ["build"], { root, env });
+  }
 
   const [command, ...given] = task.command;
   return runAttached(command, given, { cwd: root, env });
-}
-
-async function build({ build: filter, turboTasks = ["build"] }, env) {
-  const args = ["exec", "turbo", "run", ...turboTasks, `--filter=${filter}`, "--output-logs=errors-only"];
-  const { build: code } = await step(`Building ${filter} and what it needs`, async () => ({
-    build: await runAttached("pnpm", args, { cwd: root, env }),
-  }));
-  if (code !== 0) throw new Problem(`Building ${filter} failed; the reason is above.`);
 }
 
 try {

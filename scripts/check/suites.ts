@@ -38,6 +38,7 @@ export const suites: readonly Suite[] = [
     20,
     "pnpm exec biome ci --colors=off",
   ),
+  tests("@webxkey/newcomer", "The guide's commands and both demos, in a clone that was never built", 240),
   check(
     "build",
     "Every package builds",
