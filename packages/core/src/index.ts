@@ -46,6 +46,7 @@ export { type PhoneResult, parsePhone } from "./kernel/phone.ts";
 export { type Secret, secret } from "./kernel/secret.ts";
 export type {
   Caller,
+  ClaimGiver,
   ConsentClaim,
   DirectNotice,
   HostEntity,

@@ -22,9 +22,15 @@ export interface ConsentClaim {
   readonly occurredAt: Date;
   /** Where it can be looked up again, such as `cart_01H… metadata`. */
   readonly evidence: string;
-  /** From `bindPhone`, when the claim was made for a certain phone: another phone on the order makes it void. */
-  readonly phoneBinding?: string;
+  /** Whose consent it is. A message to any other phone needs a consent of its own. */
+  readonly givenBy: ClaimGiver;
 }
+
+/**
+ * The person who gave a claimed consent: by their own numbers in E.164 (the billing address's and the customer's, never the
+ * parcel's), or by `bindPhone` of the number that stood beside the box. An empty list is nobody.
+ */
+export type ClaimGiver = { readonly phones: readonly string[] } | { readonly phoneBinding: string };
 
 export interface PublishOptions {
   readonly claims?: readonly ConsentClaim[];

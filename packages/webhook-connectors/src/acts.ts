@@ -9,7 +9,7 @@ import {
   type PlatformEntities,
   type PlatformEvent,
 } from "@webxkey/core";
-import type { Recipient } from "./recipients.ts";
+import { buyerPhonesIn, type Person, recipientOf } from "./recipients.ts";
 
 /**
  * From a platform's record to facts and events. A record proves acts: this order was placed, this refund was made. Their keys name
@@ -43,7 +43,7 @@ export interface OrderAct extends Act {
 /** An order as it is told. */
 export interface OrderStory {
   readonly order: EventData<"order.placed">["order"];
-  readonly recipient: Recipient;
+  readonly person: Person;
   readonly acts: readonly OrderAct[];
   /** RFC 3339; when the platform last changed the record. */
   readonly changedAt: string;
@@ -52,7 +52,7 @@ export interface OrderStory {
 /** An account as it is told. */
 export interface AccountStory {
   readonly ref: string;
-  readonly recipient: Recipient;
+  readonly person: Person;
   readonly createdAt: string;
 }
 
@@ -79,10 +79,11 @@ export function ofOrders(
       const story = await read(fact.entityId, entities);
       const act = story?.acts.find((candidate) => keyOf(candidate) === fact.key);
       if (!story || !act) return null;
-      const { order, recipient } = story;
-      const data = { order, recipient, shop: { name: shop.name }, ...act.details?.() };
+      const { order, person } = story;
+      const data = { order, recipient: recipientOf(person), shop: { name: shop.name }, ...act.details?.() };
       return event(fact, shop, act.toldAs?.() ?? act.type, act.at ?? timeOfUndated(story, shop), data);
     },
+    buyerPhones: buyerPhonesOf(read),
   };
 }
 
@@ -98,14 +99,21 @@ export function ofAccounts(
     async read(fact, entities) {
       const story = await read(fact.entityId, entities);
       if (!story) return null;
-      const { ref, recipient, createdAt } = story;
+      const { ref, person, createdAt } = story;
       return event(fact, shop, "account.created", createdAt, {
         account: { ref },
-        recipient,
+        recipient: recipientOf(person),
         shop: { name: shop.name },
       });
     },
+    buyerPhones: buyerPhonesOf(read),
   };
+}
+
+function buyerPhonesOf(
+  read: ReadStory<{ readonly person: Person }>,
+): NonNullable<HostEventTranslation<PlatformEntities>["buyerPhones"]> {
+  return async (fact, entities) => buyerPhonesIn((await read(fact.entityId, entities))?.person.places ?? []);
 }
 
 /**

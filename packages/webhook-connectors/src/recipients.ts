@@ -5,11 +5,14 @@ export type Recipient = EventData["recipient"];
 
 /** Where somebody may have typed a phone number. */
 export interface PhonePlace {
+  /** Of the person who buys and ticks boxes: the billing address's or the customer's, never the parcel's. */
+  readonly buyers?: boolean;
   readonly phone?: OptionalText;
   /** ISO 3166-1 alpha-2, in any case. */
   readonly country?: OptionalText;
 }
 
+/** Whom an event is told to. */
 export interface Person {
   /** Shipping, then billing, then customer. */
   readonly places: readonly PhonePlace[];
@@ -30,6 +33,15 @@ export function recipientOf({ places, name, customerRef, locale }: Person): Reci
     ...(customerRef !== undefined && { customer_ref: customerRef }),
     ...(language && { locale: language }),
   };
+}
+
+/** The buyer's own numbers, read as `recipientOf` reads them: whom a ticked box covers. */
+export function buyerPhonesIn(places: readonly PhonePlace[]): string[] {
+  const parcelCountry = places.find(({ country }) => country)?.country;
+  return places.flatMap(({ buyers, phone, country }) => {
+    const read = buyers ? parsePhone(phone, country || parcelCountry) : undefined;
+    return read?.ok ? [read.e164] : [];
+  });
 }
 
 function phoneIn(places: readonly PhonePlace[]): Pick<Recipient, "phone" | "phone_problem"> {

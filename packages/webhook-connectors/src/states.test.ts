@@ -31,7 +31,7 @@ test.each(Object.entries(ALL))(
           placed_at: "2026-03-14T09:00:00Z",
           total: { amount: 1, currency: "EUR" },
         },
-        recipient: {},
+        person: { places: [] },
         acts,
         changedAt: "2026-03-14T10:00:00Z",
       }),

@@ -46,6 +46,7 @@ export function orderOf(n: number, at: Date): Order {
         method: "checkout_box",
         occurredAt: time,
         evidence: "cart metadata",
+        givenBy: { phones: [phoneOf(n)] },
       },
     ],
   };

@@ -23,33 +23,44 @@ describe.each(STORES)("claimed consent on %s", (name) => {
     const phone = stranger();
     const phoneBinding = await shop.engine.messaging.bindPhone(phone);
     const order = happened("order.placed", { phone });
-    const { messageId } = await publishOne(shop, order, { claims: [{ ...claim(), phoneBinding }] });
+    const { messageId } = await publishOne(shop, order, {
+      claims: [{ ...claim(), givenBy: { phoneBinding } }],
+    });
     await untilState(shop.engine, messageId, "read");
   });
 
   test.each([
     [
       "made for another phone",
-      async () => ({ phoneBinding: await shop.engine.messaging.bindPhone(stranger()) }),
+      async () => ({ givenBy: { phoneBinding: await shop.engine.messaging.bindPhone(stranger()) } }),
       "other_phone",
     ],
-    ["with a binding that is made up", async () => ({ phoneBinding: "AAAA" }), "other_phone"],
+    ["with a binding that is made up", async () => ({ givenBy: { phoneBinding: "AAAA" } }), "other_phone"],
+    [
+      "of a buyer whose parcel goes to another phone",
+      async () => ({ givenBy: { phones: [stranger()] } }),
+      "other_phone",
+    ],
+    ["of nobody", async () => ({ givenBy: { phones: [] } }), "other_phone"],
     ["of a wording nobody knows", async () => ({ wordingId: "newsletter" }), "unknown_wording"],
     ["of a version nobody knows", async () => ({ wordingVersion: "1999-01" }), "unknown_wording"],
     ["of a language nobody knows", async () => ({ wordingLanguage: "tlh" }), "unknown_wording"],
-  ])("a claim %s is refused, seen in the audit, and nothing is sent", async (_what, change, outcome) => {
-    const phone = stranger();
-    const order = happened("order.placed", { phone });
-    const claims = [{ ...claim(), ...(await change()) }];
-    const { eventId, intents } = await shop.engine.messaging.publish(order, { claims });
-    expect(intents).toMatchObject([{ state: "blocked", reason: { code: "no_consent" } }]);
-    expect(await auditOf(shop, eventId)).toMatchObject([
-      { action: "consent.claim_refused", outcome },
-      { action: "event.received" },
-    ]);
-    expect(await consentsOf(shop, order)).toEqual([]);
-    expect(await acceptedFor(shop, phone)).toHaveLength(0);
-  });
+  ])(
+    "a claim %s is refused, seen in the audit, and nothing is sent (D 2.2)",
+    async (_what, change, outcome) => {
+      const phone = stranger();
+      const order = happened("order.placed", { phone });
+      const claims = [{ ...claim(), ...(await change()) }];
+      const { eventId, intents } = await shop.engine.messaging.publish(order, { claims });
+      expect(intents).toMatchObject([{ state: "blocked", reason: { code: "no_consent" } }]);
+      expect(await auditOf(shop, eventId)).toMatchObject([
+        { action: "consent.claim_refused", outcome },
+        { action: "event.received" },
+      ]);
+      expect(await consentsOf(shop, order)).toEqual([]);
+      expect(await acceptedFor(shop, phone)).toHaveLength(0);
+    },
+  );
 
   test("a good claim beside a refused one counts", async () => {
     const claims = [{ ...claim(), wordingId: "newsletter" }, claim()];

@@ -133,6 +133,16 @@ describe.each(STORES)("a connected shop on %s", (name) => {
     expect(await messagesOf(placed.id)).toMatchObject([{ state: "blocked", reason_code: "no_consent" }]);
   });
 
+  test("a ticked box covers the buyer's own phone and never the parcel's (D 2.2)", async () => {
+    const gift = order(stranger(), { buyerPhone: stranger() });
+    expect(await postTea(tea, changed(gift))).toBe(200);
+    expect(await messagesOf(gift.id)).toMatchObject([{ state: "blocked", reason_code: "no_consent" }]);
+    const own = stranger();
+    const bought = order(own, { buyerPhone: own });
+    expect(await postTea(tea, changed(bought))).toBe(200);
+    expect(await messagesOf(bought.id)).toMatchObject([{ reason_code: null }]);
+  });
+
   test("a ticked box lifts no withdrawal", async () => {
     const phone = stranger();
     await postTea(tea, changed(order(phone)));

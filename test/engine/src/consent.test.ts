@@ -108,7 +108,7 @@ describe.each(STORES)("consent on %s", (name) => {
     const phoneBinding = await shop.engine.messaging.bindPhone(phone);
     for (const [way, made] of [
       ["a box of the checkout", claim()],
-      ["a form bound to the phone", { ...claim(), method: "form" as const, phoneBinding }],
+      ["a form bound to the phone", { ...claim(), method: "form" as const, givenBy: { phoneBinding } }],
     ] as const) {
       const intent = await publishNext(phone, { claims: [made] });
       expect(intent, way).toMatchObject({ state: "blocked", reason: { code: "consent_withdrawn" } });

@@ -4,11 +4,14 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import {
   type Clock,
+  type ConsentClaim,
   createLog,
   createMessaging,
   type Log,
   type Messaging,
   type MessagingOptions,
+  type PublishOptions,
+  type PublishResult,
   secret,
   starterRules,
   systemClock,
@@ -44,9 +47,21 @@ export interface EngineOptions {
   readonly connectors?: MessagingOptions["connectors"];
 }
 
+/** A claim that does not say who gave it is the event's own person's. */
+export type TestClaim = Omit<ConsentClaim, "givenBy"> & Partial<Pick<ConsentClaim, "givenBy">>;
+export type TestPublishOptions = Omit<PublishOptions, "claims"> & { readonly claims?: readonly TestClaim[] };
+
+export interface TestMessaging extends Omit<Messaging, "publish" | "notify"> {
+  publish(event: unknown, options?: TestPublishOptions): Promise<PublishResult>;
+  notify(
+    notice: Parameters<Messaging["notify"]>[0],
+    options?: Pick<TestPublishOptions, "claims">,
+  ): Promise<PublishResult>;
+}
+
 /** An engine with its HTTP surface on a loopback port, as a host would serve it. */
 export interface Engine extends AsyncDisposable {
-  readonly messaging: Messaging;
+  readonly messaging: TestMessaging;
   readonly webhookUrl: string;
   /** Calls the admin API as the owner unless told otherwise. */
   call<Body = unknown>(
@@ -92,7 +107,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
   const workers: Worker[] = [];
   return {
-    messaging: engine,
+    messaging: claimsNamed(engine),
     webhookUrl,
     async call<Body>(method: string, path: string, body?: unknown, as: string | null = OWNER) {
       const request = new Request(`http://engine${path}`, {
@@ -175,8 +190,28 @@ export function orderPlaced(
   };
 }
 
+function claimsNamed(messaging: Messaging): TestMessaging {
+  const named = <Options extends TestPublishOptions>(
+    { claims = [], ...options }: Options,
+    recipient: unknown,
+  ) => {
+    const { phone } = recipient as { phone?: string };
+    const own = { phones: phone === undefined ? [] : [phone] };
+    return { ...options, claims: claims.map((claim) => ({ givenBy: own, ...claim })) };
+  };
+  return {
+    ...messaging,
+    publish: (event, options = {}) =>
+      messaging.publish(
+        event,
+        named(options, (event as { data?: { recipient?: object } })?.data?.recipient ?? {}),
+      ),
+    notify: (notice, options = {}) => messaging.notify(notice, named(options, notice.recipient ?? {})),
+  };
+}
+
 /** What a checkout box says that the customer did. */
-export function claim() {
+export function claim(): TestClaim {
   return {
     wordingId: WORDING.id,
     wordingVersion: WORDING.version,

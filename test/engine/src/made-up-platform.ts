@@ -26,6 +26,8 @@ export interface TeaOrder {
   readonly id: string;
   readonly state: "placed" | "cancelled";
   readonly phone: string;
+  /** Where the parcel goes to somebody else, whose number is then `phone`. */
+  readonly buyerPhone?: string;
   readonly placed_at: string;
   readonly changed_at: string;
   readonly boxes?: Readonly<Record<string, unknown>>;
@@ -83,7 +85,16 @@ export function teaShop({
       defineConnector<PlatformEntities>({
         id,
         source: shop.source,
-        events: { "order.changed": { facts, read: (fact, host) => read(fact, host, shop.source) } },
+        events: {
+          "order.changed": {
+            facts,
+            read: (fact, host) => read(fact, host, shop.source),
+            buyerPhones: async (fact, host) => {
+              const order = (await host.find("order", fact.entityId)) as TeaOrder | undefined;
+              return order ? [order.buyerPhone ?? order.phone] : [];
+            },
+          },
+        },
       }),
     fieldOf: ({ value }, field) => (value as TeaOrder).boxes?.[field],
     isForMarketingAlone: (field) => field === "offers",

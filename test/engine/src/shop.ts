@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
-import {
-  type EventType,
-  type PlatformEvent,
-  type PublishedIntent,
-  type PublishOptions,
-  sampleEvent,
-} from "@webxkey/core";
+import { type EventType, type PlatformEvent, type PublishedIntent, sampleEvent } from "@webxkey/core";
 import { encodeWamid, type GraphSimulator, inboundText, type Seed } from "@webxkey/testing";
 import { expect } from "vitest";
-import { connectDemo, type Engine, type EngineOptions, fastSimulator, startEngine } from "./engine.ts";
+import {
+  connectDemo,
+  type Engine,
+  type EngineOptions,
+  fastSimulator,
+  startEngine,
+  type TestPublishOptions,
+} from "./engine.ts";
 import { openStore, type StorageOption, type Store, type StoreName, shared } from "./stores.ts";
 
 /** A shop whose number is connected, with a worker: where most rules are tried. */
@@ -101,7 +102,7 @@ export function refOf({ data }: PlatformEvent): string {
 export async function publishOne(
   { engine }: Pick<Shop, "engine">,
   event: PlatformEvent,
-  options?: PublishOptions,
+  options?: TestPublishOptions,
 ): Promise<PublishedIntent> {
   const { intents } = await engine.messaging.publish(event, options);
   expect(intents).toHaveLength(1);

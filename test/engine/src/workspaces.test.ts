@@ -54,7 +54,7 @@ describe.each(STORES)("two workspaces of one installation, on %s", (name) => {
   test("a claim bound to a phone in one is not bound in the other", async () => {
     const phone = stranger();
     const phoneBinding = await shop.engine.messaging.bindPhone(phone);
-    const options = { claims: [{ ...claim(), phoneBinding }] };
+    const options = { claims: [{ ...claim(), givenBy: { phoneBinding } }] };
     const order = happened("order.placed", { phone });
     expect(await publishOne({ engine: other }, order, options)).toMatchObject({ state: "blocked" });
   });

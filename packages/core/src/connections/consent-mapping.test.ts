@@ -8,50 +8,58 @@ const customer = (value: unknown): PlatformEntity => ({ kind: "customer", id: "2
 const fieldOf = ({ value }: PlatformEntity, field: string) => (value as Record<string, unknown>)[field];
 const event = sampleEvent("order.placed");
 
-function claims(entities: readonly PlatformEntity[], mapping: readonly { field: string; equals?: string }[]) {
-  return claimsOf({
+async function claims(
+  entities: readonly PlatformEntity[],
+  mapping: readonly { field: string; equals?: string }[],
+) {
+  return await claimsOf({
     mapping: mapping.map((one) => ({ ...one, ...WORDING })),
     entities,
     fieldOf,
+    buyerPhones: async (field) => [`+1650555000${field.length}`],
     event,
     evidence: "tea delivery 42",
   });
 }
 
-test.each([true, "yes", "Yes", " on ", "true", 1, "1"])("a mapped box that holds %j is a claim", (value) => {
-  expect(claims([order(value)], [{ field: "box" }])).toHaveLength(1);
-});
-
-test.each([false, "no", "off", "0", 0, "", null, undefined, "maybe", {}, ["yes"], 2])(
-  "a mapped box that holds %j is none",
-  (value) => {
-    expect(claims([order(value)], [{ field: "box" }])).toEqual([]);
+test.each([true, "yes", "Yes", " on ", "true", 1, "1"])(
+  "a mapped box that holds %j is a claim",
+  async (value) => {
+    expect(await claims([order(value)], [{ field: "box" }])).toHaveLength(1);
   },
 );
 
-test("a value that the merchant named counts, and only that one", () => {
-  expect(claims([order("SUBSCRIBED")], [{ field: "box", equals: "SUBSCRIBED" }])).toHaveLength(1);
+test.each([false, "no", "off", "0", 0, "", null, undefined, "maybe", {}, ["yes"], 2])(
+  "a mapped box that holds %j is none",
+  async (value) => {
+    expect(await claims([order(value)], [{ field: "box" }])).toEqual([]);
+  },
+);
+
+test("a value that the merchant named counts, and only that one", async () => {
+  expect(await claims([order("SUBSCRIBED")], [{ field: "box", equals: "SUBSCRIBED" }])).toHaveLength(1);
   for (const value of ["subscribed", "NOT_SUBSCRIBED", true, "yes"])
-    expect(claims([order(value)], [{ field: "box", equals: "SUBSCRIBED" }]), String(value)).toEqual([]);
+    expect(await claims([order(value)], [{ field: "box", equals: "SUBSCRIBED" }]), String(value)).toEqual([]);
 });
 
-test("what is not mapped is no consent", () => {
-  expect(claims([order(true)], [])).toEqual([]);
-  expect(claims([order(true)], [{ field: "another_box" }])).toEqual([]);
+test("what is not mapped is no consent", async () => {
+  expect(await claims([order(true)], [])).toEqual([]);
+  expect(await claims([order(true)], [{ field: "another_box" }])).toEqual([]);
 });
 
-test("what was ticked for the order counts before what the account says", () => {
-  expect(claims([order(false), customer(true)], [{ field: "box" }])).toEqual([]);
-  expect(claims([order(undefined), customer(true)], [{ field: "box" }])).toHaveLength(1);
+test("what was ticked for the order counts before what the account says", async () => {
+  expect(await claims([order(false), customer(true)], [{ field: "box" }])).toEqual([]);
+  expect(await claims([order(undefined), customer(true)], [{ field: "box" }])).toHaveLength(1);
 });
 
-test("a claim names its words, the moment of the order and where it can be looked up", () => {
-  expect(claims([order(true)], [{ field: "box" }])).toEqual([
+test("a claim names its words, the moment of the order, where it can be looked up and who ticked", async () => {
+  expect(await claims([order(true)], [{ field: "box" }])).toEqual([
     {
       ...WORDING,
       method: "checkout_box",
       occurredAt: new Date(event.data.order.placed_at),
       evidence: "tea delivery 42, field box",
+      givenBy: { phones: ["+16505550003"] },
     },
   ]);
 });

@@ -8,23 +8,26 @@ const YES = new Set(["true", "yes", "on", "1"]);
 /**
  * What the merchant's mapping makes of the entities that an event was read from. A field that is not mapped is no consent, and
  * so is one that is mapped and says anything but yes. What is claimed allows messages about this event's order alone and never
- * lifts a withdrawal; what the words are for, the wording says.
+ * lifts a withdrawal; what the words are for, the wording says. It covers the buyer, who ticked, and not whoever the parcel goes to.
  *
  * @param evidence where it can be looked up again, such as `woocommerce delivery 42`.
  */
-export function claimsOf({
+export async function claimsOf({
   mapping,
   entities,
   fieldOf,
+  buyerPhones,
   event,
   evidence,
 }: {
   readonly mapping: readonly MappedConsent[];
   readonly entities: readonly PlatformEntity[];
   readonly fieldOf: WebhookConnector["fieldOf"];
+  /** The numbers of whoever ticks a field. */
+  readonly buyerPhones: (field: string) => Promise<readonly string[]>;
   readonly event: PlatformEvent;
   readonly evidence: string;
-}): ConsentClaim[] {
+}): Promise<ConsentClaim[]> {
   const aboutOrder = entityOf(event).type === "order";
   const agreed = mapping.filter(({ field, equals }) => {
     // The order comes before the customer: what was ticked for it counts, not what an account says in general.
@@ -34,14 +37,17 @@ export function claimsOf({
       equals,
     );
   });
-  return agreed.map(({ field, wordingId, wordingVersion, wordingLanguage }) => ({
-    wordingId,
-    wordingVersion,
-    wordingLanguage,
-    method: aboutOrder ? "checkout_box" : "form",
-    occurredAt: new Date("order" in event.data ? event.data.order.placed_at : event.time),
-    evidence: `${evidence}, field ${field}`,
-  }));
+  return await Promise.all(
+    agreed.map(async ({ field, wordingId, wordingVersion, wordingLanguage }) => ({
+      wordingId,
+      wordingVersion,
+      wordingLanguage,
+      method: aboutOrder ? ("checkout_box" as const) : ("form" as const),
+      occurredAt: new Date("order" in event.data ? event.data.order.placed_at : event.time),
+      evidence: `${evidence}, field ${field}`,
+      givenBy: { phones: await buyerPhones(field) },
+    })),
+  );
 }
 
 function saysYes(value: unknown, equals: string | undefined): boolean {

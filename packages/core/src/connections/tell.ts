@@ -36,10 +36,11 @@ export function createTell({ publish }: { readonly publish: Publisher["publish"]
     }
     if (!event) return { kind: "nothing_to_tell" };
     try {
-      const claims = claimsOf({
+      const claims = await claimsOf({
         mapping: connection.consentMapping,
         entities: read,
         fieldOf: (entity, field) => connection.platform.fieldOf(entity, field),
+        buyerPhones: (field) => connection.translation.buyerPhones(fact, alreadyRead(read), field),
         event,
         evidence: `${connection.connector} ${evidence}`,
       });
@@ -68,6 +69,13 @@ function recording(entities: PlatformEntities, read: PlatformEntity[]): Platform
       if (value !== undefined && value !== null) read.push({ kind, id, value });
       return value;
     },
+  };
+}
+
+/** Asks the platform nothing more. */
+function alreadyRead(read: readonly PlatformEntity[]): PlatformEntities {
+  return {
+    find: async (kind, id) => read.find((entity) => entity.kind === kind && entity.id === id)?.value,
   };
 }
 

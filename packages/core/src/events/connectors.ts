@@ -38,6 +38,11 @@ export interface HostEventTranslation<Host> {
    * @throws what the host throws when it cannot be reached; the fact is then read again later.
    */
   read(fact: Fact, host: Host): Promise<PlatformEvent | null>;
+  /**
+   * The numbers in E.164 of the person who ticks a consent field: the buyer's own, of the billing address or the customer's
+   * account, and never the parcel's. A tick covers nobody where this is left out or empty.
+   */
+  buyerPhones?(fact: Fact, host: Host, field: string): Promise<readonly string[]>;
 }
 
 export interface ConnectorDefinition<Host> {
@@ -58,6 +63,8 @@ export interface Connector<Host> {
   facts(hostEvent: string, payload: unknown): readonly Fact[];
   /** Reads and translates a stored fact; null where there is nothing to tell. */
   read(fact: Fact, host: Host): Promise<PlatformEvent | null>;
+  /** Whom a tick in this field covers, by their own numbers; see `HostEventTranslation.buyerPhones`. */
+  buyerPhones(fact: Fact, host: Host, field: string): Promise<readonly string[]>;
 }
 
 const CONNECTOR_ID = /^[a-z0-9][a-z0-9-]{0,39}$/;
@@ -113,5 +120,7 @@ export function defineConnector<Host>({ id, source, events }: ConnectorDefinitio
     hostEvents: [...translations.keys()],
     facts: (hostEvent, payload) => translations.get(hostEvent)?.facts(payload) ?? [],
     read: async (fact, host) => (await translations.get(fact.type)?.read(fact, host)) ?? null,
+    buyerPhones: async (fact, host, field) =>
+      (await translations.get(fact.type)?.buyerPhones?.(fact, host, field)) ?? [],
   };
 }

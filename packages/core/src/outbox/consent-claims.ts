@@ -1,6 +1,7 @@
 import type { AuditFact } from "../audit/index.ts";
 import type { Consent, ConsentAct, ConsentRecord, Wording } from "../consent/index.ts";
 import { keyedHash, type WorkspaceKeys } from "../keys/index.ts";
+import type { ClaimGiver } from "../messaging.ts";
 import type { Db } from "../storage/index.ts";
 import type { FreshEvent, Publication } from "./publication.ts";
 
@@ -26,7 +27,8 @@ export async function readClaimFacts(
 
 /**
  * What storefronts say people agreed to, as acts to record, once for an order and purpose. A claim with words that nobody
- * stored, or made for another phone than the order has, is refused and noted.
+ * stored is refused and noted, and so is one whose giver is not the person the message goes to: a consent never passes from the
+ * buyer to whoever receives the parcel.
  */
 export function weighClaims(
   { wordings, known }: ClaimFacts,
@@ -46,9 +48,7 @@ export function weighClaims(
   for (const { publication, row, contactId } of claiming) {
     for (const claim of publication.claims) {
       const wording = wordings.find((one) => isWording(one, claim));
-      const bound =
-        !claim.phoneBinding || claim.phoneBinding === phoneBinding(lookup, publication.phone?.reveal() ?? "");
-      if (!wording || !bound) {
+      if (!wording || !isGivenBy(claim.givenBy, publication.phone?.reveal() ?? "", lookup)) {
         refused.push({
           actor: { type: "host" },
           action: "consent.claim_refused",
@@ -84,6 +84,12 @@ function isWording(wording: Wording, claim: Publication["claims"][number]): bool
     wording.version === claim.wordingVersion &&
     wording.language === claim.wordingLanguage
   );
+}
+
+function isGivenBy(giver: ClaimGiver, phone: string, lookup: WorkspaceKeys["lookup"]): boolean {
+  return "phones" in giver
+    ? giver.phones.includes(phone)
+    : giver.phoneBinding === phoneBinding(lookup, phone);
 }
 
 /** Ties a claim to a phone without showing it; keyed apart from the look-ups of contacts. */

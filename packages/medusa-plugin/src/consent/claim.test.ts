@@ -6,11 +6,12 @@ const written = {
   wording_version: "1",
   wording_language: "en",
   given_at: "2026-03-14T09:26:53Z",
+  phone_binding: "b1nd",
 };
 const read = (webxkey_consent: unknown) => readClaim({ webxkey_consent, gift: "yes" }, "order_1 metadata");
 
 test("reads which words were agreed to, when, and for which phone", () => {
-  expect(read({ ...written, phone_binding: "b1nd" })).toEqual({
+  expect(read(written)).toEqual({
     kind: "claimed",
     claim: {
       wordingId: "checkout-order-updates",
@@ -19,7 +20,7 @@ test("reads which words were agreed to, when, and for which phone", () => {
       method: "checkout_box",
       occurredAt: new Date("2026-03-14T09:26:53Z"),
       evidence: "order_1 metadata.webxkey_consent",
-      phoneBinding: "b1nd",
+      givenBy: { phoneBinding: "b1nd" },
     },
   });
 });
@@ -32,11 +33,13 @@ test("no metadata, and metadata of others, is no consent", () => {
 
 test("what is not exactly in our form grants nothing", () => {
   const { given_at: _, ...undated } = written;
+  const { phone_binding: __, ...unbound } = written;
   for (const odd of [
     true,
     "yes",
     [written],
     undated,
+    unbound,
     { ...written, given_at: "yesterday" },
     { ...written, purpose: "marketing" },
   ]) {

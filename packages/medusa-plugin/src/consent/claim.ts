@@ -10,7 +10,8 @@ export const storedConsent = z.strictObject({
   wording_version: z.string().min(1).max(40),
   wording_language: z.string().min(1).max(35),
   given_at: z.iso.datetime({ offset: true }),
-  phone_binding: z.string().min(1).max(200).optional(),
+  /** Written by the store's own route only: the engine's key ties the consent to the number that the cart had. */
+  phone_binding: z.string().min(1).max(200),
 });
 
 export type StoredConsent = z.output<typeof storedConsent>;
@@ -33,7 +34,7 @@ export function readClaim(metadata: Metadata, place: string): ClaimsRead {
       method: "checkout_box",
       occurredAt: new Date(given_at),
       evidence: `${place}.${CONSENT_METADATA_KEY}`,
-      ...(phone_binding === undefined ? {} : { phoneBinding: phone_binding }),
+      givenBy: { phoneBinding: phone_binding },
     },
   };
 }

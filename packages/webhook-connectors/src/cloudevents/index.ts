@@ -84,6 +84,11 @@ function translationOf(type: string, source: string): HostEventTranslation<Platf
       const event = eventIn(await entities.find("event", fact.entityId));
       return event ? ({ ...event, id: fact.key, source } as PlatformEvent) : null;
     },
+    // The sender chose whom the event is told to, and the field is the sender's word about that person.
+    async buyerPhones(fact, entities) {
+      const phone = eventIn(await entities.find("event", fact.entityId))?.data.recipient.phone;
+      return phone === undefined ? [] : [phone];
+    },
   };
 }
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type Act, type OrderStory, totalOf } from "../acts.ts";
 import { majorUnits, optionalText, orderCode, rowId } from "../fields.ts";
-import { recipientOf } from "../recipients.ts";
 import { actsOfState, type States } from "../states.ts";
 import { epochTime } from "../times.ts";
 
@@ -79,15 +78,15 @@ export function storyOf(
       placed_at: order.date_creation ?? order.date ?? order.date_modification,
       total,
     },
-    recipient: recipientOf({
+    person: {
       places: [
-        { phone: thirdparty?.phone_mobile, country: thirdparty?.country_code },
-        { phone: thirdparty?.phone, country: thirdparty?.country_code },
+        { phone: thirdparty?.phone_mobile, country: thirdparty?.country_code, buyers: true },
+        { phone: thirdparty?.phone, country: thirdparty?.country_code, buyers: true },
       ],
       name: thirdparty?.name,
       customerRef: order.socid ?? undefined,
       locale: thirdparty?.default_lang,
-    }),
+    },
     // Dolibarr keeps no time of a state.
     acts: actsOfState(order.id, order.status, { ...OWN_STATES, ...states }),
     changedAt: order.date_modification,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type OrderAct, type OrderStory, totalOf } from "../acts.ts";
 import { countryCode } from "../countries.ts";
 import { majorUnits, optionalText } from "../fields.ts";
-import { type PhonePlace, recipientOf } from "../recipients.ts";
+import type { PhonePlace } from "../recipients.ts";
 import { actsOfState, type States } from "../states.ts";
 import { timeInZone } from "../times.ts";
 
@@ -83,18 +83,18 @@ export function storyOf(
       placed_at: timeOf(order.creation, timeZone),
       total: totalOf(order.grand_total, order.currency),
     },
-    recipient: recipientOf({
+    person: {
       places: [
         placeOf(shipping),
-        placeOf(billing),
-        { phone: order.contact_mobile },
-        { phone: order.contact_phone },
+        { ...placeOf(billing), buyers: true },
+        { phone: order.contact_mobile, buyers: true },
+        { phone: order.contact_phone, buyers: true },
         { country },
       ],
       name: order.customer_name,
       customerRef: documentName.safeParse(order.customer).data,
       locale: order.language,
-    }),
+    },
     acts: actsOf(order, states),
     changedAt: timeOf(order.modified, timeZone),
   };

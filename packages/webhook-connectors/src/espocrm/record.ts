@@ -2,7 +2,6 @@ import { z } from "zod";
 import { type Act, type OrderStory, totalOf } from "../acts.ts";
 import { countryCode } from "../countries.ts";
 import { codeId, majorUnits, optionalText, ownField } from "../fields.ts";
-import { recipientOf } from "../recipients.ts";
 import { actsOfState, type States } from "../states.ts";
 import { utcTime } from "../times.ts";
 
@@ -64,16 +63,20 @@ export function storyOf(
       placed_at: order.createdAt,
       total: totalOf(order.amount, order.amountCurrency),
     },
-    recipient: recipientOf({
+    person: {
       places: [
         { phone: shipping?.phoneNumber, country: countryCode(order.shippingAddressCountry) ?? null },
-        { phone: billing?.phoneNumber, country: countryCode(order.billingAddressCountry) ?? null },
-        { phone: account?.phoneNumber },
+        {
+          phone: billing?.phoneNumber,
+          country: countryCode(order.billingAddressCountry) ?? null,
+          buyers: true,
+        },
+        { phone: account?.phoneNumber, buyers: true },
         { country },
       ],
       name: shipping?.firstName || billing?.firstName,
       customerRef: order.accountId ?? undefined,
-    }),
+    },
     // EspoCRM keeps no time of a state.
     acts: actsOfState(order.id, stateIn(record, stateField), states),
     changedAt: order.modifiedAt,

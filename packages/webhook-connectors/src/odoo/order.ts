@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Act, type OrderAct, type OrderStory, totalOf } from "../acts.ts";
 import { majorUnits, optionalText, orderCode, ownField, rowId } from "../fields.ts";
-import { type PhonePlace, recipientOf } from "../recipients.ts";
+import type { PhonePlace } from "../recipients.ts";
 import { actsOfState, type States } from "../states.ts";
 import { utcTime } from "../times.ts";
 
@@ -81,17 +81,18 @@ export function storyOf(
       placed_at: order.date_order,
       total: totalOf(order.amount_total, currency),
     },
-    recipient: recipientOf({
+    person: {
       places: partners.map(
-        (partner): PhonePlace => ({
+        (partner, index): PhonePlace => ({
           phone: optionalText.parse(ownField(partner, phoneField)),
           country: partner?.country_code,
+          buyers: index > 0,
         }),
       ),
       name: customer?.name,
       customerRef: order.partner_id ? order.partner_id[0] : undefined,
       locale: customer?.lang,
-    }),
+    },
     acts: actsOf(order, stageOf(record, stageField), { ...OWN_STATES, ...states }),
     changedAt: order.write_date,
   };

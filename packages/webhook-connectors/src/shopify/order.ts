@@ -9,7 +9,6 @@ import {
   totalOf,
 } from "../acts.ts";
 import { majorUnits, numberId, optionalText, orderCode } from "../fields.ts";
-import { recipientOf } from "../recipients.ts";
 import { zonedTime } from "../times.ts";
 
 /**
@@ -152,17 +151,17 @@ export function storyOf(order: ShopifyOrder): OrderStory {
       placed_at: order.created_at,
       total: totalOf(order.total_price, order.currency),
     },
-    recipient: recipientOf({
+    person: {
       places: [
         { phone: shipping?.phone, country: shipping?.country_code },
-        { phone: billing?.phone, country: billing?.country_code },
-        { phone: customer?.phone },
-        { phone: order.phone },
+        { phone: billing?.phone, country: billing?.country_code, buyers: true },
+        { phone: customer?.phone, buyers: true },
+        { phone: order.phone, buyers: true },
       ],
       name: shipping?.first_name || billing?.first_name || customer?.first_name,
       customerRef: customer?.shopId,
       locale: order.customer_locale,
-    }),
+    },
     acts: actsOf(order),
     changedAt: order.updated_at,
   };
@@ -171,12 +170,12 @@ export function storyOf(order: ShopifyOrder): OrderStory {
 export function accountOf(customer: z.output<typeof shopifyCustomer>): AccountStory {
   const { shopId: ref, default_address: home } = customer;
   const places = [
-    { phone: customer.phone, country: home?.country_code },
+    { phone: customer.phone, country: home?.country_code, buyers: true },
     { phone: home?.phone, country: home?.country_code },
   ];
   return {
     ref,
-    recipient: recipientOf({ places, name: customer.first_name || home?.first_name, customerRef: ref }),
+    person: { places, name: customer.first_name || home?.first_name, customerRef: ref },
     createdAt: customer.created_at,
   };
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type AccountStory, type Act, type OrderAct, type OrderStory, refundAct } from "../acts.ts";
 import { codeId, optionalText } from "../fields.ts";
-import { type PhonePlace, recipientOf } from "../recipients.ts";
+import type { PhonePlace } from "../recipients.ts";
 import { zonedTime } from "../times.ts";
 
 /**
@@ -143,11 +143,11 @@ export function storyOf(order: SquareOrder, customer: SquareCustomer | undefined
       placed_at: order.created_at,
       total: order.total_money,
     },
-    recipient: recipientOf({
+    person: {
       places: [{ phone: named?.phone_number, country: named?.address?.country }, placeOf(customer)],
       name: customer?.given_name || named?.display_name,
       customerRef: customer?.id,
-    }),
+    },
     acts: [
       ...actsOfOrderState(order.id, order.state, order.created_at, order.closed_at ?? undefined),
       ...order.tenders.filter(isPaid).map(ofTender),
@@ -182,7 +182,7 @@ export function accountOf(customer: SquareCustomer): AccountStory {
   const { id, given_name: name, created_at: createdAt } = customer;
   return {
     ref: id,
-    recipient: recipientOf({ places: [placeOf(customer)], name, customerRef: id }),
+    person: { places: [placeOf(customer)], name, customerRef: id },
     createdAt,
   };
 }
@@ -249,5 +249,5 @@ function detailsOf({ pickup_details, shipment_details, delivery_details }: Fulfi
 }
 
 function placeOf(customer: SquareCustomer | undefined): PhonePlace {
-  return { phone: customer?.phone_number, country: customer?.address?.country };
+  return { phone: customer?.phone_number, country: customer?.address?.country, buyers: true };
 }

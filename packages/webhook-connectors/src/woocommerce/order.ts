@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type AccountStory, moneyOf, type OrderAct, type OrderStory, refundAct, totalOf } from "../acts.ts";
 import { majorUnits, numberId, optionalText, orderCode } from "../fields.ts";
-import { type PhonePlace, recipientOf } from "../recipients.ts";
+import type { PhonePlace } from "../recipients.ts";
 import { actsOfState, type States } from "../states.ts";
 import { utcTime } from "../times.ts";
 
@@ -82,11 +82,11 @@ export function storyOf(order: WooOrder, states: States): OrderStory {
       placed_at: order.date_created_gmt,
       total: totalOf(order.total, order.currency),
     },
-    recipient: recipientOf({
-      places: [placeOf(shipping), placeOf(billing)],
+    person: {
+      places: [placeOf(shipping), { ...placeOf(billing), buyers: true }],
       name: shipping?.first_name || billing?.first_name,
       customerRef: customer ? String(customer) : undefined,
-    }),
+    },
     acts: actsOf(order, states),
     changedAt: order.date_modified_gmt,
   };
@@ -95,10 +95,10 @@ export function storyOf(order: WooOrder, states: States): OrderStory {
 /** An account's own phone is kept with its billing address. */
 export function accountOf(customer: z.output<typeof wooCustomer>): AccountStory {
   const { id, first_name, billing, shipping } = customer;
-  const places = [placeOf(billing), placeOf(shipping)];
+  const places = [{ ...placeOf(billing), buyers: true }, placeOf(shipping)];
   return {
     ref: id,
-    recipient: recipientOf({ places, name: first_name || billing?.first_name, customerRef: id }),
+    person: { places, name: first_name || billing?.first_name, customerRef: id },
     createdAt: customer.date_created_gmt,
   };
 }

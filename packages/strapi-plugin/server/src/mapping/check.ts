@@ -138,6 +138,7 @@ function wantedOfOrder({ fields }: OrderMapping): Wanted[] {
     ...optional(at("paid"), fields.paid, AMOUNT),
     ...optional(at("refunded"), fields.refunded, AMOUNT),
     ...optional(at("consent/attribute"), fields.consent?.attribute, ["boolean"], true),
+    ...optional(at("consent/phone"), fields.consent?.phone, NUMBER_OR_TEXT, true),
   ];
 }
 

@@ -73,6 +73,8 @@ const order = z.strictObject({
     consent: z
       .strictObject({
         attribute,
+        /** Which of the phones is the number of whoever ticks. Left out: the only one, or the one that stands in every place. */
+        phone: attribute.optional(),
         wording_id: z.string().min(1).max(80),
         wording_version: z.string().min(1).max(40),
         wording_language: z.string().min(1).max(35),

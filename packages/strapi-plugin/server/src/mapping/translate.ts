@@ -86,7 +86,17 @@ export function claimOf(row: Row, { content_type, fields }: OrderMapping): Conse
     method: "form",
     occurredAt: new Date(timeOf(row["createdAt"])),
     evidence: `${content_type} ${idOf(row)}.${consent.attribute}`,
+    givenBy: { phones: phonesOfTicker(row, fields) },
   };
+}
+
+/** Of several numbers in one entry nobody knows which is the buyer's, unless the mapping says so or all are the same. */
+function phonesOfTicker(row: Row, { consent, phone, country }: OrderMapping["fields"]): string[] {
+  const places = consent?.phone ? [consent.phone] : phone;
+  const numbers = places.map((path) => parsePhone(textAt(row, path), textOr(row, country)));
+  const [first] = numbers;
+  const isOne = first?.ok && numbers.every((number) => number.ok && number.e164 === first.e164);
+  return isOne ? [first.e164] : [];
 }
 
 export function idOf(row: Row): string {
