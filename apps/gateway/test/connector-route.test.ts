@@ -24,6 +24,7 @@ const biscuits: WebhookConnector<object> = {
   settings: z.strictObject({}),
   proof: {
     kind: "signature",
+    isSigned: (headers) => headers.has("x-signature"),
     verify: ({ headers, body }, secrets) => {
       const given = Buffer.from(headers.get("x-signature") ?? "", "hex");
       return secrets.some((one) => {

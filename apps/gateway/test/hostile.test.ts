@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { demoAccount, signWebhook } from "@webxkey/testing";
 import { afterEach, beforeAll, expect, test } from "vitest";
@@ -33,16 +33,18 @@ const post = (path: string, body: string | Buffer, headers: Record<string, strin
   });
 
 const signed = (body: Buffer) => ({ "x-hub-signature-256": signWebhook(demoAccount.app.secret, body) });
+/** What strangers can write without a secret. */
+const FORGED = `X-Hub-Signature-256: sha256=${"0".repeat(64)}`;
 const withKey = () => ({ authorization: `Bearer ${shop.key}` });
 
 test("a webhook of 11 MB is refused by its announced length, before a byte of it is sent", async () => {
-  const head = headOf(`POST ${WEBHOOK} HTTP/1.1`, `Content-Length: ${11 * MB}`);
+  const head = headOf(`POST ${WEBHOOK} HTTP/1.1`, `Content-Length: ${11 * MB}`, FORGED);
   expect(await statusOf(shop.gateway.url, head)).toBe(413);
 });
 
 test("a webhook of 11 MB that announces no length is refused when it passes the limit", async () => {
   using connection = await openRaw(shop.gateway.url);
-  await connection.write(headOf(`POST ${WEBHOOK} HTTP/1.1`, "Transfer-Encoding: chunked"));
+  await connection.write(headOf(`POST ${WEBHOOK} HTTP/1.1`, "Transfer-Encoding: chunked", FORGED));
   const chunk = Buffer.alloc(64 * 1024, "x");
   for (let sent = 0; sent < 11 * MB && !connection.over(); sent += chunk.length) {
     await connection.write(`${chunk.length.toString(16)}\r\n`);
@@ -66,9 +68,57 @@ test("a gzip bomb is never inflated: refused as an event, and set aside as the b
 });
 
 /** As the kernel counts it. */
-function residentMb(): number {
-  const [, kb] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${shop.gateway.pid}/status`, "utf8")) ?? [];
+function residentMb(counter: "VmRSS" | "VmHWM" = "VmRSS"): number {
+  const status = readFileSync(`/proc/${shop.gateway.pid}/status`, "utf8");
+  const [, kb] = new RegExp(`^${counter}:\\s+(\\d+) kB`, "m").exec(status) ?? [];
   return Number(kb) / 1024;
+}
+
+const FLOOD = 250;
+
+test.each([
+  ["unsigned, at the address of all apps", () => WEBHOOK, [], [401]],
+  ["with a made-up signature, at the address of all apps", () => WEBHOOK, [FORGED], [401, 503]],
+  ["unsigned, at one app's own address", appAddress, [], [401]],
+  ["with a made-up signature, at one app's own address", appAddress, [FORGED], [401, 503]],
+  [
+    "with a made-up signature, at an address that no app has",
+    () => `${WEBHOOK}/${"a".repeat(22)}`,
+    [FORGED],
+    [404],
+  ],
+  ["as events of somebody without a key", () => "/v1/events", [], [401]],
+] as const)(
+  `${FLOOD} connections with 4 MB each, %s, add less than 80 MB (D 6.4)`,
+  async (_how, path, headers, allowed) => {
+    const head = headOf(`POST ${await path()} HTTP/1.1`, `Content-Length: ${4 * MB}`, ...headers);
+    const body = Buffer.alloc(4 * MB, "x");
+    const connections = await Promise.all(Array.from({ length: FLOOD }, () => openRaw(shop.gateway.url)));
+    const before = residentMb();
+    // Has the kernel forget the highest size so far (proc_pid_clear_refs(5)).
+    writeFileSync(`/proc/${shop.gateway.pid}/clear_refs`, "5");
+    for (const connection of connections) {
+      void connection.write(head);
+      // All but the last byte: what is kept of a body is kept until its end.
+      void connection.write(body.subarray(0, -1));
+    }
+    await until("nothing was answered", async () => connections.some(({ over }) => over()));
+    for (const connection of connections) void connection.write("x");
+    const answers = new Set(await Promise.all(connections.map(({ status }) => status)));
+    for (const connection of connections) connection[Symbol.dispose]();
+    expect([...answers].filter((status) => !(allowed as readonly number[]).includes(status))).toEqual([]);
+    expect(residentMb("VmHWM") - before).toBeLessThan(80);
+  },
+);
+
+/** Where Meta was told to send the webhooks of the demo app. */
+async function appAddress(): Promise<string> {
+  const { waba, token } = demoAccount;
+  const response = await fetch(`${shop.simulator.url}/v25.0/${waba.id}/subscribed_apps`, {
+    headers: { authorization: `Bearer ${token.value}` },
+  });
+  const { data } = (await response.json()) as { data: { override_callback_uri: string }[] };
+  return new URL(String(data[0]?.override_callback_uri)).pathname;
 }
 
 test("headers that come too slowly end in 408, and nobody else waits for them", async () => {
@@ -130,7 +180,7 @@ test("a sender that leaves in the middle of its body leaves nothing behind, and 
   for (const path of ["/v1/events", WEBHOOK]) {
     using connection = await openRaw(shop.gateway.url);
     await connection.write(
-      headOf(`POST ${path} HTTP/1.1`, `Authorization: Bearer ${shop.key}`, "Content-Length: 1000"),
+      headOf(`POST ${path} HTTP/1.1`, `Authorization: Bearer ${shop.key}`, FORGED, "Content-Length: 1000"),
     );
     await connection.write('{"specversion"');
   }

@@ -1,4 +1,11 @@
-export { isSignedWith, isTimely, type Role, readSignedDelivery, signingBytes } from "./access/index.ts";
+export {
+  isSignedWith,
+  isTimely,
+  mayBeSigned,
+  type Role,
+  readSignedDelivery,
+  signingBytes,
+} from "./access/index.ts";
 export type { Actor } from "./audit/index.ts";
 export { createMessaging } from "./create-messaging.ts";
 export {

@@ -47,16 +47,24 @@ export function signedInHeader(
   names: readonly string[],
   content: (delivery: Delivery) => Content = ({ body }) => [body],
 ): SignatureProof {
+  const digestsIn = (headers: Headers) =>
+    names.flatMap((name) => {
+      const text = headers.get(name);
+      return text === null ? [] : [digestIn(text, "base64")];
+    });
   return {
     kind: "signature",
+    isSigned: (headers) => areAllDigests(digestsIn(headers)),
     verify(delivery, secrets) {
-      const given = names.flatMap((name) => delivery.headers.get(name) ?? []);
-      return (
-        given.length > 0 &&
-        given.every((text) => isMadeWith(secrets, content(delivery), digestIn(text, "base64")))
-      );
+      const given = digestsIn(delivery.headers);
+      return areAllDigests(given) && given.every((digest) => isMadeWith(secrets, content(delivery), digest));
     },
   };
+}
+
+/** A header that is there and no digest makes the whole delivery unsigned. */
+function areAllDigests(given: readonly (Uint8Array | undefined)[]): boolean {
+  return given.length > 0 && given.every((digest) => digest?.length === DIGEST_BYTES);
 }
 
 /**
@@ -65,14 +73,19 @@ export function signedInHeader(
  */
 export const espoSignature: SignatureProof = {
   kind: "signature",
+  isSigned: (headers) => areAllDigests(espoDigests(headers)),
   verify({ headers, body }, secrets) {
-    const digests = [
-      ...digestsBehindColon(headers.get("signature"), (rest) => digestIn(rest.toString("latin1"), "hex")),
-      ...digestsBehindColon(headers.get("x-signature"), (rest) => rest),
-    ];
-    return digests.length > 0 && digests.every((digest) => isMadeWith(secrets, [body], digest));
+    const digests = espoDigests(headers);
+    return areAllDigests(digests) && digests.every((digest) => isMadeWith(secrets, [body], digest));
   },
 };
+
+function espoDigests(headers: Headers): (Uint8Array | undefined)[] {
+  return [
+    ...digestsBehindColon(headers.get("signature"), (rest) => digestIn(rest.toString("latin1"), "hex")),
+    ...digestsBehindColon(headers.get("x-signature"), (rest) => rest),
+  ];
+}
 
 function digestsBehindColon(
   header: string | null,

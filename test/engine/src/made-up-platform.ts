@@ -68,6 +68,7 @@ export function teaShop({
     proof: signed
       ? {
           kind: "signature",
+          isSigned: (headers) => /^[0-9a-f]{64}$/.test(headers.get(SIGNATURE) ?? ""),
           verify: ({ headers, body, url }, secrets, now) => {
             const signedAt = headers.get(SIGNED_AT);
             if (signedAt !== null && now.getTime() - Number(signedAt) > 60_000) return false;

@@ -101,7 +101,7 @@ function engineOf({ messaging }: Serving): Messaging {
  */
 function requirePlainBody({ headers, path }: Request): void {
   const encoding = headers["content-encoding"] ?? "identity";
-  if (encoding === "identity" || path === WEBHOOK_PATH) return;
+  if (encoding === "identity" || path === WEBHOOK_PATH || path.startsWith(`${WEBHOOK_PATH}/`)) return;
   throw new WebxkeyError("invalid_input", { detail: "Send the body as it is, without content-encoding." });
 }
 

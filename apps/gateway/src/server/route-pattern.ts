@@ -3,12 +3,12 @@ import { contract } from "@webxkey/core/contract";
 /** What no route is answers to this name, so that the addresses that strangers try do not fill the metrics. */
 const OTHER = "other";
 const WEBHOOK = "/v1/meta/webhook";
-/** What stands behind it is a secret. */
+/** What stands behind both is a secret. */
 const CONNECTORS = "/v1/connectors/";
 
 /** The pattern of a path, such as `/v1/messages/{message_id}/timeline`: the only form in which paths are counted. */
 export function routePattern(method: string, path: string): string {
-  if (path === WEBHOOK) return WEBHOOK;
+  if (path === WEBHOOK || path.startsWith(`${WEBHOOK}/`)) return WEBHOOK;
   if (path.startsWith(CONNECTORS)) return `${CONNECTORS}{connection}`;
   return PATTERNS.find((one) => one.matches(method, path))?.pattern ?? OTHER;
 }

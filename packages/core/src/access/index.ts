@@ -2,4 +2,4 @@ export { type Access, actorOf, createAccess, type Member, requireRight } from ".
 export { signingBytes } from "./api-key.ts";
 export { type ApiKey, type ApiKeys, createApiKeys } from "./api-keys.ts";
 export type { Right, Role } from "./rights.ts";
-export { isSignedWith, isTimely, readSignedDelivery } from "./standard-webhooks.ts";
+export { isSignedWith, isTimely, mayBeSigned, readSignedDelivery } from "./standard-webhooks.ts";

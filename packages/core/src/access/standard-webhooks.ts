@@ -25,6 +25,15 @@ export function readSignedDelivery(headers: Headers, body: Uint8Array): SignedDe
   return id && timestamp && signatures ? { id, timestamp, signatures, body } : undefined;
 }
 
+const SIGNATURE = /^v1,[A-Za-z0-9+/]{43}=$/;
+
+/** Whether the headers alone could be a timely signature, which is asked before a byte of the body is read. */
+export function mayBeSigned(headers: Headers, now: Date): boolean {
+  const signed = readSignedDelivery(headers, new Uint8Array());
+  if (!signed || !isTimely(signed, now)) return false;
+  return signed.signatures.split(" ", SIGNATURES_MAX).some((signature) => SIGNATURE.test(signature));
+}
+
 /** Whether it was signed within five minutes of now: an older one may be a replay. */
 export function isTimely({ timestamp }: SignedDelivery, now: Date): boolean {
   if (!/^\d{1,12}$/.test(timestamp)) return false;

@@ -11,7 +11,7 @@ import { createBatcher } from "../kernel/batcher.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { isTooDeep } from "../kernel/json.ts";
-import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
+import { BATCH_ROWS_MAX, CONNECTOR_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { storableText } from "../kernel/storable-text.ts";
@@ -34,6 +34,8 @@ const PROBLEM_STEP_MS = 60_000;
 /** Bytes of bodies in memory that are not committed yet: a store that hangs must not fill the memory. */
 const UNCOMMITTED_BYTES_MAX = 64 * 1024 * 1024;
 const DELIVERY_ID_CHARS_MAX = 200;
+/** A hello that is not signed, such as WooCommerce's `webhook_id=7`. */
+const GREETING_BYTES_MAX = 1_024;
 
 /** Takes what platforms post, and resolves once it is committed. */
 export interface Deliveries {
@@ -42,11 +44,17 @@ export interface Deliveries {
    * answered 4xx gives its webhook up.
    *
    * @param address the last part of the path.
-   * @param read the rest of the delivery; asked for only when the address is known.
+   * @param delivery its body is read only when the address is known and the headers carry what could be a signature.
    * @throws WebxkeyError `not_found` alike for every address that leads nowhere, `bad_signature` (nothing is stored),
    * `storage_unavailable`, and what `read` throws.
    */
-  receive(address: string, read: () => Promise<Delivery>): Promise<void>;
+  receive(address: string, delivery: UnreadDelivery): Promise<void>;
+}
+
+/** A delivery whose body has not been read. */
+export interface UnreadDelivery extends Pick<Delivery, "url" | "headers"> {
+  /** @throws WebxkeyError `body_too_large`, `overloaded`. */
+  read(bytesMax: number): Promise<Uint8Array>;
 }
 
 export interface DeliveryPorts {
@@ -105,14 +113,27 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
       const secrets = await openedSecrets();
       if (!holds(() => proof.verify(delivery, secrets, clock.now()))) {
         if (holds(() => proof.greets?.(delivery) === true)) return;
-        await problem(found, "bad_signature");
-        throw new WebxkeyError("bad_signature", {
-          detail: "The delivery is signed with none of the connection's secrets, or was signed too long ago.",
-        });
+        throw await badSignature(found);
       }
     }
     const told = readDelivery(platform, delivery);
     await Promise.all([touch(), takeTold(platform, found, open, told)]);
+  }
+
+  async function badSignature(found: Connection): Promise<WebxkeyError> {
+    await problem(found, "bad_signature");
+    return new WebxkeyError("bad_signature", {
+      detail: "The delivery is signed with none of the connection's secrets, or was signed too long ago.",
+    });
+  }
+
+  /** What may be read of a body before anything of it is believed; nothing where the headers carry no signature. */
+  function bytesMaxOf({ at }: Found, headers: Headers): number {
+    const proof = platforms.get(at.connector)?.proof;
+    if (proof?.kind !== "signature" || holds(() => proof.isSigned(headers, clock.now())))
+      return CONNECTOR_BODY_BYTES_MAX;
+    const length = Number(headers.get("content-length") ?? Number.NaN);
+    return proof.greets && length <= GREETING_BYTES_MAX ? GREETING_BYTES_MAX : 0;
   }
 
   async function takeTold(
@@ -220,11 +241,13 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
   }
 
   return {
-    async receive(address, read) {
+    async receive(address, { url, headers, read }) {
       const hash = addressHash(address);
       const found = hash && (await lookUp(hash));
       if (!found) throw unknownAddress();
-      const delivery = await read();
+      const bytesMax = bytesMaxOf(found, headers);
+      if (bytesMax === 0) throw await badSignature(found.at);
+      const delivery: Delivery = { url, headers, body: await read(bytesMax) };
       const bytes = delivery.body.byteLength;
       if (uncommittedBytes + bytes > UNCOMMITTED_BYTES_MAX) {
         throw new WebxkeyError("storage_unavailable", {

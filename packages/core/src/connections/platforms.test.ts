@@ -7,7 +7,7 @@ const tea: WebhookConnector = {
   id: "tea",
   name: "Tea",
   settings: z.unknown(),
-  proof: { kind: "signature", verify: () => false },
+  proof: { kind: "signature", isSigned: () => true, verify: () => false },
   told: () => ({ kind: "greeting" }),
   connector: ({ source }) => defineConnector({ id: "tea", source, events: {} }),
   fieldOf: () => undefined,

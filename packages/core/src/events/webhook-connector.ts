@@ -81,13 +81,18 @@ export type DeliveryProof =
   | {
       readonly kind: "signature";
       /**
+       * Whether the headers alone could be a signature: it is there, in its full form, and not too old. Asked before a byte of the body is read: without one the delivery
+       * is refused, so that strangers cannot fill the memory.
+       */
+      isSigned(headers: Headers, now: Date): boolean;
+      /**
        * Whether one of the active secrets signed it. Constant in time over the compared bytes.
        *
        * @param now for a sender that signs the time too, whose delivery is refused once it is old. Most platforms sign none: a replay
        * of theirs tells what is told already.
        */
       verify(delivery: Delivery, secrets: readonly Secret[], now: Date): boolean;
-      /** A delivery that the platform does not sign and that says nothing, such as the ping of a new webhook. */
+      /** A delivery that the platform does not sign and that says nothing, such as the ping of a new webhook: at most 1 kB. */
       greets?(delivery: Delivery): boolean;
     }
   /** The platform signs nothing: its body is only a hint, and each entity is read through the API before anything is made of it. */

@@ -3,27 +3,75 @@ import type { Log } from "../kernel/log.ts";
 import type { HttpRequest } from "./http-request.ts";
 
 /**
- * Reads a body's exact bytes up to a limit.
- * @throws WebxkeyError `body_too_large` before more than the limit is kept, `invalid_input` where the sender left before the
- * end: nobody hears that answer, and it is no failure of ours.
+ * The memory that all bodies share while they are read and worked on. A limit per body is not enough: 250 strangers who each
+ * send the largest body would take a gigabyte before the first signature is checked.
  */
-export async function readBody(request: HttpRequest, bytesMax: number, log: Log): Promise<Uint8Array> {
+export interface BodyRoom {
+  /** What one request takes of the room; disposing it gives everything back. */
+  open(): RoomShare;
+}
+
+export interface RoomShare extends Disposable {
+  /** @throws WebxkeyError `overloaded` when the bodies of other requests fill the room. */
+  take(bytes: number): void;
+}
+
+export function createBodyRoom(bytesMax: number): BodyRoom {
+  let taken = 0;
+  return {
+    open() {
+      let own = 0;
+      return {
+        take(bytes) {
+          if (taken + bytes > bytesMax) {
+            throw new WebxkeyError("overloaded", {
+              detail: "Too many large bodies are being read. Send this one again in a moment.",
+            });
+          }
+          taken += bytes;
+          own += bytes;
+        },
+        [Symbol.dispose]() {
+          taken -= own;
+          own = 0;
+        },
+      };
+    },
+  };
+}
+
+/**
+ * Reads a body's exact bytes up to a limit, within the memory that all bodies share.
+ * @throws WebxkeyError `body_too_large` before more than the limit is kept, `overloaded` when the room is full,
+ * `invalid_input` when the sender left before the end: nobody hears that answer, and it is no failure of ours.
+ */
+export async function readBody(
+  request: HttpRequest,
+  { bytesMax, share, log }: { readonly bytesMax: number; readonly share: RoomShare; readonly log: Log },
+): Promise<Uint8Array> {
   const announced = Number(request.headers.get("content-length") ?? 0);
   const tooLarge = () => new WebxkeyError("body_too_large", { detail: `Send at most ${bytesMax} bytes.` });
   if (announced > bytesMax) throw tooLarge();
   if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
+  for await (const chunk of arriving(request.body, log)) {
+    size += chunk.byteLength;
+    if (size > bytesMax) throw tooLarge();
+    share.take(chunk.byteLength);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function* arriving(
+  body: NonNullable<HttpRequest["body"]>,
+  log: Log,
+): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
-      size += chunk.byteLength;
-      if (size > bytesMax) break;
-      chunks.push(chunk);
-    }
+    yield* body as AsyncIterable<Uint8Array>;
   } catch (cause) {
     log.debug("http.aborted", { error: cause });
     throw new WebxkeyError("invalid_input", { detail: "The body broke off before its end.", cause });
   }
-  if (size > bytesMax) throw tooLarge();
-  return Buffer.concat(chunks);
 }

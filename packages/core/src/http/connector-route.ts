@@ -1,7 +1,6 @@
 import type { Deliveries } from "../connections/index.ts";
-import { CONNECTOR_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
-import { readBody } from "./body.ts";
+import { type BodyRoom, readBody } from "./body.ts";
 import type { HttpRequest } from "./http-request.ts";
 
 /** Behind it stands a connection's address, which is its guard beside the signature and is written down nowhere. */
@@ -13,20 +12,23 @@ export type ConnectorRoute = (request: HttpRequest, address: string) => Promise<
 export function createConnectorRoute({
   deliveries,
   connectorsUrl,
+  room,
   log,
 }: {
   readonly deliveries: Deliveries;
   readonly connectorsUrl: string;
+  readonly room: BodyRoom;
   readonly log: Log;
 }): ConnectorRoute {
   return async (request, address) => {
     if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
-    await deliveries.receive(address, async () => ({
+    using share = room.open();
+    await deliveries.receive(address, {
       // As the platform was given it, whatever proxies made of it: some platforms sign it.
       url: `${connectorsUrl}/${address}`,
       headers: request.headers,
-      body: await readBody(request, CONNECTOR_BODY_BYTES_MAX, log),
-    }));
+      read: (bytesMax) => readBody(request, { bytesMax, share, log }),
+    });
     return new Response(null, { status: 200 });
   };
 }

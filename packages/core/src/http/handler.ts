@@ -1,15 +1,19 @@
 import { OpenAPIHandler } from "@orpc/openapi/fetch";
 import { ORPCError, ValidationError } from "@orpc/server";
-import { type ApiKeys, type Member, readSignedDelivery } from "../access/index.ts";
+import { type ApiKeys, type Member, mayBeSigned, readSignedDelivery } from "../access/index.ts";
 import type { Deliveries } from "../connections/index.ts";
 import type { Ingress } from "../inbox/index.ts";
 import { type FieldProblem, WebxkeyError } from "../kernel/errors.ts";
-import { EVENT_BODY_BYTES_MAX } from "../kernel/limits.ts";
+import {
+  EVENT_BODY_BYTES_MAX,
+  KNOWN_BODIES_BYTES_MAX,
+  STRANGERS_BODIES_BYTES_MAX,
+} from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import { secret } from "../kernel/secret.ts";
 import type { Caller } from "../messaging.ts";
 import type { ApiPorts } from "./api.ts";
-import { readBody } from "./body.ts";
+import { createBodyRoom, type RoomShare, readBody } from "./body.ts";
 import { CONNECTORS_PATH, createConnectorRoute } from "./connector-route.ts";
 import type { HttpRequest } from "./http-request.ts";
 import { PROBLEM_TYPE, type Problem, problemOf, problemResponse } from "./problem.ts";
@@ -43,15 +47,20 @@ export function createHandler(
     ],
   });
 
-  const webhookRoute = createWebhookRoute(ports);
-  const connectorRoute = createConnectorRoute(ports);
+  // One room for those who are known and one for strangers, so that strangers cannot shut the others out.
+  const room = {
+    known: createBodyRoom(KNOWN_BODIES_BYTES_MAX),
+    strangers: createBodyRoom(STRANGERS_BODIES_BYTES_MAX),
+  };
+  const webhookRoute = createWebhookRoute({ ...ports, room });
+  const connectorRoute = createConnectorRoute({ ...ports, room: room.known });
 
   /** Undefined where only the signature can tell, for which the body has to be read first. */
   async function admitted(request: HttpRequest, caller: Caller | undefined): Promise<Member | undefined> {
     if (caller) return await memberOfHost(caller);
     const authorization = request.headers.get("authorization");
     if (authorization !== null) return await holderOf(ports.apiKeys, authorization);
-    if (isSignedEvent(request)) return undefined;
+    if (isSignedEvent(request, ports.clock.now())) return undefined;
     throw new WebxkeyError("unauthenticated", { detail: SIGN_IN });
   }
 
@@ -74,11 +83,14 @@ export function createHandler(
   return async (request, caller) => {
     try {
       const { pathname } = new URL(request.url);
-      if (pathname === WEBHOOK_PATH) return await webhookRoute(request);
+      if (pathname === WEBHOOK_PATH) return await webhookRoute(request, "");
+      if (pathname.startsWith(`${WEBHOOK_PATH}/`))
+        return await webhookRoute(request, pathname.slice(WEBHOOK_PATH.length + 1));
       if (pathname.startsWith(CONNECTORS_PATH))
         return await connectorRoute(request, pathname.slice(CONNECTORS_PATH.length));
       const known = await admitted(request, caller);
-      const read = await bounded(request, ports.log);
+      using share = (known ? room.known : room.strangers).open();
+      const read = await bounded(request, share, ports.log);
       const context = { member: known ?? (await signerOf(read)) };
       const { matched, response } = await api.handle(read.request, { context });
       if (!matched) throw new WebxkeyError("not_found", { detail: "There is no such address in this API." });
@@ -110,8 +122,12 @@ async function holderOf(apiKeys: ApiKeys, authorization: string): Promise<Member
   return member;
 }
 
-function isSignedEvent({ method, url, headers }: HttpRequest): boolean {
-  return method === "POST" && new URL(url).pathname === EVENTS_PATH && headers.has("webhook-signature");
+/** @throws WebxkeyError `bad_signature` where the headers alone show that no signature can fit. */
+function isSignedEvent({ method, url, headers }: HttpRequest, now: Date): boolean {
+  if (method !== "POST" || new URL(url).pathname !== EVENTS_PATH || !headers.has("webhook-signature"))
+    return false;
+  if (!mayBeSigned(headers, now)) throw new WebxkeyError("bad_signature", { detail: SIGNATURE_REFUSED });
+  return true;
 }
 
 interface ReadRequest {
@@ -120,12 +136,12 @@ interface ReadRequest {
 }
 
 /** Reads the body here, so that its size is limited whatever the host's server allows. */
-async function bounded(request: HttpRequest, log: Log): Promise<ReadRequest> {
+async function bounded(request: HttpRequest, share: RoomShare, log: Log): Promise<ReadRequest> {
   if (request.method === "GET" || request.method === "HEAD" || !request.body) {
     const { method, headers } = request;
     return { request: new Request(request.url, { method, headers }), body: new Uint8Array() };
   }
-  const body = await readBody(request, EVENT_BODY_BYTES_MAX, log);
+  const body = await readBody(request, { bytesMax: EVENT_BODY_BYTES_MAX, share, log });
   const headers = new Headers(request.headers);
   // CloudEvents in structured mode; the router knows JSON only by its plain name and takes anything else for a file.
   if (JSON_SUFFIX.test(headers.get("content-type") ?? "")) headers.set("content-type", "application/json");

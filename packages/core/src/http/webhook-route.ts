@@ -3,29 +3,40 @@ import type { Ingress } from "../inbox/index.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { WEBHOOK_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
+import { isSignatureHeader } from "../meta/index.ts";
 import type { Senders } from "../senders/index.ts";
-import { readBody } from "./body.ts";
+import { type BodyRoom, readBody } from "./body.ts";
 import type { HttpRequest } from "./http-request.ts";
 
+/** Behind it stands the address of one app. Bare, it is the address that all apps had before each got its own. */
 export const WEBHOOK_PATH = "/v1/meta/webhook";
+
+export interface WebhookRoom {
+  readonly known: BodyRoom;
+  readonly strangers: BodyRoom;
+}
 
 /** Wrong verify tokens that are looked up in a minute; Meta asks once, when a number is connected. */
 const WRONG_TOKENS_PER_MINUTE_MAX = 30;
 const MINUTE_MS = 60_000;
 
-export type WebhookRoute = (request: HttpRequest) => Promise<Response>;
+/** @param address what stands behind the path: an app's own address, or nothing. */
+export type WebhookRoute = (request: HttpRequest, address: string) => Promise<Response>;
 
 /**
  * Meta's webhook: the handshake (GET) and the deliveries (POST), which are answered 200 only after the commit.
- * A body that was correctly signed is never answered 4xx; what is not understood is kept aside.
+ * A body that was correctly signed is never answered 4xx; what is not understood is kept aside. Without a header that could be
+ * a signature, or at an address that no app has, not a byte of the body is read.
  */
 export function createWebhookRoute({
   ingress,
   senders,
+  room,
   log,
 }: {
   readonly ingress: Ingress;
-  readonly senders: Pick<Senders, "isVerifyToken">;
+  readonly senders: Pick<Senders, "isVerifyToken" | "appAt">;
+  readonly room: WebhookRoom;
   readonly log: Log;
 }): WebhookRoute {
   const attempts = createVerifyAttempts();
@@ -46,12 +57,27 @@ export function createWebhookRoute({
     return new Response(query.get("hub.challenge") ?? "", { status: 200, headers: PLAIN });
   }
 
-  return async (request) => {
+  async function appAt(address: string): Promise<string> {
+    const appId = await senders.appAt(address);
+    if (appId === undefined)
+      throw new WebxkeyError("not_found", { detail: "There is no such address in this API." });
+    return appId;
+  }
+
+  return async (request, address) => {
     if (request.method === "GET") return await handshake(new URL(request.url).searchParams);
     if (request.method !== "POST")
       return new Response(null, { status: 405, headers: { allow: "GET, POST" } });
-    const rawBody = await readBody(request, WEBHOOK_BODY_BYTES_MAX, log);
-    await ingress.receive(rawBody, request.headers.get("x-hub-signature-256"));
+    const signature = request.headers.get("x-hub-signature-256");
+    if (!isSignatureHeader(signature)) {
+      throw new WebxkeyError("bad_signature", {
+        detail: "X-Hub-Signature-256 is missing or is no signature: sha256= and 64 lower-case hex digits.",
+      });
+    }
+    const appId = address === "" ? undefined : await appAt(address);
+    using share = (appId === undefined ? room.strangers : room.known).open();
+    const rawBody = await readBody(request, { bytesMax: WEBHOOK_BODY_BYTES_MAX, share, log });
+    await ingress.receive(rawBody, signature, appId);
     return new Response(null, { status: 200 });
   };
 }

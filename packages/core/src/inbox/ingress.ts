@@ -26,8 +26,12 @@ const OVERHEAD_BYTES = 4 * 1024;
 
 /** Takes a signed webhook body and resolves once it is committed. */
 export interface Ingress {
-  /** @throws WebxkeyError `bad_signature` (nothing is stored), `storage_unavailable`. */
-  receive(rawBody: Uint8Array, signature: string | null): Promise<void>;
+  /**
+   * @param appId the Meta app whose address was posted to: its secrets alone are tried. Undefined for the address that all
+   * apps had before each got its own.
+   * @throws WebxkeyError `bad_signature` (nothing is stored), `storage_unavailable`.
+   */
+  receive(rawBody: Uint8Array, signature: string | null, appId: string | undefined): Promise<void>;
 }
 
 export interface IngressPorts {
@@ -43,6 +47,7 @@ export interface IngressPorts {
 interface Received {
   readonly rawBody: Uint8Array;
   readonly signature: string | null;
+  readonly appId: string | undefined;
 }
 
 type Outcome = "stored" | "bad_signature" | "no_room";
@@ -69,10 +74,12 @@ export function createIngress({ channel, db, keys, senders, clock, stored }: Ing
     flush: async (received) => {
       // One read serves all of the set; nothing is cached, so that a number connected anywhere counts at once.
       const known = await senders.signatureKeys();
-      const signed = received.map((one) => ({
-        ...one,
-        verifiedBy: matchSignature(one.rawBody, one.signature, known),
-      }));
+      const signed: (Received & { readonly verifiedBy: readonly VerifiedApp[] })[] = [];
+      for (const one of received) {
+        const { rawBody, signature, appId } = one;
+        const ofApp = appId === undefined ? known : known.filter(({ id }) => id.app_id === appId);
+        signed.push({ ...one, verifiedBy: await matchSignature(rawBody, signature, ofApp) });
+      }
       const genuine = signed.filter(({ verifiedBy }) => verifiedBy.length > 0);
       const room = genuine.length === 0 || (await hasRoom());
       if (room) {
@@ -103,8 +110,8 @@ export function createIngress({ channel, db, keys, senders, clock, stored }: Ing
     };
   }
 
-  async function store(rawBody: Uint8Array, signature: string | null): Promise<void> {
-    switch (await take({ rawBody, signature })) {
+  async function store(received: Received): Promise<void> {
+    switch (await take(received)) {
       case "bad_signature":
         throw new WebxkeyError("bad_signature", {
           detail: "X-Hub-Signature-256 was made by none of the connected apps.",
@@ -119,7 +126,7 @@ export function createIngress({ channel, db, keys, senders, clock, stored }: Ing
   }
 
   return {
-    async receive(rawBody, signature) {
+    async receive(rawBody, signature, appId) {
       const bytes = rawBody.byteLength + OVERHEAD_BYTES;
       if (uncommittedBytes + bytes > UNCOMMITTED_BYTES_MAX) {
         throw new WebxkeyError("storage_unavailable", {
@@ -128,7 +135,7 @@ export function createIngress({ channel, db, keys, senders, clock, stored }: Ing
       }
       uncommittedBytes += bytes;
       // Given back when the store is done with the body, which may be long after the answer.
-      const storing = store(rawBody, signature).finally(() => {
+      const storing = store({ rawBody, signature, appId }).finally(() => {
         uncommittedBytes -= bytes;
       });
       await withinAnswerTime(storing);

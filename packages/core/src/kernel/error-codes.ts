@@ -19,6 +19,7 @@ export const ERROR_CODES = {
   graph_unavailable: { status: 502, retry: "later", title: "Meta could not be reached" },
   platform_refused: { status: 502, retry: "never", title: "The shop's platform refused the request" },
   platform_unavailable: { status: 502, retry: "later", title: "The shop's platform could not be reached" },
+  overloaded: { status: 503, retry: "later", title: "Too much is being done at once" },
   storage_unavailable: { status: 503, retry: "later", title: "The database is not available" },
   data_dir_locked: { status: 503, retry: "never", title: "Another process has the data directory open" },
   schema_newer: { status: 500, retry: "never", title: "The database was migrated by a newer version" },

@@ -5,6 +5,10 @@ export const WEBHOOK_BODY_BYTES_MAX = 4 * 1024 * 1024;
 export const EVENT_BODY_BYTES_MAX = 256 * 1024;
 /** What a shop's platform posts is one order or customer, a few kB (assumed). */
 export const CONNECTOR_BODY_BYTES_MAX = 1024 * 1024;
+/** All bodies that are being read and came by an address or a key which strangers do not know. */
+export const KNOWN_BODIES_BYTES_MAX = 24 * 1024 * 1024;
+/** All bodies that are being read and that anybody could have sent. */
+export const STRANGERS_BODIES_BYTES_MAX = 8 * 1024 * 1024;
 export const JSON_DEPTH_MAX = 32;
 /** Rows that one statement reads or writes at the most. */
 export const BATCH_ROWS_MAX = 300;

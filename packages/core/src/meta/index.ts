@@ -21,5 +21,5 @@ export {
 export { graphFailure } from "./graph-failure.ts";
 export type { GraphError, GraphResult } from "./graph-outcome.ts";
 
-export { matchSignature, type SignatureKey } from "./signature.ts";
+export { isSignatureHeader, matchSignature, type SignatureKey } from "./signature.ts";
 export { parseWebhookBody, splitWebhook, type WebhookChange } from "./webhook-envelope.ts";

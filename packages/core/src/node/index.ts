@@ -1,1 +1,1 @@
-export { toNodeListener, toWebRequest, type WebHandler } from "./node.ts";
+export { answerNode, toNodeListener, toWebRequest, type WebHandler } from "./node.ts";

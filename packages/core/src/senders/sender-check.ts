@@ -18,19 +18,20 @@ export interface SenderCheck {
 export interface CheckPorts {
   readonly graph: GraphClient;
   readonly templates: Templates;
-  readonly webhookUrl: string;
+  /** Each of them is ours. */
+  readonly webhookUrls: readonly string[];
 }
 
 /** Asks Meta whether a sender can send and hear, and says what to do where it cannot. */
 export async function checkSender(
-  { graph, templates, webhookUrl }: CheckPorts,
+  { graph, templates, webhookUrls }: CheckPorts,
   sender: Sender,
   given: GraphCredentials,
 ): Promise<SenderCheck[]> {
   return await Promise.all([
     checkToken(graph, sender, given),
     checkNumber(graph, sender, given),
-    checkWebhook(graph, sender, given, webhookUrl),
+    checkWebhook(graph, sender, given, webhookUrls),
     checkTemplates(templates, sender),
   ]);
 }
@@ -92,7 +93,7 @@ async function checkWebhook(
   graph: GraphClient,
   sender: Sender,
   given: GraphCredentials,
-  webhookUrl: string,
+  webhookUrls: readonly string[],
 ): Promise<SenderCheck> {
   const id = "webhook";
   const answer = await getSubscribedApps(graph, { wabaId: sender.wabaId, credentials: given });
@@ -109,7 +110,7 @@ async function checkWebhook(
       "The app is not subscribed to this account, so no status arrives.",
       "Connect the number again.",
     );
-  if (own.callbackUrl !== undefined && own.callbackUrl !== webhookUrl) {
+  if (own.callbackUrl !== undefined && !webhookUrls.includes(own.callbackUrl)) {
     return failing(
       id,
       "Meta sends the webhooks to another address.",

@@ -21,6 +21,7 @@ import { forgetOldAppSecrets, putSecret, readSecrets, readSigningSecrets } from 
 import { checkSender, qualityOf, type SenderCheck } from "./sender-check.ts";
 import { limitsOf } from "./sender-limits.ts";
 import { type Route, routesOf, type Sender, sendersOf, writeLimits, writeSender } from "./sender-store.ts";
+import { createWebhookAddresses } from "./webhook-address.ts";
 
 export interface SenderInput {
   readonly wabaId: string;
@@ -48,6 +49,8 @@ export interface Senders {
   markTokenInvalid(tx: Db, workspaceId: string, senderId: string): Promise<AuditFact[]>;
   /** Every app secret that may sign a webhook, each with the app it names; one that was replaced counts a day longer. */
   signatureKeys(): Promise<SignatureKey<VerifiedApp>[]>;
+  /** The app whose webhook address this is, the last part of its URL; undefined for every address that no app has. */
+  appAt(address: string): Promise<string | undefined>;
   /** Deletes the app secrets that no longer verify anything. */
   forgetOldSecrets(): Promise<void>;
   /** Whether a webhook handshake brings a token that one of the connected apps was given. */
@@ -71,6 +74,7 @@ export interface SenderPorts {
 
 export function createSenders(ports: SenderPorts): Senders {
   const { db, keys, audit, graph, templates } = ports;
+  const addresses = createWebhookAddresses({ db, keys, webhookUrl: ports.webhookUrl });
 
   async function credentials(sender: Sender, on = db): Promise<GraphCredentials> {
     const at = { workspaceId: sender.workspaceId };
@@ -168,7 +172,10 @@ export function createSenders(ports: SenderPorts): Senders {
           { actor: by, action: "sender.credentials_set", object, outcome: before ? "again" : "new" },
         ]);
       });
-      const subscribed = await subscribe(graph, sender, given, { url: ports.webhookUrl, verifyToken });
+      const subscribed = await subscribe(graph, sender, given, {
+        url: await addresses.urlOf(sender.appId),
+        verifyToken,
+      });
       if (subscribed.kind !== "ok") {
         throw rejected(
           "/waba_id",
@@ -197,7 +204,12 @@ export function createSenders(ports: SenderPorts): Senders {
     async check(workspaceId, senderId) {
       const sender = await find(workspaceId, senderId);
       const given = await credentials(sender);
-      return await checkSender({ graph, templates, webhookUrl: ports.webhookUrl }, sender, given);
+      return await checkSender(
+        // A number that was connected before apps had addresses of their own is heard at the bare one.
+        { graph, templates, webhookUrls: [await addresses.urlOf(sender.appId), ports.webhookUrl] },
+        sender,
+        given,
+      );
     },
 
     async forSending(on, workspaceId) {
@@ -232,6 +244,8 @@ export function createSenders(ports: SenderPorts): Senders {
         secret: value,
       }));
     },
+
+    appAt: (address) => addresses.appAt(address),
 
     forgetOldSecrets: () => forgetOldAppSecrets(db, ports.clock.now()),
 

@@ -8,6 +8,7 @@ import { META_WEBHOOK_PATH } from "../engine/index.ts";
 export default defineMiddlewares({
   routes: [
     { matcher: META_WEBHOOK_PATH, methods: ["POST"], bodyParser: false },
+    { matcher: `${META_WEBHOOK_PATH}/*`, methods: ["POST"], bodyParser: false },
     { matcher: "/admin/webxkey/v1/*", bodyParser: false },
     {
       matcher: "/admin/webxkey/*",

@@ -9,6 +9,7 @@ import {
   isSignedWith,
   isTimely,
   type Json,
+  mayBeSigned,
   type PlatformEntities,
   type PlatformEntity,
   type PlatformEvent,
@@ -36,6 +37,7 @@ const SIGNATURES = /^\w{1,8},[A-Za-z0-9+/]{1,200}={0,2}(?: \w{1,8},[A-Za-z0-9+/]
 
 const proof: DeliveryProof = {
   kind: "signature",
+  isSigned: mayBeSigned,
   verify({ headers, body }, secrets, now) {
     const signed = readSignedDelivery(headers, body);
     if (!signed || !isTimely(signed, now) || !SIGNATURES.test(signed.signatures)) return false;

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** Strapi's request and answer, as far as the plugin touches them. */
 export interface KoaContext {
@@ -8,12 +8,15 @@ export interface KoaContext {
   readonly path: string;
   readonly ip: string;
   readonly req: IncomingMessage;
+  readonly res: ServerResponse;
   readonly request: { readonly body?: unknown };
   readonly params: Readonly<Record<string, string>>;
   readonly state: {
     readonly user?: { readonly id: number | string };
     readonly userAbility?: { can(action: string, subject?: unknown): boolean };
   };
+  /** False where the answer is written past Koa. */
+  respond?: boolean;
   status: number;
   body: unknown;
   get(header: string): string;

@@ -1,9 +1,9 @@
 import type { Core } from "@strapi/strapi";
-import { toWebRequest } from "@webxkey/core/node";
+import { answerNode, toWebRequest } from "@webxkey/core/node";
 import { forward } from "@webxkey/host-kit";
 import { META_WEBHOOK_PATH } from "../engine/open-engine.ts";
 import { runtimeOf } from "../engine/runtime-of.ts";
-import { answerWith, type KoaContext } from "./koa.ts";
+import type { KoaContext } from "./koa.ts";
 
 /**
  * Meta's handshake (GET) and its webhooks (POST), checked and answered by the engine. It stands before all of Strapi's middleware,
@@ -11,19 +11,25 @@ import { answerWith, type KoaContext } from "./koa.ts";
  */
 export function metaWebhook(strapi: Core.Strapi) {
   return async (ctx: KoaContext, next: () => Promise<unknown>): Promise<unknown> => {
-    if (!isMetaWebhook(ctx)) return await next();
+    const address = webhookAddress(ctx);
+    if (address === undefined) return await next();
     const { messaging, log } = runtimeOf(strapi);
     const query = ctx.url.slice(ctx.path.length);
-    return await answerWith(
-      ctx,
-      await forward(toWebRequest(ctx.req, `/v1/meta/webhook${query}`), { messaging, log }),
-    );
+    const toEngine = toWebRequest(ctx.req, `/v1/meta/webhook${address}${query}`);
+    // Written here and not by Koa, which would close the connection on a sender that is still writing.
+    ctx.respond = false;
+    await answerNode(ctx.req, ctx.res, await forward(toEngine, { messaging, log }));
+    return undefined;
   };
 }
 
-/** However the path is spelt. */
-function isMetaWebhook({ method, path }: KoaContext): boolean {
-  return (
-    (method === "GET" || method === "POST") && path.toLowerCase().replace(/\/$/, "") === META_WEBHOOK_PATH
-  );
+/**
+ * What stands behind the webhook's path: an app's own address with its slash, or nothing. Undefined for every other request. The
+ * path is ours however it is spelt; an address is exact.
+ */
+function webhookAddress({ method, path }: KoaContext): string | undefined {
+  if (method !== "GET" && method !== "POST") return undefined;
+  const rest = path.slice(META_WEBHOOK_PATH.length);
+  const isOurs = path.slice(0, META_WEBHOOK_PATH.length).toLowerCase() === META_WEBHOOK_PATH;
+  return isOurs && /^(\/[\w-]*)?\/?$/.test(rest) ? rest.replace(/\/$/, "") : undefined;
 }

@@ -1,0 +1,3 @@
+import { metaWebhook } from "../../../../../http/meta-webhook.ts";
+
+export { metaWebhook as GET, metaWebhook as POST };
