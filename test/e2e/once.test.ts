@@ -54,6 +54,7 @@ test("an order that was committed right before a kill -9 is told about once afte
     if (!order) throw new Error("The order was not committed.");
     expect(order.told, "no subscriber ran").toBe(false);
     orderIds.push(order.id);
+    await letSettle();
   }
   expect(new Set(orderIds).size).toBe(phones.length);
 
@@ -66,3 +67,12 @@ test("an order that was committed right before a kill -9 is told about once afte
     );
   }
 });
+
+/** A sweep leaves alone what changed in the last two minutes, because a later step may still take it back. */
+async function letSettle(): Promise<void> {
+  const ago = "interval '3 minutes'";
+  await shop.query(`update webxkey.workspaces set installed_at = installed_at - ${ago}`);
+  await shop.query(`update webxkey.rule_states set activated_at = activated_at - ${ago}`);
+  await shop.query(`update "order" set updated_at = updated_at - ${ago}`);
+  await shop.query(`update payment set created_at = created_at - ${ago}`);
+}

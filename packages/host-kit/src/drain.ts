@@ -8,7 +8,7 @@ import {
   type Messaging,
   type PlatformEvent,
 } from "@webxkey/core";
-import type { ClaimedFact, Intake } from "./intake.ts";
+import { type ClaimedFact, type Intake, NOTHING_TO_TELL } from "./intake.ts";
 
 /** Tries of one fact before it is parked: with the back-off below, about twenty minutes. */
 export const FACT_TRIES_MAX = 12;
@@ -52,7 +52,7 @@ export function createDrain<Host>(ports: DrainPorts<Host>): () => Promise<number
     const event = await connector.read(claimed.fact, host());
     if (!event) {
       const gone = await deleted(claimed.fact);
-      if (!gone) return "nothing_to_tell";
+      if (!gone) return NOTHING_TO_TELL;
       await engine.withdraw(gone);
       return "withdrawn";
     }

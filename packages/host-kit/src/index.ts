@@ -7,6 +7,7 @@ export {
   type ClaimedFact,
   type Intake,
   LEASE_MS,
+  NOTHING_TO_TELL,
   type Origin,
   type WaitingFact,
 } from "./intake.ts";

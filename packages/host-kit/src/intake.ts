@@ -43,3 +43,5 @@ export interface Intake {
 export const CLAIM_ROWS_MAX = 20;
 /** A process that holds a row longer than this is taken for dead. Draining a row twice is safe: its key publishes once. */
 export const LEASE_MS = 60_000;
+/** How a fact ends that its entity, as it was when it was read, said nothing of. */
+export const NOTHING_TO_TELL = "nothing_to_tell";

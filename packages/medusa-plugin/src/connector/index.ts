@@ -11,7 +11,14 @@ export {
   type MedusaHost,
   type MedusaShop,
 } from "./read.ts";
-export { type MedusaBuyer, type MedusaOrder, phoneOf, recipientOf } from "./shapes.ts";
+export {
+  type MedusaAmount,
+  type MedusaBuyer,
+  type MedusaOrder,
+  minorUnitsOf,
+  phoneOf,
+  recipientOf,
+} from "./shapes.ts";
 
 export type MedusaConnector = Connector<MedusaHost>;
 

@@ -7,6 +7,7 @@ import {
   type MedusaCustomer,
   type MedusaFulfillment,
   type MedusaOrder,
+  minorUnitsOf,
   moneyOf,
   orderOf,
   recipientOf,
@@ -189,7 +190,7 @@ const readRefund: ReadFact = async (fact, host, shop) => {
   const payments = paid?.payment_collections?.flatMap((collection) => collection.payments ?? []) ?? [];
   const currency = refund.payment.currency_code;
   const sum = (acts: readonly OfPayment[]) =>
-    acts.reduce((minor, act) => minor + moneyOf(exact(act), currency).amount, 0);
+    acts.reduce((minor, act) => minor + minorUnitsOf(act, currency), 0);
   const captured = sum(payments.flatMap((payment) => payment.captures ?? []));
   const refundedByThen = sum(
     payments

@@ -117,6 +117,14 @@ export function moneyOf(amount: MedusaAmount, currency: string): Money {
   return money;
 }
 
+/** An amount in minor units. Medusa keeps the exact decimal beside the number that JSON can carry. */
+export function minorUnitsOf(
+  { amount, raw_amount }: { amount: MedusaAmount; raw_amount?: RawAmount | null },
+  currency: string,
+): number {
+  return moneyOf(raw_amount ?? amount, currency).amount;
+}
+
 function decimalOf(amount: MedusaAmount): number | string {
   if (typeof amount !== "object") return amount;
   return "value" in amount ? amount.value : (amount.raw?.value ?? amount.numeric);

@@ -1,6 +1,13 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { Fact } from "@webxkey/core";
-import { CLAIM_ROWS_MAX, type ClaimedFact, type Intake, LEASE_MS, type Origin } from "@webxkey/host-kit";
+import {
+  CLAIM_ROWS_MAX,
+  type ClaimedFact,
+  type Intake,
+  LEASE_MS,
+  NOTHING_TO_TELL,
+  type Origin,
+} from "@webxkey/host-kit";
 
 interface Row {
   readonly id: string;
@@ -23,7 +30,7 @@ export function createIntake(knex: Knex): Intake {
     async record(facts, origin) {
       const rows = [...new Map(facts.map((fact) => [fact.key, rowOf(fact)])).values()];
       if (rows.length === 0) return 0;
-      // A push after its own sweep brings the wish that the sweep could not know.
+      // A push after its own sweep brings the wish that the sweep could not know, and proves what the sweep saw too early.
       const { rowCount } = await knex.raw(
         `insert into webxkey_intake_fact as kept
            (id, type, entity_id, state, occurred_at, do_not_notify, origin, received_at, due_at)
@@ -34,7 +41,7 @@ export function createIntake(knex: Knex): Intake {
             set origin = excluded.origin, do_not_notify = excluded.do_not_notify,
                 done_at = null, parked_at = null, outcome = null, attempts = 0, due_at = now()
           where kept.origin = 'sweep' and excluded.origin = 'push'
-            and (kept.done_at is null or excluded.do_not_notify)`,
+            and (kept.done_at is null or kept.outcome = '${NOTHING_TO_TELL}' or excluded.do_not_notify)`,
         { origin, rows: JSON.stringify(rows) },
       );
       return rowCount;

@@ -1,8 +1,8 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import type { Fact, Log, Messaging } from "@webxkey/core";
+import type { Log, Messaging } from "@webxkey/core";
 import { type Intake, walkChanges } from "@webxkey/host-kit";
 import type { MedusaConnector } from "../connector/index.ts";
-import { SWEPT_KINDS, type SweptKind, type SweptRow } from "./kinds.ts";
+import { type IsSettled, SETTLE_MS, SWEPT_KINDS, type SweptKind, type SweptRow } from "./kinds.ts";
 
 /**
  * How far behind its cursor each sweep starts again. `updated_at` is set when a row is written, and the row is seen when its
@@ -50,10 +50,12 @@ export function createSweep({
 }: SweepPorts): () => Promise<number> {
   async function sweepKind(kind: SweptKind, installedAt: Date): Promise<number> {
     const { cursor, now } = await readCursor(knex, kind.entity);
+    const until = new Date(now.getTime() - SETTLE_MS);
+    const isSettled: IsSettled = (changedAt) => new Date(changedAt) <= until;
     let found = 0;
     await walkChanges<SweptRow>({
       from: latest(installedAt, cursor && new Date(cursor.getTime() - OVERLAP_MS)),
-      until: new Date(now.getTime() - kind.settleMs),
+      until,
       page: async ({ from, until, skip, take }) => {
         const { data } = await host().query.graph({
           entity: kind.entity,
@@ -65,7 +67,10 @@ export function createSweep({
       },
       changedAt: ({ updated_at }) => new Date(updated_at),
       seen: async (rows) => {
-        const facts = rows.flatMap((row) => factsOf(kind, row, installedAt, connector));
+        const acts = rows.flatMap((row) => kind.acts(row, isSettled));
+        const facts = acts
+          .filter(({ at }) => new Date(at) >= installedAt)
+          .flatMap(({ hostEvent, payload }) => connector.facts(hostEvent, payload));
         found += await intake.record(facts, "sweep");
       },
       reached: (at) => writeCursor(knex, kind.entity, at),
@@ -87,13 +92,6 @@ export function createSweep({
     if (found > 0) log.info("sweep.found", { count: found });
     return found;
   };
-}
-
-function factsOf(kind: SweptKind, row: SweptRow, installedAt: Date, connector: MedusaConnector): Fact[] {
-  return kind
-    .acts(row)
-    .filter(({ at }) => new Date(at) >= installedAt)
-    .flatMap(({ hostEvent, payload }) => connector.facts(hostEvent, payload));
 }
 
 async function readCursor(knex: Knex, id: string): Promise<{ cursor: Date | null; now: Date }> {

@@ -32,6 +32,10 @@ export default defineConfig({
   ],
   modules: [
     {
+      resolve: "@medusajs/medusa/payment",
+      options: { providers: [{ resolve: join(import.meta.dirname, "gated-payment.js"), id: "tests" }] },
+    },
+    {
       resolve: "@medusajs/medusa/notification",
       options: {
         providers: [

@@ -10,6 +10,7 @@ import {
   linkSalesChannelsToApiKeyWorkflow,
   linkSalesChannelsToStockLocationWorkflow,
 } from "@medusajs/medusa/core-flows";
+import { GATED_PROVIDER } from "./payment-gate.ts";
 
 export const OWNER = { email: "owner@tea-shop.example", password: "tea-shop-of-tests" };
 
@@ -35,7 +36,7 @@ export async function seedStore(container: MedusaContainer): Promise<Seeded> {
           name: "Everywhere",
           currency_code: "usd",
           countries: ["us", "lk"],
-          payment_providers: ["pp_system_default"],
+          payment_providers: ["pp_system_default", GATED_PROVIDER],
         },
       ],
     },

@@ -26,6 +26,7 @@ export interface Purchase {
   readonly billingPhone?: string | undefined;
   readonly country?: "us" | "lk";
   readonly pickup?: boolean;
+  readonly paymentProvider?: string;
   readonly metadata?: Record<string, unknown>;
 }
 
@@ -73,7 +74,10 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
     return result.id;
   }
 
-  async function checkOut(cartId: string, { pickup = false }: Purchase = {}): Promise<string> {
+  async function checkOut(
+    cartId: string,
+    { pickup = false, paymentProvider = "pp_system_default" }: Purchase = {},
+  ): Promise<string> {
     const option = pickup ? seeded.pickupOptionId : seeded.shippingOptionId;
     await addShippingMethodToCartWorkflow(container).run({
       input: { cart_id: cartId, options: [{ id: option }] },
@@ -83,7 +87,7 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
       "payment_collection.id",
     ]);
     await createPaymentSessionsWorkflow(container).run({
-      input: { payment_collection_id: payment_collection.id, provider_id: "pp_system_default" },
+      input: { payment_collection_id: payment_collection.id, provider_id: paymentProvider },
     });
     const { result } = await completeCartWorkflow(container).run({ input: { id: cartId } });
     return result.id;

@@ -1,8 +1,8 @@
 import type { Core } from "@strapi/strapi";
+import { NOTHING_TO_TELL } from "@webxkey/host-kit";
 import { STATE_CHARS_MAX } from "../mapping/mapping.ts";
 import { clockOf, type HostDatabase } from "../storage/host-database.ts";
 import { INTAKE_TABLE } from "../storage/tables.ts";
-import { NOTHING_TO_TELL } from "./intake.ts";
 import type { OrderType } from "./observe.ts";
 
 /**

@@ -4,6 +4,7 @@ import {
   type ClaimedFact,
   type Intake,
   LEASE_MS,
+  NOTHING_TO_TELL,
   type Origin,
   type WaitingFact,
 } from "@webxkey/host-kit";
@@ -21,8 +22,6 @@ interface Row {
   readonly attempts: number;
 }
 
-/** The drain's word for a fact that its entity, as it was then, said nothing of. */
-export const NOTHING_TO_TELL = "nothing_to_tell";
 const COLUMNS = ["key", "type", "entity_id", "state", "occurred_at", "origin", "attempts"];
 
 /** The intake in the application's own database. Its SQL is the same on PostgreSQL and SQLite but for the clock and the lock. */

@@ -1,0 +1,34 @@
+export const GATED_PROVIDER = "pp_gated_tests";
+
+type Question = "authorize" | "capture" | "refund";
+
+declare global {
+  var webxkeyPaymentGate: ((question: Question) => Promise<void>) | undefined;
+}
+
+export interface PaymentGate extends Disposable {
+  /** Resolves when the provider was asked. */
+  readonly asked: Promise<void>;
+  agree(): void;
+  refuse(): void;
+}
+
+/** Holds the gated provider's answer to the next question of this kind until the test gives it. */
+export function closeGate(question: Question): PaymentGate {
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<void>();
+  globalThis.webxkeyPaymentGate = async (put) => {
+    if (put !== question) return;
+    asked.resolve();
+    await answer.promise;
+  };
+  return {
+    asked: asked.promise,
+    agree: () => answer.resolve(),
+    refuse: () => answer.reject(new Error("The provider declines.")),
+    [Symbol.dispose]() {
+      answer.resolve();
+      globalThis.webxkeyPaymentGate = undefined;
+    },
+  };
+}
