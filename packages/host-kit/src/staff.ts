@@ -1,4 +1,4 @@
-import { type ErrorCode, type Messaging, WebxkeyError } from "@webxkey/core";
+import { type ErrorCode, isWebxkeyError, type Messaging, WebxkeyError } from "@webxkey/core";
 
 /** The engine looks at path and query only. */
 const ENGINE_ORIGIN = "http://engine.invalid";
@@ -18,11 +18,12 @@ export interface Standing {
  * @throws WebxkeyError with what the engine said where it could not look, such as `storage_unavailable`: that makes nobody a stranger.
  */
 export async function standingOf(engine: Messaging, userId: string): Promise<Standing | undefined> {
-  const answer = await ask(engine, userId, "GET", "/v1/me");
-  if (answer.ok) return (await answer.json()) as Standing;
-  const { code, detail } = (await answer.json()) as { code: ErrorCode; detail: string };
-  if (code === "forbidden") return undefined;
-  throw new WebxkeyError(code, { detail });
+  try {
+    return (await ask(engine, userId, "GET", "/v1/me")) as Standing;
+  } catch (error) {
+    if (isWebxkeyError(error) && error.code === "forbidden") return undefined;
+    throw error;
+  }
 }
 
 /** What a user may do; nothing for a stranger. */
@@ -30,7 +31,11 @@ export async function rightsOf(engine: Messaging, userId: string): Promise<reado
   return (await standingOf(engine, userId))?.rights ?? [];
 }
 
-/** Gives a user a role, or takes it away with null, in the name of somebody who may. */
+/**
+ * Gives a user a role, or takes it away with null, in the name of somebody who may. Somebody who had none already is left so.
+ *
+ * @throws WebxkeyError with the engine's reason where the role was not changed, such as `forbidden`.
+ */
 export async function setRole(
   engine: Messaging,
   byUserId: string,
@@ -38,14 +43,20 @@ export async function setRole(
   role: string | null,
 ): Promise<void> {
   const path = `/v1/members/${encodeURIComponent(userId)}`;
-  await (role === null
-    ? ask(engine, byUserId, "DELETE", path)
-    : ask(engine, byUserId, "PUT", path, { role }));
+  if (role !== null) {
+    await ask(engine, byUserId, "PUT", path, { role });
+    return;
+  }
+  try {
+    await ask(engine, byUserId, "DELETE", path);
+  } catch (error) {
+    if (!isWebxkeyError(error) || error.code !== "not_found") throw error;
+  }
 }
 
 /**
  * Gives the roles that the configuration names to users who have none yet. Who has one keeps it: from then on roles are
- * changed with `PUT /v1/members`, and a restart must not take that back.
+ * changed in the pages or with `PUT /v1/members`, and a restart must not take that back.
  *
  * @param roles by e-mail address or user id.
  */
@@ -57,8 +68,9 @@ export async function grantFirstRoles(
 ): Promise<void> {
   const wanted = Object.entries(roles);
   if (wanted.length === 0) return;
-  const listed = await ask(engine, ownerUserId, "GET", "/v1/members");
-  const { members } = (await listed.json()) as { members: { user_id: string }[] };
+  const { members } = (await ask(engine, ownerUserId, "GET", "/v1/members")) as {
+    members: { user_id: string }[];
+  };
   const known = new Set(members.map((member) => member.user_id));
   for (const [named, role] of wanted) {
     const userId = await findUserId(named);
@@ -66,16 +78,21 @@ export async function grantFirstRoles(
   }
 }
 
-function ask(
+/** Asks the engine in a user's name. @throws WebxkeyError with the engine's own reason for every answer that is no success. */
+async function ask(
   engine: Messaging,
   userId: string,
   method: "GET" | "PUT" | "DELETE",
   path: string,
   body?: object,
-): Promise<Response> {
+): Promise<unknown> {
   const request = new Request(new URL(path, ENGINE_ORIGIN), {
     method,
     ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
   });
-  return engine.handler(request, { userId });
+  const answer = await engine.handler(request, { userId });
+  const answered: unknown = await answer.json();
+  if (answer.ok) return answered;
+  const { code, detail } = answered as { code: ErrorCode; detail: string };
+  throw new WebxkeyError(code, { detail });
 }

@@ -1,6 +1,8 @@
 import type { Core } from "@strapi/strapi";
 import { type OrderWriter, WebxkeyError } from "@webxkey/core";
+import { rowOfOrder } from "./connector/strapi-host.ts";
 import { attributeOfOwn, OF_STRAPI, type Schema } from "./mapping/check.ts";
+import type { Row } from "./mapping/mapping.ts";
 import type { Mappings } from "./mapping/mappings.ts";
 
 const WRITABLE = new Set([
@@ -32,8 +34,12 @@ export function createWriteBack(strapi: Core.Strapi, mappings: Mappings): OrderW
         detail: `${uid} has no field ${attribute} that may be written.`,
       });
     }
+    const rows: Row[] = await strapi.db.query(uid).findMany({ where: { documentId } });
+    const locale = rowOfOrder(rows, rows)?.["locale"];
     const written = await strapi.documents(uid as "api::order.order").update({
       documentId,
+      // In the language that the order came in: Strapi's own choice would be the default one, and it would make a row of it.
+      ...(type.localized && typeof locale === "string" && { locale }),
       data: { [attribute]: value } as never,
       ...(type.draftAndPublish && { status: "published" as const }),
     });

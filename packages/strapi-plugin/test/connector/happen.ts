@@ -63,10 +63,10 @@ function toOrder(happening: Happening): Occurrence<StrapiHost> {
     currency: total.currency.toLowerCase(),
     language: happening.locale?.replace("-", "_") ?? null,
   };
-  const host = hostOf(happening.gone ? {} : { order: { mapping, row } });
+  const host = hostOf(happening.gone ? {} : { order: { mapping, row, states: [stage] } });
   return created
     ? { hostEvent: "entry.created", payload: { documentId, at: occurredAt, row }, host }
-    : { hostEvent: "entry.state", payload: { documentId, state: stage, at: occurredAt, row }, host };
+    : { hostEvent: "entry.state", payload: { documentId, state: stage, nth: 1, at: occurredAt, row }, host };
 }
 
 function toAccount(happening: Happening): Occurrence<StrapiHost> {

@@ -173,6 +173,7 @@ describe("a mapping", () => {
     expect(body.choices.orders.map(({ uid }) => uid).toSorted()).toEqual([
       "api::booking.booking",
       "api::order.order",
+      "api::trip.trip",
     ]);
     const paths = body.choices.orders
       .find(({ uid }) => uid === "api::order.order")
@@ -310,5 +311,44 @@ describe("who may come in", () => {
     expect(await colleague("GET", "/webxkey/v1/me")).toMatchObject({ status: 403 });
     const { body } = await owner<{ members: { role: string }[] }>("GET", "/webxkey/v1/members");
     expect(body.members.map((member) => member.role)).not.toContain("operator");
+  });
+
+  test("nobody is let in with an old role when the role that Strapi gives cannot be set (D 5.8)", async () => {
+    const second = await signInColleague(app, {
+      email: "second-owner@tea-shop.example",
+      password: "Twice-and-2-keys",
+      actions: [role("admin")],
+    });
+    const colleague = await signInColleague(app, {
+      email: "demoted@tea-shop.example",
+      password: "Less-and-5-doors",
+      actions: [role("operator")],
+    });
+    type Me = { user_id: string; role: string };
+    const { user_id: secondId } = (await second<Me>("GET", "/webxkey/v1/me")).body;
+    const { user_id: ownerId } = (await owner<Me>("GET", "/webxkey/v1/me")).body;
+    expect((await colleague<Me>("GET", "/webxkey/v1/me")).body.role).toBe("operator");
+    // The configured owner is no longer one who may give roles.
+    await owner("PUT", `/webxkey/v1/members/${secondId}`, { role: "owner" });
+    await second("PUT", `/webxkey/v1/members/${ownerId}`, { role: "viewer" });
+    try {
+      const found = await app.strapi.db
+        .query("admin::role")
+        .findOne({ where: { name: "demoted@tea-shop.example" } });
+      for (const actions of [[role("viewer")], []]) {
+        await app.strapi.service("admin::role").assignPermissions(
+          found.id,
+          actions.map((action) => ({ action, subject: null, properties: {}, conditions: [] })),
+        );
+        for (const path of ["/webxkey/v1/me", "/webxkey/v1/messages", "/webxkey/intake"]) {
+          expect(await colleague("GET", path), path).toMatchObject({
+            status: 403,
+            body: { code: "forbidden", detail: expect.stringContaining("could not be brought into line") },
+          });
+        }
+      }
+    } finally {
+      await second("PUT", `/webxkey/v1/members/${ownerId}`, { role: "owner" });
+    }
   });
 });

@@ -45,6 +45,13 @@ export const BOOKINGS: OrderMapping = {
   },
 };
 
+/** Content with languages, in which all but the total is a language's own. */
+export const TRIPS: OrderMapping = {
+  ...BOOKINGS,
+  content_type: "api::trip.trip",
+  states: { shipped: "order.shipped", cancelled: "order.cancelled" },
+};
+
 let count = 0;
 
 /** An order that agreed to be told, each with a phone of its own. */

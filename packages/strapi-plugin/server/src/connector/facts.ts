@@ -3,13 +3,15 @@ import { z } from "zod";
 import { STATE_CHARS_MAX } from "../mapping/mapping.ts";
 
 /**
- * What happens in Strapi, as facts. An entry has two kinds of act: it comes to be, once, and it comes into a state, each time at
- * another moment. What they mean is the mapping's to say, when the fact is read.
+ * What happens in Strapi, as facts. An entry has two kinds of act: it comes to be, once, and it comes into a state, for the
+ * first, second or a later time. What they mean is the mapping's to say, when the fact is read.
  */
 
 /** Strapi's `documentId`; the numeric id of a row changes when it is published again. */
 const documentId = z.string().regex(/^[\w-]{1,100}$/);
 const at = z.iso.datetime({ offset: true });
+/** How often the order has come into this state, this time included. */
+const nth = z.int().min(1);
 const state = z.string().min(1).max(STATE_CHARS_MAX);
 
 type FactsOf = HostEventTranslation<unknown>["facts"];
@@ -36,8 +38,8 @@ const once = (type: string): FactsOf =>
 
 export const HOST_FACTS = {
   "entry.created": once("entry.created"),
-  "entry.state": factsOf(z.object({ documentId, state, at }), (of) => ({
-    key: `entry.state:${of.documentId}:${of.state}:${Date.parse(of.at)}`,
+  "entry.state": factsOf(z.object({ documentId, state, nth, at }), (of) => ({
+    key: `entry.state:${of.documentId}:${of.state}:${of.nth}`,
     type: "entry.state",
     entityId: of.documentId,
     state: of.state,

@@ -1,6 +1,5 @@
 import type { EventType, Fact, PlatformEvent } from "@webxkey/core";
 import type { AccountMapping, OrderEvent, OrderMapping, Row } from "../mapping/mapping.ts";
-import { textAt } from "../mapping/mapping.ts";
 import {
   idOf,
   orderOf,
@@ -13,7 +12,10 @@ import type { HostEvent } from "./facts.ts";
 
 export interface MappedOrder {
   readonly mapping: OrderMapping;
+  /** The row in the language that the order came in. */
   readonly row: Row;
+  /** The state of each of its rows: an order with several languages has one each. */
+  readonly states: readonly string[];
 }
 
 export interface MappedAccount {
@@ -65,11 +67,9 @@ function ofOrder(meaning: (fact: Fact, order: OrderMapping) => OrderEvent | null
   };
 }
 
-/** What happened is told although more has happened since, but a cancellation only while it stands. */
-function takenBack(type: OrderEvent, { mapping, row }: MappedOrder): boolean {
-  if (type !== "order.cancelled") return false;
-  const now = textAt(row, mapping.fields.state);
-  return now === undefined || stateOf(mapping, now) !== type;
+/** What happened is told although more has happened since, but a cancellation only while it stands in one of the rows. */
+function takenBack(type: OrderEvent, { mapping, states }: MappedOrder): boolean {
+  return type === "order.cancelled" && !states.some((state) => stateOf(mapping, state) === type);
 }
 
 function stateOf({ states }: OrderMapping, state: string): OrderEvent | undefined {

@@ -2,7 +2,7 @@ import type { Core } from "@strapi/strapi";
 import type { Fact, HostEntity } from "@webxkey/core";
 import { ENTRY_DELETED } from "../intake/observe.ts";
 import { USER_TYPE } from "../mapping/check.ts";
-import type { AccountMapping, OrderMapping, Row } from "../mapping/mapping.ts";
+import { type AccountMapping, type OrderMapping, type Row, textAt } from "../mapping/mapping.ts";
 import type { Mappings } from "../mapping/mappings.ts";
 import type { StrapiHost } from "./index.ts";
 
@@ -13,11 +13,13 @@ export function createStrapiHost(strapi: Core.Strapi, mappings: Mappings): Strap
       const { order } = mappings.sound();
       const type = mappings.orderType();
       if (!order || !type) return null;
-      const row: Row | null = await strapi.db.query(order.content_type).findOne({
-        where: { documentId, ...(type.draftAndPublish && { publishedAt: { $notNull: true } }) },
-        populate: componentsOf(pathsOfOrder(order)),
-      });
-      return row && { mapping: order, row };
+      const rows: Row[] = await strapi.db
+        .query(order.content_type)
+        .findMany({ where: { documentId }, populate: componentsOf(pathsOfOrder(order)) });
+      const visible = type.draftAndPublish ? rows.filter(({ publishedAt }) => publishedAt !== null) : rows;
+      const row = rowOfOrder(rows, visible);
+      const states = visible.map((one) => textAt(one, order.fields.state)).filter((one) => one !== undefined);
+      return row ? { mapping: order, row, states } : null;
     },
 
     async account(documentId) {
@@ -29,6 +31,22 @@ export function createStrapiHost(strapi: Core.Strapi, mappings: Mappings): Strap
       return row && { mapping: account, row };
     },
   };
+}
+
+/**
+ * The row that an order is read from. Strapi keeps a row for each language, and with draft and publish two: an order is what
+ * stands in the language that it came in, whichever of its rows was written last.
+ *
+ * @param rows all rows of the order, drafts too: a published row is made anew each time, its draft stays.
+ * @param candidates those of them that count.
+ */
+export function rowOfOrder(rows: readonly Row[], candidates: readonly Row[]): Row | undefined {
+  const [first] = rows.toSorted(
+    (one, other) =>
+      +new Date(one["createdAt"] as string | Date) - +new Date(other["createdAt"] as string | Date) ||
+      Number(one["id"]) - Number(other["id"]),
+  );
+  return candidates.find(({ locale }) => locale === first?.["locale"]) ?? candidates[0];
 }
 
 /** Whether an order that a fact calls deleted is gone: of an entry with several rows one may have been deleted alone. */

@@ -12,7 +12,7 @@ import type { OrderType } from "./observe.ts";
 export async function takeAsSeen(
   strapi: Core.Strapi,
   database: HostDatabase,
-  { mapping: { content_type, fields }, draftAndPublish }: OrderType,
+  { mapping: { content_type, fields }, draftAndPublish, localized }: OrderType,
 ): Promise<void> {
   const { tableName, attributes } = strapi.db.metadata.get(content_type);
   const column = (name: string) =>
@@ -20,20 +20,21 @@ export async function takeAsSeen(
   const id = column("documentId");
   const at = (await clockOf(database)).getTime();
   const happened = draftAndPublish ? `${column("publishedAt")} is not null` : "1 = 1";
-  // Distinct, because an entry has a row for each language.
-  const seen = (type: string, state: string, where: string) => `
+  const language = localized ? column("locale") : "null";
+  const seen = (type: string, key: string, state: string, locale: string, where: string) => `
     insert into ${database.quoted(INTAKE_TABLE)} as kept
-      ("key", type, entity_id, state, occurred_at, received_at, due_at, done_at, origin, attempts, outcome)
-    select distinct '${type}:' || ${id}${state === "null" ? "" : ` || ':' || ${state} || ':${at}'`},
-           '${type}', ${id}, ${state}, 0, ${at}, ${at}, ${at}, 'sweep', 0, 'before_mapping'
+      ("key", type, entity_id, state, locale, occurred_at, received_at, due_at, done_at, origin, attempts, outcome)
+    select distinct '${type}:' || ${key}, '${type}', ${id}, ${state}, ${locale}, 0, ${at}, ${at}, ${at}, 'sweep', 0, 'before_mapping'
       from ${database.quoted(tableName)}
      where ${where}
     on conflict ("key") do update set outcome = excluded.outcome where kept.outcome = '${NOTHING_TO_TELL}'`;
-  await database.sql(seen("entry.created", "null", happened));
+  // Distinct, because an entry has a row for each language, and comes to be once.
+  await database.sql(seen("entry.created", id, "null", "null", happened));
   if (fields.state === undefined) return;
   const state = column(fields.state);
   const short = `length(${state}) between 1 and ${STATE_CHARS_MAX}`;
-  await database.sql(seen("entry.state", state, `${happened} and ${short}`));
+  const key = `${id} || ':' || ${state} || ':${at}:' || coalesce(${language}, '')`;
+  await database.sql(seen("entry.state", key, state, language, `${happened} and ${short}`));
 }
 
 function quoted(name: string): string {

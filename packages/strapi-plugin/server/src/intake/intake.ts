@@ -16,16 +16,26 @@ interface Row {
   readonly type: string;
   readonly entity_id: string;
   readonly state: string | null;
+  readonly locale: string | null;
   /** A bigint comes as text from PostgreSQL. */
   readonly occurred_at: number | string | null;
   readonly origin: Origin;
   readonly attempts: number;
 }
 
-const COLUMNS = ["key", "type", "entity_id", "state", "occurred_at", "origin", "attempts"];
+const COLUMNS = ["key", "type", "entity_id", "state", "locale", "occurred_at", "origin", "attempts"];
+
+/** A fact with the language of the row that showed it; null, or left out, for content without languages. */
+export interface SeenFact extends Fact {
+  readonly locale?: string | null;
+}
+
+interface StrapiIntake extends Intake {
+  record(facts: readonly SeenFact[], origin: Origin): Promise<number>;
+}
 
 /** The intake in the application's own database. Its SQL is the same on PostgreSQL and SQLite but for the clock and the lock. */
-export function createIntake(database: HostDatabase): Intake {
+export function createIntake(database: HostDatabase): StrapiIntake {
   const { connection, now } = database;
   const rows = () => database.table(INTAKE_TABLE);
   const end = async ({ fact, attempts }: ClaimedFact, change: Record<string, unknown>): Promise<void> => {
@@ -37,23 +47,24 @@ export function createIntake(database: HostDatabase): Intake {
     async record(facts, origin) {
       const unique = [...new Map(facts.map((fact) => [fact.key, fact])).values()];
       if (unique.length === 0) return 0;
-      const row = `(?, ?, ?, ?, ?, '${origin}', 0, ${now}, ${now})`;
+      const row = `(?, ?, ?, ?, ?, ?, '${origin}', 0, ${now}, ${now})`;
       // In plain SQL, because knex leaves the condition of a conflict out where SQLite is given more than one row.
       const stored = await database.sql(
         `insert into ${database.quoted(INTAKE_TABLE)} as kept
-           ("key", type, entity_id, state, occurred_at, origin, attempts, received_at, due_at)
+           ("key", type, entity_id, state, locale, occurred_at, origin, attempts, received_at, due_at)
          values ${unique.map(() => row).join(", ")}
          on conflict ("key") do update
             set occurred_at = excluded.occurred_at, due_at = excluded.due_at, done_at = null, outcome = null, attempts = 0
           where kept.type = 'entry.created' and kept.outcome = '${NOTHING_TO_TELL}'
             and excluded.occurred_at > kept.occurred_at
          returning id`,
-        unique.flatMap(({ key, type, entityId, state, occurredAt }) => [
+        unique.flatMap(({ key, type, entityId, state, locale, occurredAt }) => [
           key,
           type,
           entityId,
           state ?? null,
-          occurredAt === undefined ? null : Date.parse(occurredAt),
+          locale ?? null,
+          timeIn(occurredAt),
         ]),
       );
       return stored.length;
@@ -106,20 +117,21 @@ export function createIntake(database: HostDatabase): Intake {
   };
 }
 
-/** A state and since when an entry was seen in it, in milliseconds since 1970. */
-export interface LastState {
+/** A state in which a row of an entry was seen, and when, in milliseconds since 1970. */
+export interface SeenState {
+  readonly locale: string | null;
   readonly state: string;
   readonly at: number;
 }
 
 /**
- * The state in which each of these entries was last seen. What an entry is now is compared with it: the row before is not there
- * any more when an entry is published again, nor when a process died between the two.
+ * The states in which the rows of each of these documents were seen, the oldest first. What a row is now is compared with them:
+ * the row before is not there any more when an entry is published again, nor when a process died between the two.
  */
-export async function lastStates(
+export async function statesSeen(
   database: HostDatabase,
   documentIds: readonly string[],
-): Promise<ReadonlyMap<string, LastState>> {
+): Promise<ReadonlyMap<string, readonly SeenState[]>> {
   if (documentIds.length === 0) return new Map();
   const rows: Row[] = await database
     .table(INTAKE_TABLE)
@@ -127,12 +139,38 @@ export async function lastStates(
     .where({ type: "entry.state" })
     .whereIn("entity_id", documentIds)
     .orderBy("id");
+  const states = Map.groupBy(rows, ({ entity_id }) => entity_id);
   return new Map(
-    rows.map(({ entity_id, state, occurred_at }) => [
-      entity_id,
-      { state: state ?? "", at: Number(occurred_at ?? 0) },
+    [...states].map(([documentId, seen]) => [
+      documentId,
+      seen.map(({ locale, state, occurred_at }) => ({
+        locale,
+        state: state ?? "",
+        at: Number(occurred_at ?? 0),
+      })),
     ]),
   );
+}
+
+/** Keeps acts that a row in another language has shown already, for the history of this row. Nothing is done with them. */
+export async function recordKnown(
+  database: HostDatabase,
+  facts: readonly SeenFact[],
+  origin: Origin,
+): Promise<void> {
+  for (const { key, type, entityId, state, occurredAt, locale } of facts) {
+    await database.sql(
+      `insert into ${database.quoted(INTAKE_TABLE)}
+         ("key", type, entity_id, state, locale, occurred_at, origin, attempts, received_at, due_at, done_at, outcome)
+       values (?, ?, ?, ?, ?, ?, ?, 0, ${database.now}, ${database.now}, ${database.now}, 'same_in_another_language')
+       on conflict ("key") do nothing`,
+      [`${key}:${locale}`, type, entityId, state ?? null, locale ?? null, timeIn(occurredAt), origin],
+    );
+  }
+}
+
+function timeIn(occurredAt: string | undefined): number | null {
+  return occurredAt === undefined ? null : Date.parse(occurredAt);
 }
 
 function factOf(row: Row): Fact {

@@ -18,44 +18,63 @@ const row = {
   publishedAt: PUBLISHED,
   stage: "paid",
 };
-const entry: Entry = { documentId: "doc1", bornAt: CREATED, changedAt: CHANGED, state: "paid" };
+const type = { mapping, draftAndPublish: false, localized: false };
+const entry: Entry = { documentId: "doc1", locale: null, bornAt: CREATED, changedAt: CHANGED, state: "paid" };
 const at = Date.parse(CHANGED);
 
 test("an entry comes to be when it is created, or published where it can be a draft", () => {
-  expect(entryOf(row, { mapping, draftAndPublish: false })).toEqual(entry);
-  expect(entryOf(row, { mapping, draftAndPublish: true })).toEqual({ ...entry, bornAt: PUBLISHED });
-  expect(entryOf({ ...row, publishedAt: null }, { mapping, draftAndPublish: true })).toBe("draft");
+  expect(entryOf(row, type)).toEqual(entry);
+  expect(entryOf(row, { ...type, draftAndPublish: true })).toEqual({ ...entry, bornAt: PUBLISHED });
+  expect(entryOf({ ...row, publishedAt: null }, { ...type, draftAndPublish: true })).toBe("draft");
 });
 
 test("a row that does not say everything has to be read again, and is not taken for one without a state", () => {
   for (const missing of ["documentId", "updatedAt", "publishedAt", "stage"]) {
     const partial = Object.fromEntries(Object.entries(row).filter(([name]) => name !== missing));
-    expect(entryOf(partial, { mapping, draftAndPublish: true }), missing).toBe("incomplete");
+    expect(entryOf(partial, { ...type, draftAndPublish: true }), missing).toBe("incomplete");
   }
-  expect(entryOf({ ...row, stage: null }, { mapping, draftAndPublish: true })).toMatchObject({ state: null });
+  expect(entryOf({ ...row, stage: null }, { ...type, draftAndPublish: true })).toMatchObject({ state: null });
 });
 
+const seen = (state: string, locale: string | null = null, when = at - 1) => ({ state, locale, at: when });
+const names = (acts: ReturnType<typeof actsOf>) => acts.map(({ hostEvent }) => hostEvent);
+
 test("a state that is another than the last one is an act, the same is none", () => {
-  const names = (last?: string, swept = false, lastAt = at - 1) =>
-    actsOf(entry, last === undefined ? undefined : { state: last, at: lastAt }, swept).map(
-      ({ hostEvent }) => hostEvent,
-    );
-  expect(names()).toEqual(["entry.created", "entry.state"]);
-  expect(names("pending")).toEqual(["entry.created", "entry.state"]);
-  expect(names("paid")).toEqual(["entry.created"]);
+  expect(names(actsOf(entry, [], false))).toEqual(["entry.created", "entry.state"]);
+  expect(names(actsOf(entry, [seen("pending")], false))).toEqual(["entry.created", "entry.state"]);
+  expect(names(actsOf(entry, [seen("paid")], false))).toEqual(["entry.created"]);
 });
 
 test("a sweep that read a row before it changed again tells no old state as news", () => {
-  const stale = actsOf(entry, { state: "shipped", at: at + 1 }, true);
-  expect(stale.map(({ hostEvent }) => hostEvent)).toEqual(["entry.created"]);
-  expect(actsOf(entry, { state: "pending", at }, true)).toHaveLength(2);
+  expect(names(actsOf(entry, [seen("shipped", null, at + 1)], true))).toEqual(["entry.created"]);
+  expect(actsOf(entry, [seen("pending", null, at)], true)).toHaveLength(2);
+});
+
+test("a row of an entry with languages is read again where it does not say its own", () => {
+  const localized = { ...type, localized: true };
+  expect(entryOf(row, localized)).toBe("incomplete");
+  expect(entryOf({ ...row, locale: "de" }, localized)).toMatchObject({ locale: "de" });
+});
+
+test("a row is compared with its own language, and follows another one without a second act (D 3.4)", () => {
+  const german = { ...entry, locale: "de" };
+  const stateOf = (history: Parameters<typeof actsOf>[1]) => {
+    const act = actsOf(german, history, false).find(({ hostEvent }) => hostEvent === "entry.state");
+    return act && { nth: act.payload["nth"], isKnown: act.isKnown };
+  };
+  expect(stateOf([seen("paid", "de"), seen("shipped", "en")])).toBeUndefined();
+  expect(stateOf([seen("paid", "en"), seen("pending", "de")])).toEqual({ nth: 1, isKnown: true });
+  expect(stateOf([seen("pending", "en"), seen("pending", "de")])).toEqual({ nth: 1, isKnown: false });
+  const again = [seen("paid", "en"), seen("paid", "de"), seen("pending", "en"), seen("pending", "de")];
+  expect(stateOf(again)).toEqual({ nth: 2, isKnown: false });
+  expect(stateOf([...again, seen("paid", "en")])).toEqual({ nth: 2, isKnown: true });
 });
 
 test("a deleted row is a deleted entry, but not the row that people saw where a draft is left", () => {
   const fact = { key: "entry.deleted:doc1:7", type: "entry.deleted", entityId: "doc1" };
-  expect(deletionOf({ ...row, id: 7 }, { mapping, draftAndPublish: false })).toEqual([fact]);
-  expect(deletionOf({ ...row, id: 7 }, { mapping, draftAndPublish: true })).toEqual([]);
-  expect(deletionOf({ ...row, id: 7, publishedAt: null }, { mapping, draftAndPublish: true })).toEqual([
+  expect(deletionOf({ ...row, id: 7 }, type)).toEqual([fact]);
+  expect(deletionOf({ ...row, id: 7 }, { ...type, draftAndPublish: true })).toEqual([]);
+  expect(deletionOf({ ...row, id: 7, publishedAt: null }, { ...type, draftAndPublish: true })).toEqual([
     fact,
   ]);
 });

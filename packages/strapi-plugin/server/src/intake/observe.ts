@@ -1,17 +1,22 @@
 import type { Fact } from "@webxkey/core";
 import type { HostEvent } from "../connector/index.ts";
 import { type OrderMapping, type Row, STATE_CHARS_MAX, textAt } from "../mapping/mapping.ts";
-import type { LastState } from "./intake.ts";
+import type { SeenState } from "./intake.ts";
 
 /** One act, in the form that the connector makes a fact of. */
 export interface Act {
   readonly hostEvent: HostEvent;
-  readonly payload: Readonly<Record<string, string>>;
+  readonly payload: Readonly<Record<string, string | number>>;
+  /** The language of the row that shows it; null for content without languages. */
+  readonly locale?: string | null;
+  /** A row in another language has shown this act already: it is kept for this row's history and published no more. */
+  readonly isKnown?: boolean;
 }
 
 /** An entry as it is, as far as what happened to it can be told from that. */
 export interface Entry {
   readonly documentId: string;
+  readonly locale: string | null;
   /** When it came to be; with draft and publish, when the row that people see did. RFC 3339. */
   readonly bornAt: string;
   readonly changedAt: string;
@@ -24,19 +29,23 @@ export type Seen = Entry | "draft" | "incomplete";
 export interface OrderType {
   readonly mapping: OrderMapping;
   readonly draftAndPublish: boolean;
+  /** Strapi keeps a row for each language of an entry. */
+  readonly localized: boolean;
 }
 
 /** What a row says. Pure. */
-export function entryOf(row: Row, { mapping, draftAndPublish }: OrderType): Seen {
-  const { documentId, createdAt, updatedAt, publishedAt } = row;
+export function entryOf(row: Row, { mapping, draftAndPublish, localized }: OrderType): Seen {
+  const { documentId, createdAt, updatedAt, publishedAt, locale } = row;
   const { state } = mapping.fields;
   if (draftAndPublish && publishedAt === null) return "draft";
   const bornAt = draftAndPublish ? publishedAt : createdAt;
   if (typeof documentId !== "string" || !isTime(bornAt) || !isTime(updatedAt)) return "incomplete";
   if (state !== undefined && row[state] === undefined) return "incomplete";
+  if (localized && locale === undefined) return "incomplete";
   const known = textAt(row, state);
   return {
     documentId,
+    locale: localized && typeof locale === "string" ? locale : null,
     bornAt: new Date(bornAt).toISOString(),
     changedAt: new Date(updatedAt).toISOString(),
     state: known && known.length <= STATE_CHARS_MAX ? known : null,
@@ -46,18 +55,33 @@ export function entryOf(row: Row, { mapping, draftAndPublish }: OrderType): Seen
 /**
  * What has happened to an entry since it was last seen. That it came to be is said each time and kept once, by its key.
  *
- * @param last undefined where it was never seen in a state.
- * @param swept the row was read some time ago: where something newer was seen since, it is no news.
+ * Each language of an entry is a row with a state of its own, and a row is compared with its own history alone: a German row
+ * that still says "new" takes nothing back from an English one that says "shipped". An order comes into a state once, though,
+ * however many rows follow: what one row shows for the nth time is the same act that another has shown for the nth time.
+ *
+ * @param history the states in which rows of this document were seen, the oldest first.
+ * @param swept the row was read some time ago: if something newer was seen since, it is no news.
  */
 export function actsOf(
-  { documentId, bornAt, changedAt, state }: Entry,
-  last: LastState | undefined,
+  { documentId, locale, bornAt, changedAt, state }: Entry,
+  history: readonly SeenState[],
   swept: boolean,
 ): readonly Act[] {
-  const created: Act = { hostEvent: "entry.created", payload: { documentId, at: bornAt } };
+  const created: Act = { hostEvent: "entry.created", payload: { documentId, at: bornAt }, locale };
+  const own = history.filter((seen) => seen.locale === locale);
+  const last = own.at(-1);
   if (state === null || state === last?.state) return [created];
   if (swept && last && Date.parse(changedAt) < last.at) return [created];
-  return [created, { hostEvent: "entry.state", payload: { documentId, state, at: changedAt } }];
+  const times = Map.groupBy(
+    history.filter((seen) => seen.state === state),
+    (seen) => seen.locale,
+  );
+  const nth = (times.get(locale)?.length ?? 0) + 1;
+  const isKnown = [...times.values()].some((seen) => seen.length >= nth);
+  return [
+    created,
+    { hostEvent: "entry.state", payload: { documentId, state, nth, at: changedAt }, locale, isKnown },
+  ];
 }
 
 /** The type of a fact that no event is made of: it takes back what waits to be told. */

@@ -2,7 +2,7 @@ import type { Origin } from "@webxkey/host-kit";
 import type { StrapiConnector } from "../connector/index.ts";
 import type { Row } from "../mapping/mapping.ts";
 import type { HostDatabase } from "../storage/host-database.ts";
-import { createIntake, lastStates } from "./intake.ts";
+import { createIntake, recordKnown, statesSeen } from "./intake.ts";
 import { type Act, actsOf, type Entry, entryOf, type OrderType } from "./observe.ts";
 
 /** How many facts are new, and whether a row said too little to know. */
@@ -24,13 +24,26 @@ export async function recordEntries(
 ): Promise<Recorded> {
   const seen = rows.map((row) => entryOf(row, type));
   const entries = seen.filter((one): one is Entry => typeof one === "object");
-  const last = await lastStates(
-    database,
-    entries.map(({ documentId }) => documentId),
-  );
-  const acts = entries.flatMap((entry) => actsOf(entry, last.get(entry.documentId), origin === "sweep"));
-  const stored = await recordActs(database, connector, acts, origin);
+  let stored = 0;
+  // One row of a document at a time: each is compared with what the one before it has shown.
+  for (const round of rounds(entries)) {
+    const history = await statesSeen(
+      database,
+      round.map(({ documentId }) => documentId),
+    );
+    const acts = round.flatMap((entry) =>
+      actsOf(entry, history.get(entry.documentId) ?? [], origin === "sweep"),
+    );
+    stored += await recordActs(database, connector, acts, origin);
+  }
   return { stored, incomplete: seen.includes("incomplete") };
+}
+
+/** Entries in rounds with no document twice in any of them. */
+function rounds(entries: readonly Entry[]): Entry[][] {
+  const rows = [...Map.groupBy(entries, ({ documentId }) => documentId).values()];
+  const count = Math.max(0, ...rows.map(({ length }) => length));
+  return Array.from({ length: count }, (_, round) => rows.flatMap((ofOne) => ofOne[round] ?? []));
 }
 
 export async function recordActs(
@@ -39,6 +52,16 @@ export async function recordActs(
   acts: readonly Act[],
   origin: Origin,
 ): Promise<number> {
-  const facts = acts.flatMap(({ hostEvent, payload }) => connector.facts(hostEvent, payload));
-  return await createIntake(database).record(facts, origin);
+  const seen = acts.flatMap(({ hostEvent, payload, locale = null, isKnown = false }) =>
+    connector.facts(hostEvent, payload).map((fact) => ({ ...fact, locale, isKnown })),
+  );
+  await recordKnown(
+    database,
+    seen.filter(({ isKnown }) => isKnown),
+    origin,
+  );
+  return await createIntake(database).record(
+    seen.filter(({ isKnown }) => !isKnown),
+    origin,
+  );
 }

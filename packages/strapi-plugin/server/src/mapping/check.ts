@@ -17,6 +17,7 @@ export interface ContentType {
   readonly kind?: string;
   readonly info?: { readonly displayName?: string };
   readonly options?: { readonly draftAndPublish?: boolean };
+  readonly pluginOptions?: { readonly i18n?: { readonly localized?: boolean } };
   readonly attributes: Attributes;
 }
 

@@ -36,11 +36,14 @@ export function createMappings(strapi: Core.Strapi, wordings: readonly ConsentWo
 
   const check = (of: Mapping) => problemsOf(of, strapi as unknown as Schema, wordings);
   const current = () => ({ mapping, problems: check(mapping) });
-  const typeOf = (order: OrderMapping): OrderType => ({
-    mapping: order,
-    draftAndPublish:
-      (strapi as unknown as Schema).contentTypes[order.content_type]?.options?.draftAndPublish === true,
-  });
+  const typeOf = (order: OrderMapping): OrderType => {
+    const type = (strapi as unknown as Schema).contentTypes[order.content_type];
+    return {
+      mapping: order,
+      draftAndPublish: type?.options?.draftAndPublish === true,
+      localized: type?.pluginOptions?.i18n?.localized === true,
+    };
+  };
 
   return {
     current,

@@ -1,6 +1,6 @@
 import type { Core } from "@strapi/strapi";
 import { type Money, WebxkeyError } from "@webxkey/core";
-import { componentsOf, pathsOfOrder } from "../connector/strapi-host.ts";
+import { componentsOf, pathsOfOrder, rowOfOrder } from "../connector/strapi-host.ts";
 import { type OrderEvent, type OrderMapping, type Row, textAt } from "./mapping.ts";
 import { claimOf, idOf, orderOf, recipientOfOrder } from "./translate.ts";
 
@@ -49,22 +49,25 @@ export async function previewOf(
     .service("permission-checker")
     ["create"]({ userAbility: ability, model: content_type }) as PermissionChecker;
   const paths = pathsOfOrder(mapping);
-  const rows: Row[] = await strapi.db.query(content_type).findMany({
+  const entries = strapi.db.query(content_type);
+  const newest: Row[] = await entries.findMany({
+    select: ["documentId"],
     orderBy: { id: "desc" },
     limit: ROWS_MAX,
+  });
+  const documentIds = [...new Set(newest.map(idOf))].slice(0, ENTRIES_MAX);
+  const rows: Row[] = await entries.findMany({
+    where: { documentId: { $in: documentIds } },
+    orderBy: { id: "desc" },
     populate: componentsOf(paths),
   });
-  const readable = rows.filter((row) => paths.every((path) => checker.can.read(row, path)));
-  return newestOfEach(readable)
-    .slice(0, ENTRIES_MAX)
-    .map((row) => previewed(row, mapping));
-}
-
-/** Of rows with the newest first, the first of each entry. */
-function newestOfEach(rows: readonly Row[]): Row[] {
-  const entries = new Map<string, Row>();
-  for (const row of rows) if (!entries.has(idOf(row))) entries.set(idOf(row), row);
-  return [...entries.values()];
+  const byDocument = Map.groupBy(rows, idOf);
+  return documentIds.flatMap((documentId) => {
+    const all = byDocument.get(documentId) ?? [];
+    const readable = all.filter((row) => paths.every((path) => checker.can.read(row, path)));
+    const row = rowOfOrder(all, readable);
+    return row ? [previewed(row, mapping)] : [];
+  });
 }
 
 function previewed(row: Row, mapping: OrderMapping): PreviewedEntry {

@@ -33,6 +33,8 @@ export const MODELS = [
       entity_id: { type: "string", column: NOT_NULL },
       /** What the entry came into; null where the fact is about none. */
       state: { type: "string" },
+      /** The language of the row that showed it; null for content without languages. */
+      locale: { type: "string" },
       occurred_at: time(),
       received_at: time(NOT_NULL),
       /** `push`: a hook told us. `sweep`: we found it. */
