@@ -65,12 +65,13 @@ test("an entry shows what it would tell, to whom, and whether that person agreed
   });
 });
 
-test("an amount has the decimals of its currency", () => {
+test("an amount has the decimals that ISO 4217 gives its currency (D 4.1)", () => {
   const [entry] = exampleEntries();
   const totalOf = (amount: number, currency: string) =>
     entry && previewView(i18n, { ...entry, total: { amount, currency } }).total;
   expect(totalOf(5_000, "JPY")).toContain("5,000");
   expect(totalOf(1_234, "KWD")).toContain("1.234");
+  expect(totalOf(15_000_000, "IDR")).toContain("150,000.00");
 });
 
 test("two problems of one place are read after each other; an edited place is forgotten with all inside it", () => {

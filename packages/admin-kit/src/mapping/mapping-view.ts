@@ -1,3 +1,4 @@
+import { currencyDecimals } from "@webxkey/core/contract";
 import type { FieldProblem } from "../client/problem.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import { eventLabel } from "../messages/message-view.ts";
@@ -128,10 +129,13 @@ export function previewView(i18n: I18n, entry: PreviewEntry): PreviewView {
   };
 }
 
-/** Minor units in the currency's own number of decimals (49.99 EUR is 4999, 5000 JPY is 5000). */
+/** Minor units in the number of decimals that ISO 4217 gives the currency (49.99 EUR is 4999, 5000 JPY is 5000). */
 function money({ locale }: I18n, { amount, currency }: NonNullable<PreviewEntry["total"]>): string {
-  const format = new Intl.NumberFormat(locale, { style: "currency", currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
+  const decimals = currencyDecimals(currency);
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return new Intl.NumberFormat(locale, { style: "currency", currency, ...digits }).format(
+    amount / 10 ** decimals,
+  );
 }
 
 const WORDING_CHARS_MAX = 60;

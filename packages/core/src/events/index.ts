@@ -1,3 +1,4 @@
+export { currencyDecimals } from "../kernel/currency-decimals.ts";
 export {
   type Connector,
   type ConnectorDefinition,
@@ -17,7 +18,7 @@ export {
 } from "./envelope.ts";
 export { fieldProblems } from "./field-problems.ts";
 export { canonicalLocale, readLocale } from "./locale.ts";
-export { currencyDecimals, formatMoney, type Money, moneyFromMajorUnits } from "./money.ts";
+export { formatMoney, type Money, moneyFromMajorUnits } from "./money.ts";
 export type { OrderWriter, WriteBack } from "./order-writer.ts";
 export { plainText, shortened } from "./plain-text.ts";
 export { type Recipient, recipient as recipientSchema, ref as refSchema } from "./shapes.ts";

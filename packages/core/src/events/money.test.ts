@@ -20,7 +20,7 @@ describe("formats minor units", () => {
     expect(shown).toBe("$90,071,992,547,409.91");
   });
 
-  test("a currency that Intl does not know has two decimals", () => {
+  test("a currency that the standard does not list has two decimals", () => {
     expect(currencyDecimals("XZZ")).toBe(2);
   });
 });

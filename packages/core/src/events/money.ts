@@ -1,13 +1,9 @@
 import type { z } from "zod";
+import { currencyDecimals } from "../kernel/currency-decimals.ts";
 import type { money } from "./shapes.ts";
 
 /** An amount in minor units (cents) with its ISO 4217 currency: 5000 JPY is `{ amount: 5000, currency: "JPY" }`. */
 export type Money = z.output<typeof money>;
-
-/** The number of decimals of a currency: 2 for EUR, 0 for JPY, 3 for KWD (ISO 4217 minor units, as Intl knows them). */
-export function currencyDecimals(currency: string): number {
-  return formatOf("en", currency).resolvedOptions().maximumFractionDigits ?? 2;
-}
 
 /**
  * Money as a person writes it: `formatMoney({ amount: 123450, currency: "LKR" }, "de")` is `1.234,50 LKR`.
@@ -15,8 +11,7 @@ export function currencyDecimals(currency: string): number {
  * @param locale BCP 47; one that Intl does not know falls back to the runtime's own.
  */
 export function formatMoney({ amount, currency }: Money, locale = "en"): string {
-  const decimals = currencyDecimals(currency);
-  return formatOf(locale, currency).format(decimal(amount, decimals));
+  return formatOf(locale, currency).format(decimal(amount, currencyDecimals(currency)));
 }
 
 /** To make a format takes a hundred times as long as to use it. A shop has few; what people write as theirs is unbounded. */
@@ -28,7 +23,13 @@ function formatOf(locale: string, currency: string): Intl.NumberFormat {
   const known = formats.get(name);
   if (known) return known;
   if (formats.size === FORMATS_MAX) formats.clear();
-  const made = new Intl.NumberFormat(locale, { style: "currency", currency });
+  const decimals = currencyDecimals(currency);
+  const made = new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
   formats.set(name, made);
   return made;
 }

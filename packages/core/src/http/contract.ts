@@ -1,4 +1,5 @@
 import { RIGHTS, SERVICE_SCOPES } from "../access/rights.ts";
+import { currencyDecimals } from "../kernel/currency-decimals.ts";
 import { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose } from "../kernel/vocabulary.ts";
 import { me, members, workspaces } from "./access/contract.ts";
 import { type AuditReport, audit, auditReport } from "./audit/contract.ts";
@@ -78,6 +79,7 @@ export {
   connectionDetail,
   connectionSummary,
   consentSummary,
+  currencyDecimals,
   type EntityTimeline,
   entityRef,
   entityTimeline,
