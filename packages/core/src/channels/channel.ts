@@ -1,7 +1,7 @@
 import type { Pii } from "../kernel/pii.ts";
-import type { WebhookChange } from "../meta/index.ts";
+import type { SentMessage, WebhookChange } from "../meta/index.ts";
 import type { TemplateArguments } from "../templates/index.ts";
-import type { ChannelFact } from "./facts.ts";
+import type { ChannelFact, Identities } from "./facts.ts";
 
 /** Whom a message goes to: a phone in E.164 with its `+`, or a business-scoped user id. */
 export interface MessageRecipient {
@@ -22,6 +22,8 @@ export interface TemplateMessage {
 export interface Channel {
   /** The body of the request that hands a template message to Meta. */
   templateMessageBody(message: TemplateMessage): object;
+  /** What an answer calls the person whom the message went to. */
+  recipientsOf(answer: SentMessage): Identities[];
   /** Reads one change of a webhook; never throws and gives at least one fact. */
   factsFromChange(change: WebhookChange, receivedAt: Date): ChannelFact[];
 }

@@ -19,7 +19,8 @@ export interface StatusFact {
   readonly timestamp: Date;
   /** Our attempt, when the message carried our mark. */
   readonly attemptId: string | undefined;
-  readonly recipient: Identities;
+  /** Every way in which the webhook names whom it went to. */
+  readonly recipients: readonly Identities[];
   readonly errors: readonly GraphError[];
   readonly pricing: Pricing | undefined;
 }

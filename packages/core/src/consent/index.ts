@@ -6,6 +6,7 @@ export {
   optOutActs,
   type Wording,
 } from "./consent.ts";
+export { sharedWithdrawals } from "./one-person.ts";
 export { readOptWords } from "./opt-out-words.ts";
 export {
   CONSENT_PURPOSES,
@@ -13,4 +14,5 @@ export {
   type ConsentStanding,
   type EntityRef,
   foldConsent,
+  IDENTITY_CHANGES,
 } from "./record.ts";

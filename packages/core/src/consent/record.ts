@@ -3,6 +3,9 @@ export const CONSENT_PURPOSES = ["order-updates", "account", "support", "marketi
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
 export type ConsentChannel = "whatsapp";
 
+/** Methods of withdrawals that nobody spoke: the number or user id changed, and may be somebody else's now. */
+export const IDENTITY_CHANGES: readonly string[] = ["number_changed", "user_id_changed"];
+
 /** Which wording, in which version and language, the person saw. */
 export interface WordingRef {
   readonly id: string;

@@ -9,23 +9,91 @@ export interface IdentityRow {
   readonly sealed: Buffer;
 }
 
+export interface Lookup {
+  readonly kind: IdentityKind;
+  readonly lookup: Buffer;
+}
+
+export interface FoundIdentity {
+  readonly kind: IdentityKind;
+  readonly lookup: Uint8Array;
+  readonly contact_id: string;
+  /** The identity belongs to another contact, and counts for this one too. */
+  readonly shared: boolean;
+}
+
 export async function findByLookup(
   db: Db,
   workspaceId: string,
-  wanted: readonly { readonly kind: IdentityKind; readonly lookup: Buffer }[],
-): Promise<{ kind: IdentityKind; lookup: Uint8Array; contact_id: string }[]> {
+  wanted: readonly Lookup[],
+): Promise<FoundIdentity[]> {
   if (wanted.length === 0) return [];
-  const { rows } = await sql<{ kind: IdentityKind; lookup: Uint8Array; contact_id: string }>`
-    select i.kind, i.lookup, i.contact_id
-    from ${recordset(
-      wanted.map(({ kind, lookup }) => ({ kind, lookup })),
-      { kind: "text", lookup: "bytea" },
-    )}
-    join webxkey.contact_identities i
-      on i.workspace_id = ${workspaceId} and i.kind = r.kind and i.lookup = decode(r.lookup, 'base64')`.execute(
+  const { rows } = await sql<FoundIdentity>`
+    with r as materialized (select kind, decode(lookup, 'base64') as lookup from ${lookups(wanted)})
+    select i.kind, i.lookup, i.contact_id, false as shared from r
+    join webxkey.contact_identities i on i.workspace_id = ${workspaceId} and i.kind = r.kind and i.lookup = r.lookup
+    union all
+    select s.kind, s.lookup, s.contact_id, true as shared from r
+    join webxkey.shared_identities s on s.workspace_id = ${workspaceId} and s.kind = r.kind and s.lookup = r.lookup`.execute(
     db,
   );
   return rows;
+}
+
+/** Waits for whoever shares or reads these identities, in one order for all. */
+export async function lockIdentities(db: Db, workspaceId: string, wanted: readonly Lookup[]): Promise<void> {
+  if (wanted.length === 0) return;
+  await sql`select 1 from webxkey.contact_identities
+    where workspace_id = ${workspaceId} and (kind, lookup) in (
+      select kind, decode(lookup, 'base64') from ${lookups(wanted)})
+    order by kind, lookup for update`.execute(db);
+}
+
+/** Answers those that were not shared before. */
+export async function shareIdentities(
+  db: Db,
+  workspaceId: string,
+  rows: readonly (Lookup & { readonly contact_id: string })[],
+): Promise<{ kind: IdentityKind; lookup: Uint8Array; contact_id: string }[]> {
+  if (rows.length === 0) return [];
+  const { rows: inserted } = await sql<{ kind: IdentityKind; lookup: Uint8Array; contact_id: string }>`
+    insert into webxkey.shared_identities (workspace_id, kind, lookup, contact_id)
+    select ${workspaceId}, r.kind, decode(r.lookup, 'base64'), r.contact_id
+    from ${recordset(
+      rows.map(({ kind, lookup, contact_id }) => ({ kind, lookup, contact_id })),
+      { kind: "text", lookup: "bytea", contact_id: "uuid" },
+    )} order by r.kind, r.lookup, r.contact_id
+    on conflict do nothing returning kind, lookup, contact_id`.execute(db);
+  return inserted;
+}
+
+/** What restricts one of two contacts restricts the other. Answers who was not restricted before. */
+export async function shareRestrictions(
+  db: Db,
+  workspaceId: string,
+  pairs: readonly (readonly [string, string])[],
+): Promise<string[]> {
+  if (pairs.length === 0) return [];
+  const { rows } = await sql<{ contact_id: string }>`
+    insert into webxkey.contact_restrictions (workspace_id, contact_id, request_id, since)
+    select x.workspace_id, r.reached, x.request_id, x.since
+    from ${recordset(
+      pairs.flatMap(([one, other]) => [
+        { restricted: one, reached: other },
+        { restricted: other, reached: one },
+      ]),
+      { restricted: "uuid", reached: "uuid" },
+    )}
+    join webxkey.contact_restrictions x on x.workspace_id = ${workspaceId} and x.contact_id = r.restricted
+    on conflict do nothing returning contact_id`.execute(db);
+  return [...new Set(rows.map((row) => row.contact_id))];
+}
+
+function lookups(wanted: readonly Lookup[]) {
+  return recordset(
+    wanted.map(({ kind, lookup }) => ({ kind, lookup })),
+    { kind: "text", lookup: "bytea" },
+  );
 }
 
 export async function addContacts(db: Db, workspaceId: string, contactIds: readonly string[]): Promise<void> {

@@ -1,7 +1,8 @@
 import type { KeyObject } from "node:crypto";
+import type { AuditFact } from "../audit/index.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import { type Pii, pii } from "../kernel/pii.ts";
-import { type Keys, keyedHash, open, type SubjectKeys, seal, type WorkspaceKeys } from "../keys/index.ts";
+import { type Keys, open, type SubjectKeys, seal } from "../keys/index.ts";
 import { type Db, together } from "../storage/index.ts";
 import {
   addContacts,
@@ -9,14 +10,32 @@ import {
   findByLookup,
   type IdentityRow,
   identitiesOf,
+  lockIdentities,
   restrictedOf,
+  shareIdentities,
+  shareRestrictions,
 } from "./contact-store.ts";
 import type { Identity, IdentityKind } from "./identity.ts";
+import { type HashedIdentity, hashIdentity, nameOfIdentity, placeOfIdentity } from "./identity-lookup.ts";
+
+/** Identities that Meta used for a person of ours. */
+export interface LearnedPerson {
+  readonly contactId: string;
+  readonly identities: readonly Identity[];
+}
+
+export interface Learned {
+  /** To append last in the transaction. */
+  readonly facts: AuditFact[];
+  /** Contacts that turned out to be one person's: what the person said to one counts for the other. */
+  readonly clashes: readonly (readonly [string, string])[];
+}
 
 /** People, each known by a set of identities that are stored encrypted and found by keyed hash. */
 export interface Contacts {
   /**
-   * The contact of each identity set, in the order asked; new people and newly learned identities are stored.
+   * The contacts of each identity set, in the order asked; new people and newly learned identities are stored. Whoever owns an
+   * identity comes before those who only share it: the first is the one to write to.
    *
    * Where one set names two people already known apart, all of them are answered, oldest first: what the set says
    * (an opt-out above all) is said for each. They are not merged, because a number can change hands.
@@ -25,10 +44,21 @@ export interface Contacts {
    */
   resolve(workspaceId: string, people: readonly (readonly Identity[])[], tx?: Db): Promise<string[][]>;
   /**
-   * Adds to people already known what else they are known by. Sets that name nobody known are passed over: a number's
-   * webhooks also tell of messages that are not ours.
+   * As `resolve`, for what a person says or asks for: it waits for transactions that learn who else the person is, and they wait
+   * for this one, so that neither misses the other.
    */
-  learn(workspaceId: string, people: readonly (readonly Identity[])[]): Promise<void>;
+  resolveForUpdate(
+    tx: Db,
+    workspaceId: string,
+    people: readonly (readonly Identity[])[],
+  ): Promise<string[][]>;
+  /**
+   * Adds to known contacts what Meta calls them. A user id that nobody has becomes the contact's own. What is somebody else's, and
+   * a phone number that is not the contact's, is shared: a message never goes to a number that the shop did not give.
+   *
+   * Restrictions pass between contacts that clash here; opt-outs are up to the caller. Call it before messages are locked.
+   */
+  learn(tx: Db, workspaceId: string, people: readonly LearnedPerson[]): Promise<Learned>;
   /** Only those already known; nothing is stored. */
   find(workspaceId: string, identities: readonly Identity[]): Promise<string[]>;
   /** Those of them who must not be written to, because an erasure was asked for. */
@@ -54,9 +84,35 @@ export function createContacts({
   readonly keys: Keys;
   readonly ids: IdSource;
 }): Contacts {
-  async function owners(workspaceId: string, hashed: readonly Hashed[], on = db) {
-    const rows = await findByLookup(on, workspaceId, hashed);
-    return new Map(rows.map((row) => [nameOf(row.kind, row.lookup), row.contact_id]));
+  async function hashed(
+    workspaceId: string,
+    people: readonly (readonly Identity[])[],
+  ): Promise<HashedIdentity[][]> {
+    const { lookup } = await keys.workspace(workspaceId);
+    return people.map((person) => person.map((identity) => hashIdentity(lookup, identity)));
+  }
+
+  async function ownersOf(
+    workspaceId: string,
+    identities: readonly HashedIdentity[],
+    on: Db,
+  ): Promise<Owners> {
+    const wanted = identities.flatMap((identity) => [identity, ...identity.older]);
+    const rows = await findByLookup(on, workspaceId, wanted);
+    const named = (shared: boolean) =>
+      Map.groupBy(
+        rows.filter((row) => row.shared === shared),
+        (row) => nameOfIdentity(row.kind, row.lookup),
+      );
+    const [owning, sharing] = [named(false), named(true)];
+    const contactsAt = (found: typeof owning, { name, older }: HashedIdentity) =>
+      [name, ...older.map((one) => one.name)].flatMap((one) =>
+        (found.get(one) ?? []).map((row) => row.contact_id),
+      );
+    return {
+      owning: (identity) => contactsAt(owning, identity),
+      sharing: (identity) => contactsAt(sharing, identity),
+    };
   }
 
   async function resolve(
@@ -64,29 +120,29 @@ export function createContacts({
     people: readonly (readonly Identity[])[],
     tx?: Db,
   ): Promise<string[][]> {
-    const { lookup } = await keys.workspace(workspaceId);
-    const hashed = people.map((person) => person.map((identity) => hash(lookup, identity)));
-    const found = await owners(workspaceId, hashed.flat(), tx);
+    const sets = await hashed(workspaceId, people);
+    const owners = await ownersOf(workspaceId, sets.flat(), tx ?? db);
 
     const fresh = new Map<string, string>();
-    const additions: { contactId: string; identity: Hashed }[] = [];
-    for (const person of hashed) {
-      const names = person.map(({ name }) => name);
-      const contactId = names.map((name) => found.get(name) ?? fresh.get(name)).find(Boolean) ?? ids.row();
+    const existing = new Set<string>();
+    const additions: Addition[] = [];
+    for (const person of sets) {
+      const known = person.flatMap((identity) => owners.owning(identity))[0];
+      if (known) existing.add(known);
+      const contactId = known ?? person.map(({ name }) => fresh.get(name)).find(Boolean) ?? ids.row();
       for (const identity of person) {
-        if (found.has(identity.name) || fresh.has(identity.name)) continue;
+        if (owners.owning(identity).length > 0 || fresh.has(identity.name)) continue;
         fresh.set(identity.name, contactId);
         additions.push({ contactId, identity });
       }
     }
-    if (additions.length > 0) {
-      const existing = new Set(found.values());
-      const stored = tx
-        ? await add(tx, workspaceId, existing, additions)
-        : await db.transaction().execute((own) => add(own, workspaceId, existing, additions));
-      for (const [name, contactId] of stored) found.set(name, contactId);
-    }
-    return hashed.map((person) => [...new Set(person.flatMap(({ name }) => found.get(name) ?? []))].sort());
+    const stored =
+      additions.length === 0
+        ? undefined
+        : tx
+          ? await add(tx, workspaceId, existing, additions)
+          : await db.transaction().execute((own) => add(own, workspaceId, existing, additions));
+    return sets.map((person) => contactsOf(person, [owners, ...(stored ? [stored] : [])]));
   }
 
   /** Answers whose the identities are: another process may have stored one of them first, and the first one stands. */
@@ -94,8 +150,8 @@ export function createContacts({
     tx: Db,
     workspaceId: string,
     existing: ReadonlySet<string>,
-    additions: readonly { contactId: string; identity: Hashed }[],
-  ): Promise<Map<string, string>> {
+    additions: readonly Addition[],
+  ): Promise<Owners> {
     const contactIds = [...new Set(additions.map(({ contactId }) => contactId))];
     const made = contactIds.filter((contactId) => !existing.has(contactId));
     const known = await keys.subjects(
@@ -109,7 +165,7 @@ export function createContacts({
     const rows = ordered.flatMap(({ contactId, identity }): IdentityRow[] => {
       const key = personKeys.get(contactId);
       if (!key) return [];
-      const place = placeOf(workspaceId, identity.kind, identity.lookup);
+      const place = placeOfIdentity(workspaceId, identity.kind, identity.lookup);
       return [
         {
           kind: identity.kind,
@@ -122,32 +178,111 @@ export function createContacts({
     const added = additions.map(({ identity }) => identity);
     const [stored] = await together(tx, (tx) => {
       const writes = [addContacts(tx, workspaceId, made), addIdentities(tx, workspaceId, rows)];
-      return Promise.all([owners(workspaceId, added, tx), ...writes, created.store()]);
+      return Promise.all([ownersOf(workspaceId, added, tx), ...writes, created.store()]);
     });
     return stored;
+  }
+
+  async function share(
+    tx: Db,
+    workspaceId: string,
+    wanted: readonly (Addition & { readonly ownerId: string })[],
+  ): Promise<Learned> {
+    await lockIdentities(
+      tx,
+      workspaceId,
+      wanted.map(({ identity }) => identity),
+    );
+    const rows = await shareIdentities(
+      tx,
+      workspaceId,
+      wanted.map(({ contactId, identity: { kind, lookup } }) => ({ kind, lookup, contact_id: contactId })),
+    );
+    const nameOf = (contactId: string, name: string) => `${contactId} ${name}`;
+    const shared = new Set(rows.map((row) => nameOf(row.contact_id, nameOfIdentity(row.kind, row.lookup))));
+    const fresh = wanted.filter(({ contactId, identity }) => shared.has(nameOf(contactId, identity.name)));
+    const clashes = fresh.map(({ contactId, ownerId }) => [contactId, ownerId] as const);
+    const restricted = await shareRestrictions(tx, workspaceId, clashes);
+    return {
+      clashes,
+      facts: [
+        ...fresh.map(({ contactId, identity, ownerId }) =>
+          contactFact("contact.identity_shared", contactId, identity.kind, { with: ownerId }),
+        ),
+        ...restricted.map((contactId) => contactFact("contact.restricted", contactId, "same_person")),
+      ],
+    };
   }
 
   return {
     resolve,
 
-    async learn(workspaceId, people) {
-      const { lookup } = await keys.workspace(workspaceId);
-      const hashed = people.map((person) => person.map((identity) => hash(lookup, identity)));
-      const found = await owners(workspaceId, hashed.flat());
-      const news = people.filter((_, index) => {
-        const names = (hashed[index] ?? []).map(({ name }) => found.has(name));
-        return names.includes(true) && names.includes(false);
+    async resolveForUpdate(tx, workspaceId, people) {
+      await resolve(workspaceId, people, tx);
+      const sets = await hashed(workspaceId, people);
+      await lockIdentities(tx, workspaceId, sets.flat());
+      const owners = await ownersOf(workspaceId, sets.flat(), tx);
+      return sets.map((person) => contactsOf(person, [owners]));
+    },
+
+    async learn(tx, workspaceId, people) {
+      const sets = await hashed(
+        workspaceId,
+        people.map(({ identities }) => identities),
+      );
+      const told = unique(
+        people.flatMap(({ contactId }, index) =>
+          (sets[index] ?? []).map((identity, at) => ({
+            contactId,
+            identity,
+            given: people[index]?.identities[at],
+          })),
+        ),
+      );
+      const owners = await ownersOf(
+        workspaceId,
+        told.map(({ identity }) => identity),
+        tx,
+      );
+      const news = told.filter(
+        ({ contactId, identity }) =>
+          ![...owners.owning(identity), ...owners.sharing(identity)].includes(contactId),
+      );
+      if (news.length === 0) return { facts: [], clashes: [] };
+
+      const nobodys = news.filter(({ identity }) => owners.owning(identity).length === 0);
+      const own = nobodys.filter(({ identity }) => identity.kind !== "phone");
+      // A number that is not the contact's own is a person of its own: what is meant for one is never sent to the other.
+      const strangers = nobodys.filter(({ identity }) => identity.kind === "phone");
+      await resolve(
+        workspaceId,
+        strangers.flatMap(({ given }) => (given ? [[given]] : [])),
+        tx,
+      );
+      if (own.length > 0) {
+        const contactIds = new Set(own.map(({ contactId }) => contactId));
+        await add(tx, workspaceId, contactIds, own);
+      }
+      const now = await ownersOf(
+        workspaceId,
+        news.map(({ identity }) => identity),
+        tx,
+      );
+      const isOwn = ({ contactId, identity }: Addition) => now.owning(identity).includes(contactId);
+      const others = news.flatMap((one) => {
+        const [ownerId] = now.owning(one.identity);
+        return ownerId === undefined || isOwn(one) ? [] : [{ ...one, ownerId }];
       });
-      if (news.length > 0) await resolve(workspaceId, news);
+      const shared = await share(tx, workspaceId, others);
+      const joined = own
+        .filter(isOwn)
+        .map(({ contactId, identity }) => contactFact("contact.identity_learned", contactId, identity.kind));
+      return { clashes: shared.clashes, facts: [...joined, ...shared.facts] };
     },
 
     async find(workspaceId, identities) {
-      const { lookup } = await keys.workspace(workspaceId);
-      const found = await owners(
-        workspaceId,
-        identities.map((identity) => hash(lookup, identity)),
-      );
-      return [...new Set(found.values())].sort();
+      const [person = []] = await hashed(workspaceId, [identities]);
+      return contactsOf(person, [await ownersOf(workspaceId, person, db)]);
     },
 
     async restricted(workspaceId, contactIds, tx) {
@@ -163,7 +298,7 @@ export function createContacts({
       for (const row of rows) {
         const key = personKeys.get(row.contact_id);
         if (!key) continue;
-        const value = opened(key, placeOf(workspaceId, row.kind, row.lookup), row.sealed);
+        const value = opened(key, placeOfIdentity(workspaceId, row.kind, row.lookup), row.sealed);
         if (value)
           result.set(row.contact_id, [...(result.get(row.contact_id) ?? []), { kind: row.kind, value }]);
       }
@@ -172,20 +307,42 @@ export function createContacts({
   };
 }
 
-interface Hashed {
-  readonly kind: IdentityKind;
-  readonly lookup: Buffer;
-  readonly name: string;
-  readonly value: string;
+interface Addition {
+  readonly contactId: string;
+  readonly identity: HashedIdentity;
 }
 
-function hash(key: WorkspaceKeys["lookup"], { kind, value }: Identity): Hashed {
-  const lookup = keyedHash(key, `identity.${kind}`, value.reveal());
-  return { kind, lookup, name: nameOf(kind, lookup), value: value.reveal() };
+interface Owners {
+  owning(identity: HashedIdentity): string[];
+  sharing(identity: HashedIdentity): string[];
 }
 
-function nameOf(kind: IdentityKind, lookup: Uint8Array): string {
-  return `${kind}:${Buffer.from(lookup).toString("base64")}`;
+/** Owners first, oldest first, and then those who share. */
+function contactsOf(person: readonly HashedIdentity[], read: readonly Owners[]): string[] {
+  const owning = read.flatMap((owners) => person.flatMap((identity) => owners.owning(identity))).sort();
+  const sharing = read.flatMap((owners) => person.flatMap((identity) => owners.sharing(identity))).sort();
+  return [...new Set([...owning, ...sharing])];
+}
+
+function unique<T extends Addition>(additions: readonly T[]): T[] {
+  return [...new Map(additions.map((one) => [`${one.contactId} ${one.identity.name}`, one])).values()];
+}
+
+function contactFact(
+  action: string,
+  contactId: string,
+  outcome: IdentityKind | "same_person",
+  detail?: AuditFact["detail"],
+): AuditFact {
+  const object = { type: "contact", id: contactId };
+  return {
+    actor: { type: "meta" },
+    action,
+    object,
+    outcome,
+    subjectId: contactId,
+    ...(detail && { detail }),
+  };
 }
 
 /** What cannot be opened any more reaches nobody, and must not keep the others of its batch from being reached. */
@@ -195,8 +352,4 @@ function opened(key: KeyObject, place: string, sealed: Uint8Array): Pii | undefi
   } catch {
     return undefined;
   }
-}
-
-function placeOf(workspaceId: string, kind: IdentityKind, lookup: Uint8Array): string {
-  return `contact_identities.sealed|${workspaceId}|${nameOf(kind, lookup)}`;
 }

@@ -1,2 +1,3 @@
-export { type Contacts, createContacts } from "./contacts.ts";
+export { type Contacts, createContacts, type LearnedPerson } from "./contacts.ts";
 export type { Identity } from "./identity.ts";
+export { isSameIdentity } from "./identity-lookup.ts";

@@ -10,7 +10,13 @@ import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import { type Keys, open, seal } from "../keys/index.ts";
 import { decideOnFailedStatus } from "../meta/index.ts";
-import { applyStatuses, feelPulses, requeueMendedHolds, type StatusFact } from "../outbox/index.ts";
+import {
+  applyStatuses,
+  feelPulses,
+  identitiesOf,
+  requeueMendedHolds,
+  type StatusFact,
+} from "../outbox/index.ts";
 import type { Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
 import type { TemplateChange, Templates } from "../templates/index.ts";
@@ -18,7 +24,7 @@ import { insertInbound, type NewInbound } from "./inbound-store.ts";
 import { insertQuarantine, markApplied, postpone, type StoredWebhook, takeWebhooks } from "./inbox-store.ts";
 import { rawPlace } from "./ingress.ts";
 import { MARKETING_STOPPED, readingOf } from "./lane.ts";
-import { learnRecipients, type PersonFact, resolvePeople } from "./people.ts";
+import { followChanges, type People, type PersonFact, resolvePeople } from "./people.ts";
 import { changesOf, type KeptPart, type OwnedFact, sortWebhook } from "./sort-webhook.ts";
 
 /** Many small webhooks or a few large ones: what one transaction changes stays within what it may take. */
@@ -87,9 +93,6 @@ async function applyAlone(ports: ApplyPorts, stored: StoredWebhook): Promise<voi
 
 async function applySet(ports: ApplyPorts, taken: readonly StoredWebhook[]): Promise<void> {
   const webhooks = await openAll(ports, taken);
-  const owned = webhooks.flatMap((webhook) => webhook.owned);
-  await learnRecipients(ports.contacts, owned);
-  const people = await resolvePeople(ports.contacts, owned);
   await ports.db.transaction().execute(async (tx) => {
     const mine = await markApplied(
       tx,
@@ -103,7 +106,7 @@ async function applySet(ports: ApplyPorts, taken: readonly StoredWebhook[]): Pro
     await keepAside(ports, tx, open);
     // One order of workspaces for everybody who appends to their audit.
     for (const [workspaceId, owned] of [...byWorkspace].sort(([one], [other]) => (one < other ? -1 : 1))) {
-      await applyToWorkspace(ports, tx, workspaceId, owned, people);
+      await applyToWorkspace(ports, tx, workspaceId, owned);
     }
   });
 }
@@ -154,13 +157,13 @@ async function applyToWorkspace(
   tx: Db,
   workspaceId: string,
   owned: readonly OwnedFact[],
-  people: ReadonlyMap<PersonFact, string[]>,
 ): Promise<void> {
   const keys = await ports.keys.workspace(workspaceId);
   const statuses = owned.flatMap(({ fact }) =>
     fact.kind === "status" && fact.status !== "deleted" ? [statusOf(fact)] : [],
   );
-  const applied = await applyStatuses(tx, workspaceId, keys, statuses);
+  const applied = await applyStatuses(ports, tx, workspaceId, keys, statuses);
+  const { people, facts: learned } = await resolvePeople(ports, tx, workspaceId, owned);
   await feelPulses(
     tx,
     workspaceId,
@@ -178,17 +181,27 @@ async function applyToWorkspace(
     ...applied.failed
       .filter(({ code }) => code === MARKETING_STOPPED)
       .flatMap(({ contactId, at }) => marketingStop(contactId, at)),
-    ...owned.flatMap(({ fact }) => actsOfWish(fact, people)),
+    ...[...people].flatMap(([fact, contactIds]) => actsOfPreference(fact, contactIds)),
     ...(await actsOfWords(ports, tx, workspaceId, inbound)),
   ];
   const consented = await ports.consent.record(tx, workspaceId, acts);
+  // After what was said, so that it follows the person, and before the old number is given up, which does not.
+  const followed = await followChanges(ports, tx, workspaceId, people);
+  const givenUp = await ports.consent.record(
+    tx,
+    workspaceId,
+    [...people].flatMap(([fact, contactIds]) => actsOfChange(fact, contactIds)),
+  );
   const changes = owned.flatMap(templateChangeOf);
   const templateFacts = await ports.templates.apply(tx, workspaceId, changes);
   if (changes.some(({ status }) => status === "APPROVED")) await requeueMendedHolds(tx, workspaceId);
   await ports.audit.append(tx, workspaceId, [
     ...applied.facts,
+    ...learned,
     ...inbound.map(receivedFact),
     ...consented.facts,
+    ...followed,
+    ...givenUp.facts,
     ...templateFacts,
     ...owned.flatMap(reportedFact),
   ]);
@@ -199,6 +212,7 @@ function statusOf(fact: ChannelStatusFact): StatusFact {
   return {
     attemptId: fact.attemptId,
     wamid: fact.wamid,
+    recipient: fact.recipients.flatMap(identitiesOf),
     status: fact.status === "deleted" ? "sent" : fact.status,
     at: fact.timestamp,
     errorCode: error?.code,
@@ -207,7 +221,7 @@ function statusOf(fact: ChannelStatusFact): StatusFact {
   };
 }
 
-function inboundOf({ fact, senderId }: OwnedFact, people: ReadonlyMap<PersonFact, string[]>): NewInbound[] {
+function inboundOf({ fact, senderId }: OwnedFact, people: People): NewInbound[] {
   if (fact.kind !== "inbound" || senderId === undefined) return [];
   const contactIds = people.get(fact) ?? [];
   const [contactId] = contactIds;
@@ -260,24 +274,26 @@ async function actsOfWords(
   );
 }
 
-/** What a person chose in WhatsApp itself, or what says that a number may have changed hands. */
-function actsOfWish(fact: OwnedFact["fact"], people: ReadonlyMap<PersonFact, string[]>): ConsentAct[] {
-  if (fact.kind === "user_preference" && fact.preference === "stop") {
-    return (people.get(fact) ?? []).flatMap((contactId) => marketingStop(contactId, fact.timestamp));
-  }
-  if (fact.kind === "identity_change" && fact.cause !== "identity_key_changed") {
-    return (people.get(fact) ?? []).flatMap((contactId) =>
-      optOutActs({
-        contactId,
-        channel: "whatsapp",
-        method: fact.cause,
-        evidence: "Meta reported that the number or user id changed; it may belong to someone else now.",
-        occurredAt: fact.timestamp,
-        actor: { type: "meta" },
-      }),
-    );
-  }
-  return [];
+/** What a person chose in WhatsApp itself. */
+function actsOfPreference(fact: PersonFact, contactIds: readonly string[]): ConsentAct[] {
+  if (fact.kind !== "user_preference" || fact.preference !== "stop") return [];
+  return contactIds.flatMap((contactId) => marketingStop(contactId, fact.timestamp));
+}
+
+/** A number that its person gave up may be somebody else's. */
+function actsOfChange(fact: PersonFact, contactIds: readonly string[]): ConsentAct[] {
+  if (fact.kind !== "identity_change" || fact.cause === "identity_key_changed") return [];
+  const { cause, timestamp } = fact;
+  return contactIds.flatMap((contactId) =>
+    optOutActs({
+      contactId,
+      channel: "whatsapp",
+      method: cause,
+      evidence: "Meta reported that the number or user id changed; it may belong to someone else now.",
+      occurredAt: timestamp,
+      actor: { type: "meta" },
+    }),
+  );
 }
 
 function marketingStop(contactId: string, occurredAt: Date): ConsentAct[] {

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { InboundFact } from "../channels/facts.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { IdSource } from "../kernel/ids.ts";
+import type { Pii } from "../kernel/pii.ts";
 import { type Keys, keyedHash, seal } from "../keys/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
 
@@ -80,4 +81,22 @@ export async function insertInbound(
     const one = inbound[row.index];
     return one && fresh.has(row.inbound_id) ? [one] : [];
   });
+}
+
+/** Whom each of these message ids of ours was written to; undefined where it is none of ours. */
+export async function contactsOfMessages(
+  keys: Keys,
+  tx: Db,
+  workspaceId: string,
+  wamids: readonly Pii[],
+): Promise<(string | undefined)[]> {
+  if (wamids.length === 0) return [];
+  const { lookup } = await keys.workspace(workspaceId);
+  const rows = wamids.map((wamid, index) => ({ index, lookup: keyedHash(lookup, "wamid", wamid.reveal()) }));
+  const { rows: found } = await sql<{ index: number; contact_id: string | null }>`
+    select r.index, m.contact_id from ${recordset(rows, { index: "int", lookup: "bytea" })}
+    join webxkey.attempts a on a.workspace_id = ${workspaceId} and a.wamid_lookup = decode(r.lookup, 'base64')
+    join webxkey.messages m on m.workspace_id = a.workspace_id and m.message_id = a.message_id`.execute(tx);
+  const contactIds = new Map(found.map((row) => [row.index, row.contact_id ?? undefined]));
+  return wamids.map((_, index) => contactIds.get(index));
 }

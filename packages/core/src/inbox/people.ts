@@ -1,38 +1,96 @@
+import type { AuditFact } from "../audit/index.ts";
 import type { Identities, IdentityChangeFact, InboundFact, UserPreferenceFact } from "../channels/facts.ts";
-import type { Contacts, Identity } from "../contacts/index.ts";
+import type { Consent } from "../consent/index.ts";
+import type { Contacts } from "../contacts/index.ts";
+import type { Keys } from "../keys/index.ts";
+import { identitiesOf, learnIds, shareWithdrawals } from "../outbox/index.ts";
+import type { Db } from "../storage/index.ts";
+import { contactsOfMessages } from "./inbound-store.ts";
 import type { OwnedFact } from "./sort-webhook.ts";
 
 export type PersonFact = InboundFact | UserPreferenceFact | IdentityChangeFact;
 
-/** Contacts of everyone who speaks or is spoken of, found or made before the transaction opens. */
-export async function resolvePeople(
-  contacts: Contacts,
-  owned: readonly OwnedFact[],
-): Promise<Map<PersonFact, string[]>> {
-  const people = new Map<PersonFact, string[]>();
-  for (const [workspaceId, of] of Map.groupBy(owned, (one) => one.workspaceId)) {
-    const facts = of.flatMap(({ fact }) => (isPersonFact(fact) ? [fact] : []));
-    const resolved = await contacts.resolve(
-      workspaceId,
-      facts.map((fact) => identitiesOf(personOf(fact))),
-    );
-    for (const [index, fact] of facts.entries()) people.set(fact, resolved[index] ?? []);
-  }
-  return people;
+/** Who everyone is who speaks or is spoken of. */
+export type People = ReadonlyMap<PersonFact, string[]>;
+
+export interface PeoplePorts {
+  readonly keys: Keys;
+  readonly contacts: Contacts;
+  readonly consent: Consent;
 }
 
 /**
- * A status names a recipient by phone and by user id. Later only the user id may be shown, and an opt-out that comes with it
- * alone must find the person.
+ * Finds or makes the contacts of everyone who speaks or is spoken of. Whoever answers a message of ours is the person of that
+ * message, by whatever name Meta calls them today. What is learned by that is answered as facts to append last.
  */
-export async function learnRecipients(contacts: Contacts, owned: readonly OwnedFact[]): Promise<void> {
-  for (const [workspaceId, of] of Map.groupBy(owned, (one) => one.workspaceId)) {
-    const recipients = of.flatMap(({ fact }) => {
-      const identities = fact.kind === "status" ? identitiesOf(fact.recipient) : [];
-      return identities.length > 1 ? [identities] : [];
-    });
-    await contacts.learn(workspaceId, recipients);
+export async function resolvePeople(
+  ports: PeoplePorts,
+  tx: Db,
+  workspaceId: string,
+  owned: readonly OwnedFact[],
+): Promise<{ people: People; facts: AuditFact[] }> {
+  const speaking = owned.flatMap(({ fact }) => (isPersonFact(fact) ? [fact] : []));
+  if (speaking.length === 0) return { people: new Map(), facts: [] };
+  const facts = await learnFromAnswers(ports, tx, workspaceId, speaking);
+  const resolved = await ports.contacts.resolveForUpdate(
+    tx,
+    workspaceId,
+    speaking.map((fact) => identitiesOf(personOf(fact))),
+  );
+  return { people: new Map(speaking.map((fact, index) => [fact, resolved[index] ?? []])), facts };
+}
+
+async function learnFromAnswers(
+  { keys, ...ports }: PeoplePorts,
+  tx: Db,
+  workspaceId: string,
+  speaking: readonly PersonFact[],
+): Promise<AuditFact[]> {
+  // In a group anybody may quote what was written to one of them.
+  const answers = speaking.flatMap((fact) =>
+    fact.kind === "inbound" && fact.contextWamid && !fact.groupId
+      ? [{ from: fact.from, wamid: fact.contextWamid }]
+      : [],
+  );
+  const contactIds = await contactsOfMessages(
+    keys,
+    tx,
+    workspaceId,
+    answers.map(({ wamid }) => wamid),
+  );
+  const people = answers.flatMap(({ from }, index) => {
+    const contactId = contactIds[index];
+    return contactId === undefined ? [] : [{ contactId, identities: identitiesOf(from) }];
+  });
+  return await learnIds(ports, tx, workspaceId, people);
+}
+
+/**
+ * Follows people to their new ids. A new user id is the same person's. A new number is met as a person of its own, because a
+ * consent to write to the old one says nothing about it, but what was withdrawn there is withdrawn here too.
+ */
+export async function followChanges(
+  ports: PeoplePorts,
+  tx: Db,
+  workspaceId: string,
+  people: People,
+): Promise<AuditFact[]> {
+  const facts: AuditFact[] = [];
+  for (const [fact, contactIds] of people) {
+    if (fact.kind !== "identity_change" || fact.cause === "identity_key_changed") continue;
+    const identities = identitiesOf(fact.after);
+    if (fact.cause === "user_id_changed") {
+      const learned = contactIds.map((contactId) => ({ contactId, identities }));
+      facts.push(...(await learnIds(ports, tx, workspaceId, learned)));
+      continue;
+    }
+    const [after = []] = await ports.contacts.resolveForUpdate(tx, workspaceId, [identities]);
+    const pairs = contactIds.flatMap((before) =>
+      after.flatMap((now) => (now === before ? [] : [[before, now] as const])),
+    );
+    facts.push(...(await shareWithdrawals(ports.consent, tx, workspaceId, pairs)));
   }
+  return facts;
 }
 
 function isPersonFact(fact: OwnedFact["fact"]): fact is PersonFact {
@@ -42,11 +100,4 @@ function isPersonFact(fact: OwnedFact["fact"]): fact is PersonFact {
 function personOf(fact: PersonFact): Identities {
   if (fact.kind === "inbound") return fact.from;
   return fact.kind === "user_preference" ? fact.person : fact.before;
-}
-
-function identitiesOf({ phone, bsuid }: Identities): Identity[] {
-  return [
-    ...(phone ? [{ kind: "phone" as const, value: phone }] : []),
-    ...(bsuid ? [{ kind: "bsuid" as const, value: bsuid }] : []),
-  ];
 }

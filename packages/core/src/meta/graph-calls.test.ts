@@ -70,8 +70,8 @@ describe("sendMessage", () => {
     expect(requests[0]?.body).toEqual({ type: "template" });
     if (result.kind !== "ok") throw new Error(result.kind);
     expect(result.body.wamid.reveal()).toBe("wamid.A");
-    expect(result.body.waId?.reveal()).toBe("16505551234");
-    expect(result.body).toMatchObject({ messageStatus: "accepted", bsuid: undefined });
+    expect(result.body.recipient.map(({ waId }) => waId?.reveal())).toEqual(["16505551234"]);
+    expect(result.body).toMatchObject({ messageStatus: "accepted", recipient: [{ userId: undefined }] });
   });
 
   it("reads the user id of a message sent to a username", async () => {
@@ -84,8 +84,28 @@ describe("sendMessage", () => {
     }));
     const result = await sendMessage(client, send);
     if (result.kind !== "ok") throw new Error(result.kind);
-    expect(result.body.bsuid?.reveal()).toBe("US.1");
-    expect(result.body.waId).toBeUndefined();
+    expect(result.body.recipient.map(({ userId }) => userId?.reveal())).toEqual(["US.1"]);
+    expect(result.body).toMatchObject({ recipient: [{ waId: undefined }] });
+  });
+
+  it("reads every id that the answer calls the recipient by (D 1.1)", async () => {
+    const { client } = await graph(() => ({
+      body: {
+        contacts: [
+          { input: "+5511987654321", wa_id: "551187654321", user_id: "BR.1", parent_user_id: "BR.ENT.1" },
+          7,
+        ],
+        messages: [{ id: "wamid.C" }],
+      },
+    }));
+    const result = await sendMessage(client, send);
+    if (result.kind !== "ok") throw new Error(result.kind);
+    const ids = result.body.recipient.flatMap(({ waId, userId, parentUserId }) => [
+      waId?.reveal(),
+      userId?.reveal(),
+      parentUserId?.reveal(),
+    ]);
+    expect(ids.filter(Boolean)).toEqual(["551187654321", "BR.1", "BR.ENT.1"]);
   });
 
   it.each([{}, { messages: [] }, { messages: [{ id: 5 }] }, { success: true }, []])(

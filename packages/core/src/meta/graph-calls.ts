@@ -10,16 +10,25 @@ const optionalText = z.string().optional().catch(undefined);
 
 const sentMessage = z
   .object({
-    contacts: z.array(z.object({ wa_id: optionalText, user_id: optionalText })).catch([]),
+    contacts: z
+      .array(
+        z
+          .object({ wa_id: optionalText, user_id: optionalText, parent_user_id: optionalText })
+          .catch({ wa_id: undefined, user_id: undefined, parent_user_id: undefined }),
+      )
+      .catch([]),
     messages: z.tuple([z.object({ id: z.string().min(1), message_status: optionalText })], z.unknown()),
   })
   .transform(({ contacts, messages: [message] }) => ({
     wamid: pii(message.id),
     /** `accepted`, `held_for_quality_assessment` or `paused`; only templates have one. */
     messageStatus: message.message_status,
-    /** The number Meta really uses, digits without `+`; it may differ from the one given (Brazil, Mexico). */
-    waId: maskedText(contacts[0]?.wa_id),
-    bsuid: maskedText(contacts[0]?.user_id),
+    /** What Meta calls the recipient. Its number, digits without `+`, may differ from the one given (Brazil, Mexico, Argentina). */
+    recipient: contacts.map(({ wa_id, user_id, parent_user_id }) => ({
+      waId: maskedText(wa_id),
+      userId: maskedText(user_id),
+      parentUserId: maskedText(parent_user_id),
+    })),
   }));
 
 export type SentMessage = z.output<typeof sentMessage>;

@@ -1,9 +1,11 @@
 import { sql } from "kysely";
 import type { AuditFact } from "../audit/index.ts";
+import type { Identity } from "../contacts/index.ts";
 import type { Pii } from "../kernel/pii.ts";
 import { keyedHash, type WorkspaceKeys } from "../keys/index.ts";
 import { type Db, recordset, together } from "../storage/index.ts";
 import { markDuplicates } from "./duplicates.ts";
+import { type LearnPorts, learnIds } from "./learn-ids.ts";
 import { type ChannelStatus, rankOf, rungOf, STATUS_LADDER } from "./message-state.ts";
 
 /** One status of one message, as a channel's webhook told it. */
@@ -11,6 +13,8 @@ export interface StatusFact {
   /** Our own id, from `biz_opaque_callback_data`: it is there before the wamid is committed. */
   readonly attemptId: string | undefined;
   readonly wamid: Pii;
+  /** What Meta calls the person. */
+  readonly recipient: readonly Identity[];
   readonly status: ChannelStatus;
   readonly at: Date;
   readonly errorCode: number | undefined;
@@ -35,9 +39,11 @@ export interface AppliedStatuses {
 /**
  * Applies statuses in sets: each is stored once, and its message climbs the ladder of states at most.
  *
- * A status that names no attempt of this workspace changes nothing: another tool may send from the same number.
+ * A status that names no attempt of this workspace changes nothing: another tool may send from the same number. One that does
+ * tells what else Meta calls the person of the attempt.
  */
 export async function applyStatuses(
+  ports: LearnPorts,
   tx: Db,
   workspaceId: string,
   { lookup }: WorkspaceKeys,
@@ -56,6 +62,15 @@ export async function applyStatuses(
     billable: status.pricing?.billable ?? null,
   }));
   const matched = await matchAttempts(tx, workspaceId, rows);
+  const learned = await learnIds(
+    ports,
+    tx,
+    workspaceId,
+    statuses.flatMap(({ recipient }, index) => {
+      const attempt = matched.get(index);
+      return attempt ? [{ contactId: attempt.contact_id, identities: recipient }] : [];
+    }),
+  );
   const fresh = await insertStatuses(
     tx,
     workspaceId,
@@ -65,7 +80,7 @@ export async function applyStatuses(
     }),
   );
   const highest = new Map<string, { attempt: MatchedAttempt; status: StatusFact }>();
-  const facts: AuditFact[] = [];
+  const facts: AuditFact[] = [...learned];
   const failed: { contactId: string; code: number; at: Date }[] = [];
   for (const { index } of fresh) {
     const status = statuses[index];

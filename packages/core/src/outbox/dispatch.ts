@@ -15,6 +15,7 @@ import {
 import type { Senders } from "../senders/index.ts";
 import { createBreaker } from "./breaker.ts";
 import { type ClaimedMessage, type ClaimPorts, claim } from "./claim.ts";
+import { identitiesOf } from "./learn-ids.ts";
 import { type Answer, type AnsweredMessage, type RecordPorts, record } from "./record.ts";
 import { POLL_MS } from "./worker.ts";
 
@@ -163,7 +164,7 @@ async function post(
     mayStillSend: () => performance.now() < claimed.sendBefore,
   });
   onStep("post.answered");
-  return answerOf(answer, claimed.n, windows.metaWaitMsMax);
+  return answerOf(channel, answer, claimed.n, windows.metaWaitMsMax);
 }
 
 const UNREACHABLE: Answer = {
@@ -183,10 +184,14 @@ function recipientOf({ to }: ClaimedMessage): MessageRecipient | undefined {
 }
 
 /** The outcome classes of the send protocol: only what is certainly not sent may be sent again. */
-function answerOf(result: GraphResult<SentMessage>, n: number, waitMsMax: number): Answer {
+function answerOf(channel: Channel, result: GraphResult<SentMessage>, n: number, waitMsMax: number): Answer {
   switch (result.kind) {
     case "ok":
-      return { kind: "accepted", wamid: result.body.wamid };
+      return {
+        kind: "accepted",
+        wamid: result.body.wamid,
+        recipient: channel.recipientsOf(result.body).flatMap(identitiesOf),
+      };
     case "unknown":
       return { kind: "unknown", code: null, reason: result.reason };
     case "not_sent":

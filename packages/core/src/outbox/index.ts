@@ -4,6 +4,7 @@ export { phoneBinding } from "./consent-claims.ts";
 export { createDispatcher } from "./dispatch.ts";
 export { expireMessages, requeueMendedHolds, settleHold } from "./holds.ts";
 export { BURST_FLOOR_PER_HOUR, createIntake } from "./intake.ts";
+export { identitiesOf, learnIds, shareWithdrawals } from "./learn-ids.ts";
 export { QUEUED_CHANNEL } from "./outbox-store.ts";
 export { endPauses } from "./pace-store.ts";
 export { createPublisher, type Publisher } from "./publish.ts";

@@ -1,5 +1,7 @@
 import { sql } from "kysely";
 import type { Audit, AuditFact } from "../audit/index.ts";
+import type { Consent } from "../consent/index.ts";
+import { type Contacts, type Identity, isSameIdentity, type LearnedPerson } from "../contacts/index.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { type Keys, keyedHash, seal } from "../keys/index.ts";
 import type { ErrorScope } from "../meta/index.ts";
@@ -8,12 +10,18 @@ import { type Db, recordset, together } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
 import { type ClaimedMessage, keysOf } from "./claim.ts";
 import { markDuplicates } from "./duplicates.ts";
+import { learnIds } from "./learn-ids.ts";
 import { type Pause, pause } from "./pace-store.ts";
 import type { OnStep } from "./windows.ts";
 
 /** What the channel answered, in the engine's words. */
 export type Answer =
-  | { readonly kind: "accepted"; readonly wamid: Secret }
+  | {
+      readonly kind: "accepted";
+      readonly wamid: Secret;
+      /** What Meta calls the person. */
+      readonly recipient: readonly Identity[];
+    }
   /** Certainly not sent. `waitMs` null: never again. */
   | {
       readonly kind: "refused" | "not_sent";
@@ -41,6 +49,8 @@ export interface RecordPorts {
   readonly db: Db;
   readonly keys: Keys;
   readonly audit: Audit;
+  readonly contacts: Contacts;
+  readonly consent: Consent;
   readonly senders: Senders;
   readonly templates: Templates;
   readonly onStep: OnStep;
@@ -57,7 +67,7 @@ export async function record(ports: RecordPorts, answered: readonly AnsweredMess
 }
 
 async function recordOf(
-  { db, keys, audit, senders, templates, onStep }: RecordPorts,
+  { db, keys, audit, contacts, consent, senders, templates, onStep }: RecordPorts,
   workspaceId: string,
   answered: readonly AnsweredMessage[],
 ): Promise<void> {
@@ -79,18 +89,20 @@ async function recordOf(
   });
   await db.transaction().execute(async (tx) => {
     onStep("record.begun");
+    // Before messages are locked, as where statuses are applied.
+    const learned = await learnIds({ contacts, consent }, tx, workspaceId, answered.flatMap(newNamesOf));
     await together(tx, (tx) =>
       Promise.all([
         updateAttempts(tx, workspaceId, rows).then(() => onStep("record.attempts")),
         updateMessages(tx, workspaceId, rows).then(() => onStep("record.messages")),
-        conclude(tx),
+        conclude(tx, learned),
       ]),
     );
     onStep("record.audited");
   });
   onStep("record.committed");
 
-  async function conclude(tx: Db): Promise<void> {
+  async function conclude(tx: Db, learned: readonly AuditFact[]): Promise<void> {
     const consequences = await drawConsequences({ senders, templates }, tx, workspaceId, answered);
     const duplicates = await markDuplicates(
       tx,
@@ -112,9 +124,17 @@ async function recordOf(
       ),
       ...consequences,
       ...duplicates,
+      ...learned,
     ];
     await audit.append(tx, workspaceId, facts, keysOf(answered.map(({ claimed }) => claimed)));
   }
+}
+
+/** Nearly always Meta answers with the number that was written to, and nothing is looked up. */
+function newNamesOf({ claimed: { contactId, to }, answer }: AnsweredMessage): LearnedPerson[] {
+  if (answer.kind !== "accepted") return [];
+  const identities = answer.recipient.filter((name) => !to.some((known) => isSameIdentity(known, name)));
+  return identities.length > 0 ? [{ contactId, identities }] : [];
 }
 
 /** The message's next state; null leaves it as a status has already made it. */

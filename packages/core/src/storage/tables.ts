@@ -53,6 +53,7 @@ export interface Tables {
     quality: Generated<string>;
     connected_at: Date | null;
     created_at: Generated<Date>;
+    agent_seen_at: Date | null;
   };
   "webxkey.sender_paces": {
     workspace_id: string;
@@ -107,6 +108,13 @@ export interface Tables {
     lookup: Bytes;
     contact_id: string;
     sealed: Bytes;
+    first_seen: Generated<Date>;
+  };
+  "webxkey.shared_identities": {
+    workspace_id: string;
+    kind: "phone" | "bsuid" | "psid" | "igsid";
+    lookup: Bytes;
+    contact_id: string;
     first_seen: Generated<Date>;
   };
   "webxkey.wordings": {

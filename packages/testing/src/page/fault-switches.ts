@@ -37,7 +37,13 @@ const GROUPS: [string, FaultKind[]][] = [
   ],
   [
     "Webhooks and people",
-    ["webhook_before_response", "duplicate_webhooks", "wrong_signature", "username_only"],
+    [
+      "webhook_before_response",
+      "duplicate_webhooks",
+      "wrong_signature",
+      "ids_in_contacts_only",
+      "username_only",
+    ],
   ],
 ];
 

@@ -39,6 +39,17 @@ export interface AcceptedFilter {
 /** A person's phone. Every action resolves when the simulator has done it, not when a webhook has arrived. */
 export interface SimulatedPhone {
   reply(text: string, options?: { phoneNumberId?: string; repliesTo?: string }): Promise<ReceivedView>;
+  /** Sends a message of any type, as Meta writes it: `{ type: "image", image: { id: "1", caption: "STOP" } }`. */
+  send(
+    message: { type: string; [content: string]: unknown },
+    options?: { phoneNumberId?: string; repliesTo?: string },
+  ): Promise<ReceivedView>;
+  /** Takes a new number to the account, and with it gets a new user id. Act on the new phone from then on. */
+  changeNumber(to: string): Promise<void>;
+  /** Gets a new user id under the same number. */
+  changeUserId(): Promise<void>;
+  /** A business agent of Meta takes the chat (what is written comes under `standby`), or gives it back. */
+  heldByAgent(held: boolean, options?: { phoneNumberId?: string }): Promise<void>;
   /** Taps a reply button of the newest message that has it, by its label or payload. */
   tap(button: string, options?: { wamid?: string }): Promise<ReceivedView>;
   react(emoji: string, options?: { wamid?: string }): Promise<ReceivedView>;
@@ -174,6 +185,10 @@ function phoneClient(call: ControlTransport["call"], phone: string): SimulatedPh
   const change = async (facts: object) => (await call("PATCH", path, facts)) as PersonView;
   return {
     reply: (text, options = {}) => act("reply", { text, ...options }),
+    send: (message, options = {}) => act("send", { message, ...options }),
+    changeNumber: (to) => act("number", { to }),
+    changeUserId: () => act("user-id"),
+    heldByAgent: (held, options = {}) => act("agent", { held, ...options }),
     tap: (button, options = {}) => act("tap", { button, ...options }),
     react: (emoji, options = {}) => act("react", { emoji, ...options }),
     enterFromAd: (text, options = {}) => act("from-ad", { text, ...options }),

@@ -1,4 +1,5 @@
 import { userIdOf } from "./people/user-ids.ts";
+import { waIdOf } from "./people/wa-id.ts";
 import type { Simulation } from "./simulation.ts";
 import { renderMessage } from "./templates/render.ts";
 import type {
@@ -94,7 +95,7 @@ export function describePhone(sim: Simulation, phoneDigits: string | undefined):
   const people = [...sim.world.people.values()]
     .sort((a, b) => lastAt(b) - lastAt(a))
     .slice(0, PAGE_PEOPLE_MAX);
-  const chosen = sim.world.people.get(phoneDigits ?? "") ?? people[0];
+  const chosen = sim.world.people.get(waIdOf(sim.world, phoneDigits ?? "")) ?? people[0];
   const number = chosen?.thread.at(-1)?.number ?? sim.world.numbers.values().next().value;
   return {
     nowMs: sim.clock.now(),
@@ -180,8 +181,16 @@ function textOf(message: InboundMessage): string {
     reply?.["button_reply"]?.title ??
     reply?.["list_reply"]?.title ??
     message.reaction?.emoji ??
+    captionOf(message) ??
     ""
   );
+}
+
+function captionOf(message: InboundMessage): string | undefined {
+  type Content = { caption?: unknown; message?: InboundMessage } | undefined;
+  const content = (message as unknown as Record<string, Content>)[message.type];
+  if (content?.message) return textOf(content.message);
+  return typeof content?.caption === "string" ? content.caption : undefined;
 }
 
 function summarise(delivery: Delivery): DeliverySummary {

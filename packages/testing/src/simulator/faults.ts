@@ -29,6 +29,7 @@ export const FAULT_KINDS = {
   webhook_before_response: "Reports the first status before it answers the call.",
   duplicate_webhooks: "Posts the same webhook twice.",
   wrong_signature: "Signs the webhook in a way that must be refused.",
+  ids_in_contacts_only: "The user id of a status stands in its contacts only.",
   username_only: "The person is known by user id only: no phone number in webhooks.",
 } as const satisfies Record<string, string>;
 

@@ -4,12 +4,13 @@ import { verifyCallback } from "./graph/subscribed-apps.ts";
 import { digitsOfPhone, putPerson } from "./people/people.ts";
 import { USER_ID_MODES } from "./people/user-id-modes.ts";
 import { giveUserId } from "./people/user-ids.ts";
+import { waIdOf } from "./people/wa-id.ts";
 import type { Simulation } from "./simulation.ts";
 import { SimulatorError } from "./simulator-error.ts";
 import { storedComponent } from "./templates/check-creation.ts";
 import { TEMPLATE_STATUSES, type TemplateComponent } from "./templates/definition.ts";
 import { putTemplate } from "./templates/lifecycle.ts";
-import { MESSAGING_LIMITS, type PhoneNumber, type Token } from "./world.ts";
+import { MESSAGING_LIMITS, type PhoneNumber, type Token, type World } from "./world.ts";
 
 const id = z.string().regex(/^\d{5,20}$/, "an id of 5 to 20 digits, as a string");
 const phone = z.string().regex(/^\+?[\d ()-]{7,24}$/, "a phone number such as +1 650 555 1234");
@@ -105,6 +106,8 @@ export const seedSchema = z.strictObject({
     .array(
       z.strictObject({
         phone,
+        /** The number under which WhatsApp knows the person, where it is neither the phone nor rewritten by rule. */
+        waId: phone.optional(),
         name: z.string().optional(),
         username: z.string().optional(),
         userIdMode: z.enum(USER_ID_MODES).optional(),
@@ -149,14 +152,14 @@ export function applySeed(sim: Simulation, seed: Seed): void {
       templateCreationsMs: [],
     });
   }
-  for (const number of seed.numbers ?? []) world.numbers.set(number.id, numberFrom(number));
+  for (const number of seed.numbers ?? []) world.numbers.set(number.id, numberFrom(world, number));
   for (const token of seed.tokens ?? []) world.tokens.set(token.value, tokenFrom(sim, token));
   seedTemplates(sim, seed.templates ?? []);
   seedPeople(sim, seed.people ?? []);
   sim.changed();
 }
 
-function numberFrom(number: NonNullable<Seed["numbers"]>[number]): PhoneNumber {
+function numberFrom(world: World, number: NonNullable<Seed["numbers"]>[number]): PhoneNumber {
   return {
     id: number.id,
     wabaId: number.wabaId,
@@ -167,7 +170,9 @@ function numberFrom(number: NonNullable<Seed["numbers"]>[number]): PhoneNumber {
     qualityRating: number.qualityRating ?? "GREEN",
     nameStatus: number.nameStatus ?? "APPROVED",
     messagesPerSecond: number.messagesPerSecond ?? MESSAGES_PER_SECOND,
-    ...(number.allowedRecipients ? { allowedRecipients: number.allowedRecipients.map(digitsOfPhone) } : {}),
+    ...(number.allowedRecipients
+      ? { allowedRecipients: number.allowedRecipients.map((one) => waIdOf(world, digitsOfPhone(one))) }
+      : {}),
   };
 }
 
@@ -205,7 +210,9 @@ function seedTemplates(sim: Simulation, templates: NonNullable<Seed["templates"]
 
 function seedPeople(sim: Simulation, people: NonNullable<Seed["people"]>): void {
   const firstPortfolio = sim.world.portfolios.keys().next().value;
-  for (const { phone: number, userId, parentUserId, portfolioId = firstPortfolio, ...facts } of people) {
+  for (const one of people) {
+    const { phone: number, waId, userId, parentUserId, portfolioId = firstPortfolio, ...facts } = one;
+    if (waId !== undefined) sim.world.waIds.set(digitsOfPhone(number), digitsOfPhone(waId));
     const person = putPerson(sim.world, { ...facts, digits: digitsOfPhone(number) });
     if (portfolioId === undefined) continue;
     if (userId !== undefined) giveUserId(sim.world, person, portfolioId, userId);

@@ -24,6 +24,8 @@ export interface GraphSimulatorOptions {
   reviewMs?: number;
   /** One message in six seconds to the same person, after a burst of 45. Default on; benches switch it off. */
   limitPairs?: boolean;
+  /** Numbers of Brazil, Mexico and Argentina come back as WhatsApp writes them. Default on. */
+  rewriteNumbers?: boolean;
   webhooks?: Partial<WebhookOptions> & {
     /** Connections to one receiver. Default 8. */
     connections?: number;
@@ -60,7 +62,7 @@ export async function startGraphSimulator(options: GraphSimulatorOptions = {}): 
   const { connections = CONNECTIONS, timeoutMs = RECEIVER_TIMEOUT_MS, ...webhooks } = options.webhooks ?? {};
   const changes = createChanges();
   const changed = changes.happened;
-  const world = createWorld();
+  const world = createWorld({ rewritesNumbers: options.rewriteNumbers ?? true });
   const ids = createIds(options.randomSeed);
   const faults = createFaults(ids);
   const poster = createPoster({ connections, timeoutMs });

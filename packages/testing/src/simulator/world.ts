@@ -14,8 +14,12 @@ export interface World {
   tokens: Map<string, Token>;
   /** By templateKey: unique per WABA, name and language. */
   templates: Map<string, Template>;
-  /** By digits of the phone number. */
+  /** By the digits under which WhatsApp knows them. */
   people: Map<string, Person>;
+  /** Whether numbers are rewritten in the countries where WhatsApp does. */
+  rewritesNumbers: boolean;
+  /** By digits as dialled: the digits that WhatsApp writes instead. */
+  waIds: Map<string, string>;
   /** By `portfolio/user id`, filled when an id is first made. */
   peopleByUserId: Map<string, Person>;
   /** By wamid, oldest first. */
@@ -107,7 +111,7 @@ export interface Template extends TemplateDefinition {
 }
 
 export interface Person {
-  /** Digits of the phone number, without `+`. */
+  /** Digits of the phone number as WhatsApp writes it, without `+`. */
   digits: string;
   name: string;
   username?: string;
@@ -122,6 +126,8 @@ export interface Person {
   lastWroteMs: Map<string, number>;
   /** By phone number id: when this person came in through an advertisement. */
   enteredFromAdMs: Map<string, number>;
+  /** Phone number ids whose chat with this person a business agent of Meta holds. */
+  heldByAgent: Set<string>;
   /** Phone number ids from which this person stopped marketing messages. */
   stoppedMarketing: Set<string>;
   thread: (AcceptedMessage | ReceivedMessage)[];
@@ -179,8 +185,10 @@ export const ACCEPTED_KEPT_MAX = 250_000;
 export const RECEIVED_KEPT_MAX = 50_000;
 export const THREAD_KEPT_MAX = 500;
 
-export function createWorld(): World {
+export function createWorld(options: { readonly rewritesNumbers: boolean }): World {
   return {
+    ...options,
+    waIds: new Map(),
     apps: new Map(),
     portfolios: new Map(),
     wabas: new Map(),

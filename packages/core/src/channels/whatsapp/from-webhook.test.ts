@@ -65,7 +65,7 @@ describe("a status", () => {
       status: "delivered",
       timestamp: new Date("2025-06-18T16:22:53Z"),
       attemptId: ATTEMPT,
-      recipient: { phone: "+16505551234", bsuid: BSUID, parentBsuid: "US.ENT.1" },
+      recipients: [{ phone: "+16505551234", bsuid: BSUID, parentBsuid: "US.ENT.1" }],
       errors: [],
       pricing: { billable: true, model: "PMP", type: "regular", category: "utility" },
     });
@@ -109,12 +109,26 @@ describe("a status", () => {
       recipient_id: "120363404694233820",
       recipient_participant_id: PHONE,
     };
-    expect(status(group)).toMatchObject({ recipient: { phone: "+16505551234" } });
+    expect(status(group)).toMatchObject({ recipients: [{ phone: "+16505551234" }] });
+  });
+
+  it("is of the contact beside it too, found by id, or by being the only one (D 1.1)", () => {
+    const sent = (id: string) => ({ id: "wamid.out", status: "sent", recipient_id: id });
+    const contacts = [{ wa_id: "551187654321", user_id: "BR.1", parent_user_id: "BR.ENT.1" }];
+    const contact = { phone: "+551187654321", bsuid: "BR.1", parentBsuid: "BR.ENT.1" };
+    expect(factsOf("messages", { contacts, statuses: [sent("5511987654321")] })).toMatchObject([
+      { recipients: [{ phone: "+5511987654321" }, contact] },
+    ]);
+    const two = [sent("5511987654321"), sent("551187654321")];
+    expect(factsOf("messages", { contacts, statuses: two })).toMatchObject([
+      { recipients: [{ phone: "+5511987654321" }] },
+      { recipients: [{ phone: "+551187654321" }, contact] },
+    ]);
   });
 
   it("reads a user id from the field for phones, and the parent id by its older name", () => {
     expect(status({ recipient_id: BSUID, parent_recipient_user_id: "US.ENT.1" })).toMatchObject({
-      recipient: { phone: undefined, bsuid: BSUID, parentBsuid: "US.ENT.1" },
+      recipients: [{ phone: undefined, bsuid: BSUID, parentBsuid: "US.ENT.1" }],
     });
   });
 
@@ -327,6 +341,17 @@ describe("a change of who somebody is", () => {
       cause: "user_id_changed",
       before: { bsuid: BSUID },
       after: { bsuid: "US.20491208655302741999" },
+    });
+  });
+
+  it.each<[string, Record<string, Json>]>([
+    ["user id", { previous_user_id: BSUID, user_id: "US.2" }],
+    ["parent user id", { previous_parent_user_id: "US.ENT.1", user_id: "US.2", parent_user_id: "US.ENT.2" }],
+  ])("names who it was by the previous %s alone, without a number (D 1.7)", (_name, ids) => {
+    expect(system({ type: "user_changed_user_id", ...ids }, "")).toMatchObject({
+      cause: "user_id_changed",
+      before: { bsuid: ids["previous_user_id"], parentBsuid: ids["previous_parent_user_id"] },
+      after: { bsuid: "US.2", parentBsuid: ids["parent_user_id"] },
     });
   });
 

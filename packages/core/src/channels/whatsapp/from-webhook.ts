@@ -28,7 +28,9 @@ const lists = z
 const messages: Reader = ({ value }, field, receivedAt) => {
   const found = lists.parse(value);
   return [
-    ...found.statuses.map((item) => readStatus(item, receivedAt)),
+    ...found.statuses.map((item) =>
+      readStatus(item, found.contacts, found.statuses.length === 1, receivedAt),
+    ),
     ...found.messages.map((item) => readInbound(item, found.contacts, receivedAt)),
     // Errors of the number itself, beside no message: they change nothing that is stored.
     ...found.errors.map((): ChannelFact => ({ kind: "kept_aside", field })),

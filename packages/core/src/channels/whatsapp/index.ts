@@ -1,8 +1,9 @@
 import type { Channel } from "../channel.ts";
+import { recipientsOf } from "./from-answer.ts";
 import { factsFromChange } from "./from-webhook.ts";
 import { templateMessageBody } from "./to-graph.ts";
 
 /** WhatsApp Cloud API. */
 export function whatsapp(): Channel {
-  return { templateMessageBody, factsFromChange };
+  return { templateMessageBody, recipientsOf, factsFromChange };
 }

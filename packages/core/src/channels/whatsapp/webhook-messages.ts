@@ -38,21 +38,36 @@ const status = z.object({
     .catch(undefined),
 });
 
-/** Reads one element of `statuses`; undefined when it is not understood. */
-export function readStatus(item: unknown, receivedAt: Date): StatusFact | undefined {
+/**
+ * Reads one element of `statuses`; undefined when it is not understood.
+ *
+ * @param alone whether it is the only one of its change: then the only contact is its recipient, by whatever number.
+ */
+export function readStatus(
+  item: unknown,
+  contactList: readonly Contact[],
+  alone: boolean,
+  receivedAt: Date,
+): StatusFact | undefined {
   const parsed = status.safeParse(item);
   if (!parsed.success) return undefined;
   const { data } = parsed;
   // In a group the recipient is the group itself.
   const address = data.recipient_type === "group" ? data.recipient_participant_id : data.recipient_id;
   const parent = data.recipient_parent_user_id ?? data.parent_recipient_user_id;
+  const contact =
+    contactOf(contactList, address, data.recipient_user_id) ??
+    (alone && contactList.length === 1 ? contactList[0] : undefined);
   return {
     kind: "status",
     wamid: pii(data.id),
     status: data.status,
     timestamp: data.timestamp ?? receivedAt,
     attemptId: attemptOfMark(data.biz_opaque_callback_data),
-    recipient: identitiesOf(address, data.recipient_user_id, parent),
+    recipients: [
+      identitiesOf(address, data.recipient_user_id, parent),
+      identitiesOf(contact?.wa_id, contact?.user_id, contact?.parent_user_id),
+    ].filter(isSomebody),
     errors: data.errors,
     pricing: data.pricing && {
       billable: data.pricing.billable,
@@ -107,7 +122,14 @@ const message = content.extend({
     .catch(undefined),
   revoke: z.object({ original_message_id: text }).optional().catch(undefined),
   system: z
-    .object({ type: text, wa_id: text, user_id: text, previous_user_id: text })
+    .object({
+      type: text,
+      wa_id: text,
+      user_id: text,
+      parent_user_id: text,
+      previous_user_id: text,
+      previous_parent_user_id: text,
+    })
     .optional()
     .catch(undefined),
 });
@@ -191,16 +213,20 @@ function readContent(content: Content): Pick<InboundFact, "text" | "payload" | "
 }
 
 function readSystem({ system }: Message, from: Identities, timestamp: Date): IdentityChangeFact | undefined {
-  const before: Identities = { ...from, bsuid: masked(system?.previous_user_id) ?? from.bsuid };
+  const before: Identities = {
+    ...from,
+    bsuid: masked(system?.previous_user_id) ?? from.bsuid,
+    parentBsuid: masked(system?.previous_parent_user_id) ?? from.parentBsuid,
+  };
   const change = (cause: IdentityChangeFact["cause"], after: Identities): IdentityChangeFact | undefined =>
     isSomebody(before) && isSomebody(after)
       ? { kind: "identity_change", cause, before, after, timestamp }
       : undefined;
   switch (system?.type) {
     case "user_changed_number":
-      return change("number_changed", identitiesOf(system.wa_id, system.user_id, undefined));
+      return change("number_changed", identitiesOf(system.wa_id, system.user_id, system.parent_user_id));
     case "user_changed_user_id":
-      return change("user_id_changed", { bsuid: masked(system.user_id) });
+      return change("user_id_changed", identitiesOf(undefined, system.user_id, system.parent_user_id));
     case "customer_identity_changed":
       return change("identity_key_changed", before);
     default:

@@ -38,6 +38,16 @@ export const replyBody = z.strictObject({
   repliesTo: z.string().optional(),
 });
 
+export const anyMessageBody = z.strictObject({
+  /** `{ type: "image", image: { id: "1", caption: "STOP" } }` */
+  message: z.looseObject({ type: z.string().min(1) }),
+  phoneNumberId: z.string().optional(),
+  repliesTo: z.string().optional(),
+});
+
+export const newNumberBody = z.strictObject({ to: z.string().regex(/^\+?[\d ()-]{7,24}$/) });
+export const agentBody = z.strictObject({ held: z.boolean(), phoneNumberId: z.string().optional() });
+
 export const tapBody = z.strictObject({ button: z.string(), wamid: z.string().optional() });
 export const reactBody = z.strictObject({ emoji: z.string(), wamid: z.string().optional() });
 export const preferenceBody = z.strictObject({

@@ -17,6 +17,7 @@ export function forget(sim: Simulation): void {
     person.waiting = [];
     person.lastWroteMs.clear();
     person.enteredFromAdMs.clear();
+    person.heldByAgent.clear();
     person.stoppedMarketing.clear();
     person.phoneIsOn = true;
   }

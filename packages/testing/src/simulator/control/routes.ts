@@ -12,24 +12,31 @@ import {
   describeTemplate,
 } from "../describe.ts";
 import { FAULT_KINDS } from "../faults.ts";
+import { changeNumber, changeUserId } from "../people/new-ids.ts";
 import { digitsOfPhone, personAt, putPerson } from "../people/people.ts";
 import {
   enterFromAd,
+  holdByAgent,
   openChat,
   react,
   replyText,
+  sendAnything,
   setMarketingPreference,
   switchPhone,
   tapButton,
 } from "../people/phone-actions.ts";
+import { waIdOf } from "../people/wa-id.ts";
 import { applySeed, seedSchema, setAppCallback } from "../seed.ts";
 import type { Simulation } from "../simulation.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import { changeStatus } from "../templates/lifecycle.ts";
 import {
   advanceBody,
+  agentBody,
+  anyMessageBody,
   callbackBody,
   faultBody,
+  newNumberBody,
   personBody,
   preferenceBody,
   reactBody,
@@ -200,6 +207,31 @@ export const CONTROL_ROUTES: ControlRoute[] = [
   ),
   change(
     "POST",
+    "/phones/{phone}/send",
+    "The person sends a message of any type: a caption, an edit, the answer of a flow.",
+    anyMessageBody,
+    ({ sim, key, body }) =>
+      describeReceived(sendAnything(sim, personAt(sim.world, digitsOfPhone(key)), body).received),
+  ),
+  change(
+    "POST",
+    "/phones/{phone}/number",
+    "The person takes a new number to their account.",
+    newNumberBody,
+    ({ sim, key, body }) => changeNumber(sim, personAt(sim.world, digitsOfPhone(key)), body.to),
+  ),
+  change("POST", "/phones/{phone}/user-id", "The person gets a new user id.", redeliverBody, ({ sim, key }) =>
+    changeUserId(sim, personAt(sim.world, digitsOfPhone(key))),
+  ),
+  change(
+    "POST",
+    "/phones/{phone}/agent",
+    "A business agent of Meta takes the chat, or gives it back.",
+    agentBody,
+    ({ sim, key, body }) => holdByAgent(sim, personAt(sim.world, digitsOfPhone(key)), body),
+  ),
+  change(
+    "POST",
     "/phones/{phone}/tap",
     "Taps a reply button, by label or payload.",
     tapBody,
@@ -281,7 +313,8 @@ function describeRoutes() {
 }
 
 function accepted(sim: Simulation, query: URLSearchParams) {
-  const phone = query.get("phone")?.replace(/\D/g, "");
+  const dialled = query.get("phone")?.replace(/\D/g, "");
+  const phone = dialled === undefined ? undefined : waIdOf(sim.world, dialled);
   const phoneNumberId = query.get("phoneNumberId");
   const template = query.get("template");
   const skip = Number(query.get("skip") ?? 0);

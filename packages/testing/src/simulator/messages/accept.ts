@@ -1,5 +1,6 @@
 import type { FaultKind, Occasion } from "../faults.ts";
 import { type GraphRefusal, refusal } from "../graph-errors.ts";
+import { holdByAgent } from "../people/phone-actions.ts";
 import type { Simulation } from "../simulation.ts";
 import { checkParameters } from "../templates/check-parameters.ts";
 import { renderMessage } from "../templates/render.ts";
@@ -155,6 +156,9 @@ function record(
     pricedReceipt: false,
   };
   keep(sim.world, message);
+  // behaviour: standby
+  if (person?.heldByAgent.has(number.id) && !template)
+    void holdByAgent(sim, person, { held: false, phoneNumberId: number.id });
   sim.changed();
   return { message, plan };
 }

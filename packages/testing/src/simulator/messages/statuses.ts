@@ -119,14 +119,18 @@ function statusOf(sim: Simulation, message: AcceptedMessage, person: Person, eve
   // A message to a phone number names that number again, whatever else the business may see.
   const phone = message.toUserId ? seen.phone : person.digits;
   const userId = hasFailed && !message.toUserId ? undefined : seen.userId;
+  const isNamed = !sim.faults.strike(["ids_in_contacts_only"], {
+    phoneNumberId: message.number.id,
+    phone: person.digits,
+  });
   const data = message.request.biz_opaque_callback_data;
   const status: WebhookStatus = {
     id: message.wamid,
     status: event.status,
     timestamp: secondsOf(event.atMs),
     ...(phone === undefined ? {} : { recipient_id: phone }),
-    ...(userId === undefined ? {} : { recipient_user_id: userId }),
-    ...(userId === undefined || seen.parentUserId === undefined
+    ...(userId === undefined || !isNamed ? {} : { recipient_user_id: userId }),
+    ...(userId === undefined || !isNamed || seen.parentUserId === undefined
       ? {}
       : { recipient_parent_user_id: seen.parentUserId }),
     // behaviour: callback-data-echoed

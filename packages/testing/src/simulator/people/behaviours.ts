@@ -17,6 +17,31 @@ export const PEOPLE_BEHAVIOURS = {
     says: "A phone that is not shown is left out, not empty. When it is shown is a switch of the person here, not derived from the history.",
     source: "business-scoped user ids",
   },
+  "numbers-rewritten": {
+    basis: "observed",
+    says: "WhatsApp writes numbers of Brazil without the ninth digit, of Mexico with 1 and of Argentina with 9, in wa_id, recipient_id and from. That it does so for all area codes of Brazil is assumed; other numbers are rewritten where they are seeded with a waId.",
+    source: "public issue threads",
+  },
+  "number-changes": {
+    basis: "documented",
+    says: "A new number comes as a system message user_changed_number from the old one, with a new user id. That people whose number is hidden cause only user_changed_user_id is assumed.",
+    source: "WhatsApp webhooks",
+  },
+  "user-id-changes": {
+    basis: "documented",
+    says: "A new user id comes as a system message user_changed_user_id with previous_user_id and previous_parent_user_id, without from, wa_id and contacts.",
+    source: "WhatsApp changelog",
+  },
+  "inbound-of-any-type": {
+    basis: "documented",
+    says: "Pictures with captions, edits, flow answers, list rows and whatever else a person sends come under the name of their type.",
+    source: "WhatsApp webhooks",
+  },
+  standby: {
+    basis: "documented",
+    says: "While a business agent of Meta holds a chat, what the person writes comes under the field standby, until a message of the business that is no template takes the thread. That its value has the shape of messages, and what messaging_handovers holds, is assumed.",
+    source: "WhatsApp changelog",
+  },
   "inbound-text": {
     basis: "documented",
     says: "Texts come with contacts, from, from_user_id and context when they answer a message.",

@@ -1,7 +1,9 @@
 import type { Person, World } from "../world.ts";
 import type { UserIdMode } from "./user-id-modes.ts";
+import { waIdOf } from "./wa-id.ts";
 
 export interface PersonFacts {
+  /** As dialled. */
   digits: string;
   name?: string | undefined;
   username?: string | undefined;
@@ -17,9 +19,10 @@ export function digitsOfPhone(phone: string): string {
 }
 
 export function putPerson(world: World, facts: PersonFacts): Person {
-  const known = world.people.get(facts.digits);
+  const digits = waIdOf(world, facts.digits);
+  const known = world.people.get(digits);
   const person: Person = known ?? {
-    digits: facts.digits,
+    digits,
     name: `Customer ${facts.digits.slice(-4)}`,
     userIdMode: "default",
     userIds: new Map(),
@@ -29,6 +32,7 @@ export function putPerson(world: World, facts: PersonFacts): Person {
     readsByThemselves: true,
     lastWroteMs: new Map(),
     enteredFromAdMs: new Map(),
+    heldByAgent: new Set(),
     stoppedMarketing: new Set(),
     thread: [],
     waiting: [],
@@ -45,7 +49,7 @@ export function putPerson(world: World, facts: PersonFacts): Person {
 /** A number nobody seeded belongs to somebody on WhatsApp, so that tests need not announce every customer. */
 // behaviour: unknown-recipients-exist
 export function personAt(world: World, digits: string): Person {
-  return world.people.get(digits) ?? putPerson(world, { digits });
+  return world.people.get(waIdOf(world, digits)) ?? putPerson(world, { digits });
 }
 
 export function usernameOf(person: Person): string {

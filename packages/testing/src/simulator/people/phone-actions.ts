@@ -31,6 +31,51 @@ export function replyText(
   });
 }
 
+/** The person sends anything: a picture with a caption, an edit, the answer of a flow. */
+// behaviour: inbound-of-any-type
+export function sendAnything(
+  sim: Simulation,
+  person: Person,
+  { message, phoneNumberId, repliesTo }: AnyMessage,
+): { received: ReceivedMessage; posted: Promise<void> } {
+  const number = numberFor(sim, person, phoneNumberId);
+  const context = repliesTo === undefined ? {} : { context: { from: number.digits, id: repliesTo } };
+  return receive(sim, person, number, { ...context, ...message });
+}
+
+export interface AnyMessage {
+  message: { type: string; [content: string]: unknown };
+  phoneNumberId?: string | undefined;
+  repliesTo?: string | undefined;
+}
+
+/** A business agent of Meta takes the chat, or gives it back. */
+// behaviour: standby
+export function holdByAgent(
+  sim: Simulation,
+  person: Person,
+  hold: { held: boolean; phoneNumberId?: string | undefined },
+): Promise<void> {
+  const number = numberFor(sim, person, hold.phoneNumberId);
+  if (hold.held) person.heldByAgent.add(number.id);
+  else person.heldByAgent.delete(number.id);
+  const { contact } = appearanceOf(sim.world, person, number);
+  sim.changed();
+  return sim.outbox.tell(wabaOf(sim.world, number), {
+    kind: "field",
+    field: "messaging_handovers",
+    hasTime: false,
+    number,
+    value: {
+      contacts: [contact],
+      control_passed: {
+        to: hold.held ? "business_agent" : "business",
+        timestamp: secondsOf(sim.clock.now()),
+      },
+    },
+  });
+}
+
 /** The person comes in through an advertisement: the service window and the 72-hour free window open. */
 // behaviour: free-entry-point
 export function enterFromAd(
@@ -200,6 +245,7 @@ function receive(
   sim.changed();
   const posted = sim.outbox.tell(wabaOf(sim.world, number), {
     kind: "message",
+    field: person.heldByAgent.has(number.id) ? "standby" : "messages",
     number,
     message,
     contact: seen.contact,

@@ -16,6 +16,7 @@ const COUNTRIES: [callingCode: string, country: string][] = [
   ["91", "IN"],
   ["62", "ID"],
   ["55", "BR"],
+  ["54", "AR"],
   ["52", "MX"],
   ["49", "DE"],
   ["44", "GB"],
@@ -42,6 +43,13 @@ export function userIdOf(world: World, person: Person, portfolioId: string): str
     portfolioId,
     `${country}.${digitsOf(`${portfolioId}/${person.digits}`, USER_ID_DIGITS)}`,
   );
+}
+
+/** Another id than any that this person has had. */
+export function newUserIdOf(world: World, person: Person, portfolioId: string): string {
+  const { country } = countryOf(person.digits);
+  const before = person.userIds.get(portfolioId) ?? "";
+  return `${country}.${digitsOf(`${portfolioId}/${person.digits}/${before}`, USER_ID_DIGITS)}`;
 }
 
 export function giveUserId(world: World, person: Person, portfolioId: string, userId: string): string {

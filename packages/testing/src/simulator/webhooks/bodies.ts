@@ -58,6 +58,7 @@ export interface InboundMessage {
   interactive?: object;
   reaction?: { message_id: string; emoji: string };
   referral?: object;
+  system?: object;
 }
 
 /** Whose webhook it is. Every factory takes any of these and fills in Meta's documentation placeholders. */

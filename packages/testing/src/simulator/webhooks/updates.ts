@@ -11,7 +11,13 @@ import {
 /** One thing to tell the subscribers of a WABA. */
 export type WebhookUpdate =
   | { kind: "status"; number: PhoneNumber; status: WebhookStatus; contact: WebhookContact | undefined }
-  | { kind: "message"; number: PhoneNumber; message: InboundMessage; contact: WebhookContact }
+  | {
+      kind: "message";
+      field: "messages" | "standby";
+      number: PhoneNumber;
+      message: InboundMessage;
+      contact: WebhookContact | undefined;
+    }
   | { kind: "field"; field: string; value: Record<string, unknown>; number?: PhoneNumber; hasTime: boolean };
 
 export interface AddressedUpdate {
@@ -31,7 +37,8 @@ export function batchBody(updates: AddressedUpdate[], nowMs: number): WebhookBod
       changes: new Map(),
     };
     entries.set(entryKey, entry);
-    const changeKey = update.kind === "field" ? `field ${index}` : `${update.kind} ${update.number.id}`;
+    const changeKey =
+      update.kind === "field" ? `field ${index}` : `${fieldOf(update)} ${update.kind} ${update.number.id}`;
     const change = entry.changes.get(changeKey) ?? emptyChange(update);
     entry.changes.set(changeKey, change);
     addTo(change.value, update);
@@ -44,10 +51,14 @@ export function batchBody(updates: AddressedUpdate[], nowMs: number): WebhookBod
 }
 
 function emptyChange(update: WebhookUpdate): WebhookChange {
-  if (update.kind !== "field") return messagesChange(update.number, {});
+  if (update.kind !== "field") return messagesChange(update.number, {}, fieldOf(update));
   return update.number
     ? messagesChange(update.number, update.value, update.field)
     : { value: update.value, field: update.field };
+}
+
+function fieldOf(update: WebhookUpdate): string {
+  return update.kind === "status" ? "messages" : update.field;
 }
 
 function addTo(value: Record<string, unknown>, update: WebhookUpdate): void {

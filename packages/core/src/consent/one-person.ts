@@ -1,0 +1,51 @@
+import type { ConsentAct } from "./consent.ts";
+import { CONSENT_PURPOSES, type ConsentRecord, foldConsent, IDENTITY_CHANGES } from "./record.ts";
+
+/** How somebody takes a stop back with their own hands. */
+const OWN_GRANTS: readonly string[] = ["keyword", "button"];
+
+/**
+ * Two contacts turn out to be one person's: what they withdrew under one name is withdrawn under the other, unless they took it
+ * back later. That a number changed says nothing about the person's wish, and stays where it is.
+ */
+export function sharedWithdrawals(
+  records: readonly ConsentRecord[],
+  pair: readonly [string, string],
+): ConsentAct[] {
+  const channels = [...new Set(records.map(({ channel }) => channel))];
+  return channels.flatMap((channel) =>
+    CONSENT_PURPOSES.flatMap((purpose) => {
+      const of = records.filter((record) => record.channel === channel && record.purpose === purpose);
+      const said = of
+        .filter((record) => pair.includes(record.contactId) && isOwnWord(record))
+        .sort(
+          (one, other) =>
+            one.occurredAt.getTime() - other.occurredAt.getTime() ||
+            Number(one.state === "withdrawn") - Number(other.state === "withdrawn"),
+        );
+      const last = said.at(-1);
+      if (last?.state !== "withdrawn") return [];
+      const reached = pair.filter(
+        (contactId) =>
+          foldConsent(of.filter((record) => record.contactId === contactId)).kind !== "withdrawn",
+      );
+      return reached.map(
+        (contactId): ConsentAct => ({
+          contactId,
+          purpose,
+          channel,
+          state: "withdrawn",
+          assurance: "confirmed",
+          method: "same_person",
+          evidence: `Meta uses one id for this person and for the one of record ${last.consentId}.`,
+          occurredAt: last.occurredAt,
+          actor: { type: "meta" },
+        }),
+      );
+    }),
+  );
+}
+
+function isOwnWord({ state, method }: ConsentRecord): boolean {
+  return state === "withdrawn" ? !IDENTITY_CHANGES.includes(method) : OWN_GRANTS.includes(method);
+}

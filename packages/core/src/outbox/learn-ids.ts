@@ -1,0 +1,51 @@
+import type { AuditFact } from "../audit/index.ts";
+import type { Identities } from "../channels/facts.ts";
+import { type Consent, sharedWithdrawals } from "../consent/index.ts";
+import type { Contacts, Identity, LearnedPerson } from "../contacts/index.ts";
+import type { Db } from "../storage/index.ts";
+
+export interface LearnPorts {
+  readonly contacts: Contacts;
+  readonly consent: Consent;
+}
+
+/**
+ * Makes what Meta calls the person of an attempt known as that person's, so that an opt-out under any of these names is found.
+ * Where a name is somebody else's already, what either of them withdrew counts for both. Answers facts to append last.
+ */
+export async function learnIds(
+  { contacts, consent }: LearnPorts,
+  tx: Db,
+  workspaceId: string,
+  people: readonly LearnedPerson[],
+): Promise<AuditFact[]> {
+  const named = people.filter(({ identities }) => identities.length > 0);
+  if (named.length === 0) return [];
+  const { facts, clashes } = await contacts.learn(tx, workspaceId, named);
+  return [...facts, ...(await shareWithdrawals(consent, tx, workspaceId, clashes))];
+}
+
+/** Records for each pair of contacts what one of them withdrew, for the other too. */
+export async function shareWithdrawals(
+  consent: Consent,
+  tx: Db,
+  workspaceId: string,
+  pairs: readonly (readonly [string, string])[],
+): Promise<AuditFact[]> {
+  const facts: AuditFact[] = [];
+  // One after the other, because what reaches somebody by one pair reaches further by the next.
+  for (const pair of pairs) {
+    const records = await consent.records(workspaceId, pair, tx);
+    const { facts: told } = await consent.record(tx, workspaceId, sharedWithdrawals(records, pair));
+    facts.push(...told);
+  }
+  return facts;
+}
+
+/** A parent id names the same person to several portfolios of one business. */
+export function identitiesOf({ phone, bsuid, parentBsuid }: Identities): Identity[] {
+  return [
+    ...(phone ? [{ kind: "phone" as const, value: phone }] : []),
+    ...[bsuid, parentBsuid].flatMap((value) => (value ? [{ kind: "bsuid" as const, value }] : [])),
+  ];
+}
