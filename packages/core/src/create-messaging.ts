@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createAccess, createApiKeys } from "./access/index.ts";
+import { type Alerts, createAlerts } from "./alerts/index.ts";
 import { createAudit } from "./audit/index.ts";
 import { whatsapp } from "./channels/whatsapp/index.ts";
 import { type Chore, startChores } from "./chores/chores.ts";
@@ -226,11 +227,20 @@ async function openEngine(options: MessagingOptions) {
     recorded: () => wakeAll(wakers.recorded),
   };
   const connections = createConnections(connectorPorts);
+  const alerts = createAlerts({
+    db,
+    audit,
+    ids,
+    log,
+    rules: options.rules,
+    outlets: options.alertOutlets ?? [],
+  });
   const openPrivacyRequest = createPrivacyWishes(connectorPorts);
   const handler = createHandler({
     ...outbox,
     connections,
     privacy,
+    alerts,
     deliveries: createDeliveries({ ...connectorPorts, openPrivacyRequest }),
     connectorsUrl: options.connectorsUrl ?? "",
     access,
@@ -284,7 +294,7 @@ async function openEngine(options: MessagingOptions) {
     health: async (): Promise<MessagingHealth> => ({ storage: "ok", migrated: await isMigrated(storage) }),
     installedAt: async (): Promise<Date> => (await workspaces.get(workspace.id)).installedAt,
 
-    startWorker: () => startWorker(storage, wakers, { ...connectorPorts, connections }),
+    startWorker: () => startWorker(storage, wakers, { ...connectorPorts, connections, alerts }),
 
     async close(): Promise<void> {
       await graph.close();
@@ -303,7 +313,7 @@ type Wakers = Readonly<Record<"queued" | "stored" | "recorded", Set<() => void>>
 type WorkerPorts = Parameters<typeof applyWebhooks>[0] &
   Parameters<typeof createDispatcher>[0] &
   Parameters<typeof drainFacts>[0] &
-  Parameters<typeof pollConnections>[0] & { readonly connections: Connections };
+  Parameters<typeof pollConnections>[0] & { readonly connections: Connections; readonly alerts: Alerts };
 
 async function startWorker(storage: Storage, wakers: Wakers, ports: WorkerPorts): Promise<Worker> {
   const { log } = ports;
@@ -333,7 +343,9 @@ async function startWorker(storage: Storage, wakers: Wakers, ports: WorkerPorts)
   wakers.stored.add(apply.wake);
   started.defer(() => void wakers.stored.delete(apply.wake));
   started.use(await storage.listen(QUEUED_CHANNEL, dispatch.wake));
-  started.use(await startChores(storage, log, [...choresOf(ports), ...tendingOf(storage)]));
+  started.use(
+    await startChores(storage, log, [...choresOf(ports), ...tendingOf(storage)], ports.windows.sweepMs),
+  );
   const running = started.move();
   const stop = async (): Promise<void> => await running.disposeAsync();
   return { stop, [Symbol.asyncDispose]: stop };
@@ -349,6 +361,7 @@ function choresOf(ports: WorkerPorts): Chore[] {
     },
     { name: "sync-senders", cron: "42 * * * *", run: () => syncSenders(ports) },
     { name: "tune-settle-windows", cron: "7 * * * *", run: () => tuneSettleWindows(ports.db) },
+    { name: "look-for-troubles", cron: "* * * * *", run: () => ports.alerts.look() },
     { name: "poll-connections", cron: "*/3 * * * *", run: () => pollConnections(ports) },
     { name: "forget-old-connections", cron: "37 * * * *", run: () => ports.connections.forgetOld() },
     { name: "forget-old-secrets", cron: "27 * * * *", run: () => ports.senders.forgetOldSecrets() },

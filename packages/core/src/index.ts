@@ -6,6 +6,12 @@ export {
   readSignedDelivery,
   signingBytes,
 } from "./access/index.ts";
+export {
+  type AlertMessage,
+  type AlertOutlet,
+  type AlertWebhookOptions,
+  alertWebhook,
+} from "./alerts/index.ts";
 export type { Actor } from "./audit/index.ts";
 export { createMessaging } from "./create-messaging.ts";
 export {

@@ -1,3 +1,4 @@
+import type { AlertOutlet } from "./alerts/index.ts";
 import type { WebhookConnector } from "./events/index.ts";
 import type { Clock } from "./kernel/clock.ts";
 import type { IdSource } from "./kernel/ids.ts";
@@ -50,6 +51,8 @@ export interface MessagingOptions {
    * addresses are typed in by merchants.
    */
   readonly privatePlatformHosts?: readonly string[];
+  /** How people are told of what is wrong, such as `alertWebhook`. Alerts are listed in the pages whether there is one or not. */
+  readonly alertOutlets?: readonly AlertOutlet[];
   /** Sends of one rule an hour before they are held for a person to look at. */
   readonly burstFloorPerHour?: number;
   /** For tests and chaos runs: shorter waits than the send protocol's own. */

@@ -45,6 +45,7 @@ export interface EngineOptions {
   readonly rules?: MessagingOptions["rules"];
   readonly wordings?: MessagingOptions["wordings"];
   readonly connectors?: MessagingOptions["connectors"];
+  readonly alertOutlets?: MessagingOptions["alertOutlets"];
 }
 
 /** A claim that does not say who gave it is the event's own person's. */
@@ -91,6 +92,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     graphUrl: options.simulator.url,
     webhookUrl,
     connectors: options.connectors ?? [],
+    alertOutlets: options.alertOutlets ?? [],
     connectorsUrl: `http://127.0.0.1:${port}/v1/connectors`,
     // The made-up platforms of tests are on this machine.
     privatePlatformHosts: ["127.0.0.1"],

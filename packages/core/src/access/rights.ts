@@ -43,6 +43,8 @@ export const RIGHTS = {
   "privacy:read": ["owner", "admin", "privacy_officer", "auditor"],
   "privacy:answer": ["owner", "privacy_officer"],
   "event:publish": ["service"],
+  "alert:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer"],
+  "alert:acknowledge": ["owner", "admin", "privacy_officer", "operator"],
   "audit:read": ["owner", "privacy_officer", "auditor"],
   "audit:verify": ["owner", "admin", "privacy_officer", "auditor"],
 } as const satisfies Record<string, readonly Role[]>;

@@ -12,17 +12,20 @@ export interface Chore {
 
 const SCHEMA = "webxkey_jobs";
 const EXPIRE_SECONDS = 120;
-const POLL_SECONDS = 5;
+const POLL_SECONDS_MIN = 0.5;
 
 /** Runs chores through pg-boss in a schema of its own: a host may have a `pgboss` already. */
 export async function startChores(
   storage: Storage,
   log: Log,
   chores: readonly Chore[],
+  /** How often a process looks whether a chore is due. */
+  pollMs: number,
 ): Promise<AsyncDisposable> {
   const boss = new PgBoss({ ...storage.jobs, schema: SCHEMA, persistWarnings: false, monitorVacuum: false });
   boss.on("error", (error) => log.error("chores.failed", { error }));
   await boss.start();
+  const pollingIntervalSeconds = Math.max(POLL_SECONDS_MIN, pollMs / 1_000);
   for (const chore of chores) {
     await boss.createQueue(chore.name, {
       policy: "singleton",
@@ -31,7 +34,7 @@ export async function startChores(
       deleteAfterSeconds: EXPIRE_SECONDS,
     });
     await boss.schedule(chore.name, chore.cron);
-    await boss.work(chore.name, { pollingIntervalSeconds: POLL_SECONDS }, async () => {
+    await boss.work(chore.name, { pollingIntervalSeconds }, async () => {
       try {
         await chore.run();
       } catch (error) {

@@ -1,5 +1,6 @@
 import { implement } from "@orpc/server";
 import { type Member, type Right, requireRight } from "../access/index.ts";
+import type { Alerts } from "../alerts/index.ts";
 import type { Connections } from "../connections/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type { Explain } from "../explain/index.ts";
@@ -17,6 +18,7 @@ export interface ApiPorts extends WorkspacePorts {
   readonly senders: Senders;
   readonly connections: Connections;
   readonly privacy: PrivacyRequests;
+  readonly alerts: Alerts;
   readonly templates: Templates;
   readonly rules: RuleCatalog;
   readonly explain: Explain;

@@ -2,6 +2,7 @@ import { RIGHTS, SERVICE_SCOPES } from "../access/rights.ts";
 import { currencyDecimals } from "../kernel/currency-decimals.ts";
 import { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose } from "../kernel/vocabulary.ts";
 import { me, members, workspaces } from "./access/contract.ts";
+import { type AlertSummary, alertSummary, alerts } from "./alerts/contract.ts";
 import { type AuditReport, audit, auditReport } from "./audit/contract.ts";
 import {
   type ConnectionDetail,
@@ -65,13 +66,16 @@ export const contract = {
   consents,
   privacyRequests,
   events,
+  alerts,
   audit,
 };
 
 export type Contract = typeof contract;
 
 export {
+  type AlertSummary,
   type AuditReport,
+  alertSummary,
   auditReport,
   type ConnectionDetail,
   type ConnectionSummary,

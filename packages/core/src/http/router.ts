@@ -1,4 +1,5 @@
 import { memberRoutes, meRoutes, workspaceRoutes } from "./access/routes.ts";
+import { alertRoutes } from "./alerts/routes.ts";
 import { type ApiPorts, os } from "./api.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { connectionRoutes } from "./connections/routes.ts";
@@ -27,6 +28,7 @@ export function createRouter(ports: ApiPorts) {
     consents: consentRoutes(ports),
     privacyRequests: privacyRoutes(ports),
     events: eventRoutes(ports),
+    alerts: alertRoutes(ports),
     audit: auditRoutes(ports),
   });
 }

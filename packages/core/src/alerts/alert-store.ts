@@ -1,0 +1,187 @@
+import { sql } from "kysely";
+import { type Db, recordset } from "../storage/index.ts";
+import type { Alert, AlertCause, AlertDetail, Trouble } from "./alert.ts";
+
+interface AlertRow {
+  readonly workspace_id: string;
+  readonly alert_id: string;
+  readonly cause: string;
+  readonly object_type: string;
+  readonly object_id: string;
+  readonly detail: AlertDetail;
+  readonly raised_at: Date;
+  readonly acknowledged_at: Date | null;
+  readonly acknowledged_by: string | null;
+  readonly resolved_at: Date | null;
+}
+
+/** All open alerts, in one order for everybody who locks them. */
+export async function lockOpenAlerts(tx: Db): Promise<Alert[]> {
+  const { rows } = await sql<AlertRow>`
+    select * from webxkey.alerts where resolved_at is null order by workspace_id, alert_id for update`.execute(
+    tx,
+  );
+  return rows.map(alertOf);
+}
+
+/** The newest first; those that are over only where asked for. */
+export async function alertsOf(
+  db: Db,
+  workspaceId: string,
+  { ended, limit }: { readonly ended: boolean; readonly limit: number },
+): Promise<Alert[]> {
+  const { rows } = await sql<AlertRow>`
+    select * from webxkey.alerts
+    where workspace_id = ${workspaceId} and (resolved_at is null or ${ended})
+    order by raised_at desc, alert_id limit ${limit}`.execute(db);
+  return rows.map(alertOf);
+}
+
+/** Inserts troubles that have no open alert and answers the new alerts. */
+export async function insertAlerts(
+  tx: Db,
+  alerts: readonly (Trouble & { readonly alertId: string })[],
+): Promise<Alert[]> {
+  if (alerts.length === 0) return [];
+  const rows = alerts.map(({ workspaceId, alertId, cause, object, detail }) => ({
+    workspace_id: workspaceId,
+    alert_id: alertId,
+    cause,
+    object_type: object.type,
+    object_id: object.id,
+    detail,
+  }));
+  const kinds = {
+    workspace_id: "text",
+    alert_id: "uuid",
+    cause: "text",
+    object_type: "text",
+    object_id: "text",
+    detail: "jsonb",
+  } as const;
+  const { rows: inserted } = await sql<AlertRow>`
+    insert into webxkey.alerts (workspace_id, alert_id, cause, object_type, object_id, detail)
+    select workspace_id, alert_id, cause, object_type, object_id, detail from ${recordset(rows, kinds)}
+    on conflict (workspace_id, cause, object_type, object_id) where resolved_at is null do nothing
+    returning *`.execute(tx);
+  return inserted.map(alertOf);
+}
+
+/** What an open alert says now, such as a count that has grown. Nobody is told again. */
+export async function updateDetails(
+  tx: Db,
+  alerts: readonly (Pick<Alert, "workspaceId" | "alertId"> & { readonly detail: AlertDetail })[],
+): Promise<void> {
+  if (alerts.length === 0) return;
+  const rows = alerts.map(({ workspaceId, alertId, detail }) => ({
+    workspace_id: workspaceId,
+    alert_id: alertId,
+    detail,
+  }));
+  const kinds = { workspace_id: "text", alert_id: "uuid", detail: "jsonb" } as const;
+  await sql`update webxkey.alerts a set detail = r.detail from ${recordset(rows, kinds)}
+    where a.workspace_id = r.workspace_id and a.alert_id = r.alert_id`.execute(tx);
+}
+
+export async function resolveAlerts(
+  tx: Db,
+  alerts: readonly Pick<Alert, "workspaceId" | "alertId">[],
+): Promise<void> {
+  if (alerts.length === 0) return;
+  const rows = alerts.map(({ workspaceId, alertId }) => ({ workspace_id: workspaceId, alert_id: alertId }));
+  const kinds = { workspace_id: "text", alert_id: "uuid" } as const;
+  await sql`update webxkey.alerts a set resolved_at = now() from ${recordset(rows, kinds)}
+    where a.workspace_id = r.workspace_id and a.alert_id = r.alert_id`.execute(tx);
+}
+
+/** Answers the alert as it is afterwards; undefined where there is none. A second acknowledgement changes nothing. */
+export async function acknowledgeAlert(
+  tx: Db,
+  workspaceId: string,
+  alertId: string,
+  by: string,
+): Promise<{ readonly alert: Alert; readonly isNew: boolean } | undefined> {
+  const { rows } = await sql<AlertRow & { is_new: boolean }>`
+    with before as (
+      select alert_id, acknowledged_at is null as is_new from webxkey.alerts
+      where workspace_id = ${workspaceId} and alert_id = ${alertId} for update)
+    update webxkey.alerts a set acknowledged_at = coalesce(a.acknowledged_at, now()),
+      acknowledged_by = coalesce(a.acknowledged_by, ${by})
+    from before b where a.workspace_id = ${workspaceId} and a.alert_id = b.alert_id
+    returning a.*, b.is_new`.execute(tx);
+  const [row] = rows;
+  return row && { alert: alertOf(row), isNew: row.is_new };
+}
+
+export async function insertDeliveries(
+  tx: Db,
+  alerts: readonly Pick<Alert, "workspaceId" | "alertId">[],
+  outlets: readonly string[],
+): Promise<void> {
+  const rows = alerts.flatMap(({ workspaceId, alertId }) =>
+    outlets.map((outlet) => ({ workspace_id: workspaceId, alert_id: alertId, outlet })),
+  );
+  if (rows.length === 0) return;
+  const kinds = { workspace_id: "text", alert_id: "uuid", outlet: "text" } as const;
+  await sql`insert into webxkey.alert_deliveries (workspace_id, alert_id, outlet)
+    select workspace_id, alert_id, outlet from ${recordset(rows, kinds)} on conflict do nothing`.execute(tx);
+}
+
+export interface DueDelivery {
+  readonly alert: Alert;
+  readonly workspaceName: string;
+  readonly outlet: string;
+  readonly attempts: number;
+}
+
+/**
+ * Takes what is due: each attempt counts before it is made, and is due again after `waitSeconds` of its number, so that a
+ * process that dies while it delivers only delays. What somebody acknowledged, or what is over, is told to nobody any more.
+ */
+export async function takeDueDeliveries(
+  db: Db,
+  outlets: readonly string[],
+  { attemptsMax, limit }: { readonly attemptsMax: number; readonly limit: number },
+): Promise<DueDelivery[]> {
+  const { rows } = await sql<AlertRow & { workspace_name: string; outlet: string; attempts: number }>`
+    update webxkey.alert_deliveries d
+    set attempts = d.attempts + 1, due_at = now() + make_interval(mins => (2 ^ least(d.attempts, 7))::int)
+    from webxkey.alerts a join webxkey.workspaces w on w.workspace_id = a.workspace_id
+    where (d.workspace_id, d.alert_id, d.outlet) in (
+        select q.workspace_id, q.alert_id, q.outlet from webxkey.alert_deliveries q
+        where q.delivered_at is null and q.due_at <= now() and q.attempts < ${attemptsMax}
+          and q.outlet = any(${outlets as string[]}::text[])
+        order by q.due_at limit ${limit} for update skip locked)
+      and a.workspace_id = d.workspace_id and a.alert_id = d.alert_id
+      and a.resolved_at is null and a.acknowledged_at is null
+    returning a.*, w.name as workspace_name, d.outlet, d.attempts`.execute(db);
+  return rows.map((row) => ({
+    alert: alertOf(row),
+    workspaceName: row.workspace_name,
+    outlet: row.outlet,
+    attempts: row.attempts,
+  }));
+}
+
+export async function markDelivered(db: Db, { alert, outlet }: DueDelivery): Promise<void> {
+  await sql`update webxkey.alert_deliveries set delivered_at = now()
+    where workspace_id = ${alert.workspaceId} and alert_id = ${alert.alertId} and outlet = ${outlet}`.execute(
+    db,
+  );
+}
+
+function alertOf(row: AlertRow): Alert {
+  return {
+    workspaceId: row.workspace_id,
+    alertId: row.alert_id,
+    cause: row.cause as AlertCause,
+    object: { type: row.object_type as Alert["object"]["type"], id: row.object_id },
+    detail: row.detail,
+    raisedAt: row.raised_at,
+    acknowledged:
+      row.acknowledged_at && row.acknowledged_by !== null
+        ? { at: row.acknowledged_at, by: row.acknowledged_by }
+        : null,
+    resolvedAt: row.resolved_at,
+  };
+}

@@ -1,0 +1,125 @@
+import { sql } from "kysely";
+import { SELF_ENDING_HOLDS } from "../policy/index.ts";
+import type { Rule } from "../rules/index.ts";
+import { type Db, recordset } from "../storage/index.ts";
+import type { Trouble } from "./alert.ts";
+
+/** Statuses of a template that keep its messages waiting until somebody does something. */
+const STOPPED_TEMPLATES = ["PAUSED", "DISABLED", "REJECTED", "ARCHIVED", "PENDING_DELETION", "DELETED"];
+/** How long Meta may say nothing about messages that it took before somebody hears of it. */
+const SILENT_MINUTES = 30;
+/** The newest messages of a workspace that are looked at for silence. */
+const SILENT_MESSAGES_MAX = 500;
+/** A problem of a shop counts until the shop was read again, and is old news after a day without one. */
+const SHOP_PROBLEM_HOURS = 24;
+
+/**
+ * What is wrong now, in all workspaces. Read from what the features store of themselves, so that a trouble that was missed when
+ * it began, or that began while no process ran, is seen all the same.
+ */
+export async function readTroubles(db: Db, rules: readonly Rule[]): Promise<Trouble[]> {
+  const found = await Promise.all([
+    deadTokens(db),
+    stoppedTemplates(db, rules),
+    silentWebhooks(db),
+    refusedShops(db),
+    heldMessages(db),
+  ]);
+  return found.flat();
+}
+
+interface Named {
+  readonly workspace_id: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+const SENDER_NAME = sql`coalesce(s.display_phone_number, s.phone_number_id)`;
+
+async function deadTokens(db: Db): Promise<Trouble[]> {
+  const { rows } = await sql<Named>`
+    select s.workspace_id, s.sender_id as id, ${SENDER_NAME} as name from webxkey.senders s
+    where s.state = 'token_invalid'`.execute(db);
+  return rows.map(({ workspace_id, id, name }) => ({
+    workspaceId: workspace_id,
+    cause: "token_dead",
+    object: { type: "sender", id },
+    detail: { name },
+  }));
+}
+
+async function stoppedTemplates(db: Db, rules: readonly Rule[]): Promise<Trouble[]> {
+  const wanted = rules.map(({ id, template, purpose }) => ({
+    rule_id: id,
+    template: template.name,
+    promotes: purpose === "marketing",
+  }));
+  const { rows } = await sql<
+    Named & { language: string; status: string; category: string; stopped: boolean }
+  >`
+    select distinct t.workspace_id, t.template_id as id, t.name, t.language, t.status, t.category,
+      t.status = any(${STOPPED_TEMPLATES}::text[]) as stopped
+    from ${recordset(wanted, { rule_id: "text", template: "text", promotes: "boolean" })}
+    join webxkey.rule_states a on a.rule_id = r.rule_id and a.active
+    join webxkey.senders s on s.workspace_id = a.workspace_id and s.state = 'connected'
+    join webxkey.templates t on t.workspace_id = a.workspace_id and t.waba_id = s.waba_id and t.name = r.template
+    where t.status = any(${STOPPED_TEMPLATES}::text[]) or (t.category = 'MARKETING' and not r.promotes)`.execute(
+    db,
+  );
+  return rows.map(({ workspace_id, id, name, language, status, category, stopped }) => ({
+    workspaceId: workspace_id,
+    cause: stopped ? "template_paused" : "template_reclassed",
+    object: { type: "template", id },
+    detail: stopped ? { name, language, status } : { name, language, category },
+  }));
+}
+
+/** A number whose messages Meta took, with no status of any of them and none of the number since. */
+async function silentWebhooks(db: Db): Promise<Trouble[]> {
+  const { rows } = await sql<Named & { messages: number }>`
+    select s.workspace_id, s.sender_id as id, ${SENDER_NAME} as name, m.messages from webxkey.senders s
+    cross join lateral (
+      select count(*)::int as messages, min(updated_at) as since from (
+        select n.state, n.sender_id, n.updated_at from webxkey.messages n
+        where n.workspace_id = s.workspace_id order by n.message_id desc limit ${SILENT_MESSAGES_MAX}) newest
+      where newest.sender_id = s.sender_id and newest.state in ('accepted', 'unknown')
+        and newest.updated_at between now() - interval '24 hours'
+          and now() - make_interval(mins => ${SILENT_MINUTES}::int)) m
+    left join webxkey.sender_pulses p on p.workspace_id = s.workspace_id and p.sender_id = s.sender_id
+    where s.state = 'connected' and m.messages > 0 and coalesce(p.last_status_at < m.since, true)`.execute(
+    db,
+  );
+  return rows.map(({ workspace_id, id, name, messages }) => ({
+    workspaceId: workspace_id,
+    cause: "webhooks_silent",
+    object: { type: "sender", id },
+    detail: { name, messages },
+  }));
+}
+
+async function refusedShops(db: Db): Promise<Trouble[]> {
+  const { rows } = await sql<Named & { problem: string }>`
+    select c.workspace_id, c.connection_id as id, c.name, c.last_problem as problem from webxkey.connections c
+    where c.state = 'active' and c.last_problem is not null
+      and c.last_problem_at > now() - make_interval(hours => ${SHOP_PROBLEM_HOURS}::int)
+      and c.last_problem_at >= coalesce(c.polled_at, c.last_problem_at)`.execute(db);
+  return rows.map(({ workspace_id, id, name, problem }) => ({
+    workspaceId: workspace_id,
+    cause: "shop_refused",
+    object: { type: "connection", id },
+    detail: { name, problem },
+  }));
+}
+
+async function heldMessages(db: Db): Promise<Trouble[]> {
+  const { rows } = await sql<{ workspace_id: string; messages: number }>`
+    select workspace_id, count(*)::int as messages from webxkey.messages
+    where open_state = 'held' and reason_code <> all(${[...SELF_ENDING_HOLDS]}::text[])
+    group by workspace_id`.execute(db);
+  return rows.map(({ workspace_id, messages }) => ({
+    workspaceId: workspace_id,
+    cause: "messages_held",
+    object: { type: "workspace", id: workspace_id },
+    detail: { messages },
+  }));
+}
