@@ -15,6 +15,11 @@ test("lists every problem at once, each by its variable, and prints no value", a
     WEBXKEY_GRAPH_URL: "https://user:canary@graph.example",
     WEBXKEY_GRAPH_VERSION: "canary",
     WEBXKEY_PRIVATE_PLATFORM_HOSTS: "odoo.lan,https://canary/",
+    WEBXKEY_ALERT_WEBHOOK_URL: "http://canary.example",
+    WEBXKEY_ALERT_WEBHOOK_SECRET: "whsec_canary",
+    WEBXKEY_SMTP_URL: "mail.canary",
+    WEBXKEY_ALERT_EMAIL_FROM: "canary",
+    WEBXKEY_ALERT_EMAIL_TO: "Canary <a@canary.example>",
     LOG_LEVEL: "canary",
   };
   const { problems = [] } = await readEngineSettings(environment);
@@ -100,4 +105,13 @@ test("private hosts of platforms are names and addresses as a URL has them, with
   const { settings } = await readEngineSettings({ WEBXKEY_PRIVATE_PLATFORM_HOSTS });
   expect(settings?.privatePlatformHosts).toEqual(["odoo.lan", "10.0.0.7", "[fd12::7]"]);
   expect((await readEngineSettings({})).settings?.privatePlatformHosts).toEqual([]);
+});
+
+test.each([
+  [{ WEBXKEY_ALERT_WEBHOOK_URL: "https://pager.example" }, ["WEBXKEY_ALERT_WEBHOOK_SECRET"]],
+  [{ WEBXKEY_SMTP_URL: "smtps://mail.example" }, ["WEBXKEY_ALERT_EMAIL_FROM", "WEBXKEY_ALERT_EMAIL_TO"]],
+  [{ WEBXKEY_ALERT_EMAIL_TO: "a@shop.example" }, ["WEBXKEY_SMTP_URL", "WEBXKEY_ALERT_EMAIL_FROM"]],
+])("of alert settings that belong together the missing ones are named: %o", async (environment, missing) => {
+  const { problems = [] } = await readEngineSettings(environment);
+  expect(problems.map((problem) => problem.split(":")[0])).toEqual(missing);
 });

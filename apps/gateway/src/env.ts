@@ -37,7 +37,14 @@ export interface EngineSettings {
   readonly graphVersion?: string;
   /** Hosts of shops' platforms that may be in a private network. */
   readonly privatePlatformHosts: readonly string[];
+  readonly alerts: AlertSettings;
   readonly logLevel: LogLevel;
+}
+
+/** Where alerts go beside the list that `webxkey alert list` and the pages show. */
+export interface AlertSettings {
+  readonly webhook?: { readonly url: string; readonly secret: Secret };
+  readonly email?: { readonly smtpUrl: Secret; readonly from: string; readonly to: readonly string[] };
 }
 
 /** What a command that calls a gateway needs to know. */
@@ -100,6 +107,15 @@ const engineVariables = (engine: Engine) =>
           ? undefined
           : "Give host names or addresses with commas between, without https:// and port, such as odoo.lan,10.0.0.7.",
       ).default(""),
+      WEBXKEY_ALERT_WEBHOOK_URL: webUrl,
+      WEBXKEY_ALERT_WEBHOOK_SECRET: rule((value) =>
+        /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/.test(value)
+          ? undefined
+          : "Give whsec_ and 24 to 64 random bytes in base64, such as: echo whsec_$(openssl rand -base64 32)",
+      ).optional(),
+      WEBXKEY_SMTP_URL: rule(smtpUrlProblem).optional(),
+      WEBXKEY_ALERT_EMAIL_FROM: rule(addressesProblem).optional(),
+      WEBXKEY_ALERT_EMAIL_TO: rule(addressesProblem).optional(),
       LOG_LEVEL: z.enum(LOG_LEVELS, `Give one of ${LOG_LEVELS.join(", ")}.`).default("info"),
     })
     .superRefine((variables, context) => {
@@ -113,7 +129,21 @@ const engineVariables = (engine: Engine) =>
           "Set it to the https address of the proxy before this gateway: WEBXKEY_HOST opens it to other machines.";
         context.addIssue({ code: "custom", message, path: ["WEBXKEY_PUBLIC_URL"] });
       }
+      for (const group of SET_TOGETHER) {
+        const missing = group.filter((name) => variables[name] === undefined);
+        if (missing.length === group.length) continue;
+        for (const name of missing) {
+          const others = group.filter((other) => other !== name).join(" and ");
+          context.addIssue({ code: "custom", message: `Set it as well: ${others} needs it.`, path: [name] });
+        }
+      }
     });
+
+/** Variables that mean nothing without one another. */
+const SET_TOGETHER = [
+  ["WEBXKEY_ALERT_WEBHOOK_URL", "WEBXKEY_ALERT_WEBHOOK_SECRET"],
+  ["WEBXKEY_SMTP_URL", "WEBXKEY_ALERT_EMAIL_FROM", "WEBXKEY_ALERT_EMAIL_TO"],
+] as const;
 
 /** Settings of a process that opens storage. */
 export async function readEngineSettings(
@@ -137,12 +167,25 @@ export async function readEngineSettings(
       host: values.WEBXKEY_HOST,
       port: Number(values.PORT),
       privatePlatformHosts: hostsOf(values.WEBXKEY_PRIVATE_PLATFORM_HOSTS),
+      alerts: alertSettingsOf(engine, values),
       logLevel: values.LOG_LEVEL,
       ...(values.WEBXKEY_ROOT_KEY && { rootKey: engine.secret(values.WEBXKEY_ROOT_KEY) }),
       ...(values.WEBXKEY_PUBLIC_URL && { publicUrl: withoutSlash(values.WEBXKEY_PUBLIC_URL) }),
       ...(values.WEBXKEY_GRAPH_URL && { graphUrl: withoutSlash(values.WEBXKEY_GRAPH_URL) }),
       ...(values.WEBXKEY_GRAPH_VERSION && { graphVersion: values.WEBXKEY_GRAPH_VERSION }),
     },
+  };
+}
+
+function alertSettingsOf(
+  { secret }: Engine,
+  values: z.infer<ReturnType<typeof engineVariables>>,
+): AlertSettings {
+  const { WEBXKEY_ALERT_WEBHOOK_URL: url, WEBXKEY_ALERT_WEBHOOK_SECRET: signing } = values;
+  const { WEBXKEY_SMTP_URL: smtpUrl, WEBXKEY_ALERT_EMAIL_FROM: from, WEBXKEY_ALERT_EMAIL_TO: to } = values;
+  return {
+    ...(url && signing && { webhook: { url, secret: secret(signing) } }),
+    ...(smtpUrl && from && to && { email: { smtpUrl: secret(smtpUrl), from, to: listOf(to) } }),
   };
 }
 
@@ -226,10 +269,31 @@ function databaseProblem(
 const HOST = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])$/;
 
 function hostsOf(value: string): string[] {
+  return listOf(value).map((host) => host.toLowerCase());
+}
+
+function listOf(value: string): string[] {
   return value
     .split(",")
-    .map((host) => host.trim().toLowerCase())
-    .filter((host) => host !== "");
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+}
+
+/** https://www.rfc-editor.org/rfc/rfc8314: TLS from the first byte, or STARTTLS, which the outlet requires. */
+function smtpUrlProblem(value: string): string | undefined {
+  const url = URL.parse(value);
+  if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname || url.pathname.length > 1 || url.search)
+    return "Write it as smtps://user:password@host:465, or smtp://user:password@host:587 for STARTTLS.";
+  return undefined;
+}
+
+const ADDRESS = /^[^\s@<>,"]{1,64}@[^\s@<>,"]{1,190}$/;
+
+function addressesProblem(value: string): string | undefined {
+  const addresses = listOf(value);
+  return addresses.length > 0 && addresses.every((address) => ADDRESS.test(address))
+    ? undefined
+    : "Give e-mail addresses with commas between, without names.";
 }
 
 function isLoopback(host: string): boolean {

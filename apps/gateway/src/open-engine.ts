@@ -6,6 +6,7 @@ import {
   type Secret,
   starterRules,
 } from "@webxkey/core";
+import { alertOutletsOf } from "./alert-outlets.ts";
 import { CONNECTORS } from "./connectors.ts";
 import type { EngineSettings } from "./env.ts";
 
@@ -38,6 +39,7 @@ export function openEngine(
     connectors: CONNECTORS,
     connectorsUrl: `${base}/v1/connectors`,
     privatePlatformHosts: settings.privatePlatformHosts,
+    alertOutlets: alertOutletsOf(settings.alerts),
     log,
     ...(settings.graphUrl && { graphUrl: settings.graphUrl }),
     ...(settings.graphVersion && { graphVersion: settings.graphVersion }),

@@ -36,7 +36,7 @@ async function listed({ engine }: Pick<Shop, "engine">, query = ""): Promise<Lis
 async function look(shop: Shop, what: string, seen: (alerts: Listed[]) => boolean): Promise<Listed[]> {
   await askForChore(shop, "look-for-troubles");
   return await until(what, async () => {
-    const alerts = await listed(shop, "?ended=true");
+    const alerts = await listed(shop, "?state=all");
     return seen(alerts) && alerts;
   });
 }

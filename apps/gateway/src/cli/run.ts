@@ -1,6 +1,7 @@
 import { type ClientSettings, readClientSettings } from "../env.ts";
 import { createGatewayClient } from "./client.ts";
 import type { Command, Given } from "./command.ts";
+import { alertCommands } from "./commands/alerts.ts";
 import { connectionCommands } from "./commands/connections.ts";
 import { consentCommands } from "./commands/consents.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -79,6 +80,7 @@ function commandsOf(settings: ClientSettings): readonly Command[] {
     ...eventCommands,
     ...messageCommands,
     ...privacyCommands,
+    ...alertCommands,
   ];
 }
 

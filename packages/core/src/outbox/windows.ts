@@ -9,7 +9,7 @@ export interface SendWindows {
   readonly leaseMs: number;
   /** How long an unknown outcome waits for its status before it is settled. */
   readonly settleMs: number;
-  /** How often leases and unknown outcomes are looked at. */
+  /** How often leases, unknown outcomes and due chores are looked at. */
   readonly sweepMs: number;
   /** Caps the waits that Meta's error table asks for; a chaos run cannot wait 24 hours for 131049. */
   readonly metaWaitMsMax: number;

@@ -16,10 +16,10 @@ export const alertSummary = z.object({
 });
 
 export const alerts = {
-  /** What is wrong now, the newest first; with `ended` also what was wrong before. At most 200. */
+  /** What is wrong now, the newest first; of `state` `all` also what was wrong before. At most 200. */
   list: oc
     .route({ method: "GET", path: "/v1/alerts", tags: ["alerts"] })
-    .input(z.strictObject({ ended: z.stringbool().default(false) }))
+    .input(z.strictObject({ state: z.enum(["open", "all"]).default("open") }))
     .output(z.object({ alerts: z.array(alertSummary) })),
   /** Somebody has seen it and takes care: no outlet tells it to anybody else. */
   acknowledge: oc

@@ -6,7 +6,7 @@ import type { AlertSummary } from "./contract.ts";
 export function alertRoutes({ alerts }: Pick<ApiPorts, "alerts">) {
   return {
     list: os.alerts.list.use(needs("alert:read")).handler(async ({ context: { member }, input }) => ({
-      alerts: (await alerts.list(member.workspaceId, input)).map(summaryOf),
+      alerts: (await alerts.list(member.workspaceId, { ended: input.state === "all" })).map(summaryOf),
     })),
     acknowledge: os.alerts.acknowledge
       .use(needs("alert:acknowledge"))
