@@ -23,7 +23,16 @@ test.each<[Role, Right[]]>([
   ["auditor", [...OWN, "template:read", "rule:read", "privacy:read", "audit:read", "audit:verify"]],
   [
     "viewer",
-    [...OWN, "sender:read", "connection:read", "template:read", "rule:read", "message:read", "consent:read", "alert:read"],
+    [
+      ...OWN,
+      "sender:read",
+      "connection:read",
+      "template:read",
+      "rule:read",
+      "message:read",
+      "consent:read",
+      "alert:read",
+    ],
   ],
 ])("%s, a narrow role, may do no more than this", (role, rights) => {
   expect(rightsOf(role)).toEqual(rights);
