@@ -67,6 +67,7 @@ export const ENGLISH = {
   "sender.check.id.number": "Number",
   "sender.check.id.webhook": "Webhook",
   "sender.check.id.templates": "Templates",
+  "sender.check.id.business_agent": "Business agent",
   "sender.reconnect": "Enter new credentials",
 
   "connect.form": "Connect a sender",

@@ -59,12 +59,20 @@ export interface InboundFact {
   readonly text: Pii | undefined;
   /** What we had put behind the button or row they tapped, or the answer of a flow. */
   readonly payload: Pii | undefined;
+  /** All of it that may ask to be left alone, in parts: words, answers behind a button or of a form, signs. */
+  readonly said: readonly SaidPart[];
   /** The message they answer, react to, change or take back. */
   readonly contextWamid: Pii | undefined;
   /** Set when it was written into a group. */
   readonly groupId: Pii | undefined;
   readonly media: InboundMedia | undefined;
   readonly errors: readonly GraphError[];
+}
+
+/** `words` are typed or shown, `answer` stood behind what was tapped or filled in, `sign` is an emoji put on a message. */
+export interface SaidPart {
+  readonly as: "words" | "answer" | "sign";
+  readonly text: Pii;
 }
 
 export interface InboundMedia {
@@ -81,6 +89,12 @@ export interface IdentityChangeFact {
   readonly cause: "number_changed" | "user_id_changed" | "identity_key_changed";
   readonly before: Identities;
   readonly after: Identities;
+  readonly timestamp: Date;
+}
+
+/** Something that only happens while Meta's own business agent answers this number's customers. */
+export interface AgentSeenFact {
+  readonly kind: "agent_seen";
   readonly timestamp: Date;
 }
 
@@ -165,6 +179,7 @@ export type ChannelFact =
   | StatusFact
   | InboundFact
   | IdentityChangeFact
+  | AgentSeenFact
   | UserPreferenceFact
   | TemplateStatusFact
   | TemplateQualityFact

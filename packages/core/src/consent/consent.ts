@@ -37,7 +37,7 @@ export interface ConsentAct {
   readonly assurance: "claimed" | "confirmed";
   readonly entity?: EntityRef;
   readonly wording?: WordingRef;
-  /** How: `checkout_box`, `form`, `keyword`, `button`, `admin`, `meta_user_preferences`. */
+  /** How: `checkout_box`, `form`, `keyword`, `button`, `reaction`, `admin`, `meta_user_preferences`. */
   readonly method: string;
   /** Where it can be looked up again. Sealed under the person's key. */
   readonly evidence: string;

@@ -7,7 +7,7 @@ export {
   type Wording,
 } from "./consent.ts";
 export { sharedWithdrawals } from "./one-person.ts";
-export { readOptWords } from "./opt-out-words.ts";
+export type { OptReading } from "./opt-out-words.ts";
 export {
   CONSENT_PURPOSES,
   type ConsentRecord,
@@ -16,3 +16,4 @@ export {
   foldConsent,
   IDENTITY_CHANGES,
 } from "./record.ts";
+export { readSaid } from "./said.ts";

@@ -249,7 +249,7 @@ const UNSURE = list(`
   STOP ???
   unsubscribe?
   cancel
-  CANCEL!
+  Cancel!
   Cancel please
   no thanks
   not interested
@@ -402,6 +402,40 @@ describe("ordinary talk is left alone", () => {
 
 test.each(["", " ", "\n\t", "\u200d\ufe0f", "…"])("nothing said is nothing asked: %j", (text) => {
   expect(readOptWords(text)).toBe<OptReading>("none");
+});
+
+describe("words that carriers, the FCC and people elsewhere write (D 1.8)", () => {
+  const words = list(`
+    REVOKE
+    revoke please
+    CANCEL
+    CANCEL!
+    REMOVE
+    TD
+    DETENER
+    detener por favor
+    Quero parar de receber
+    je veux arrêter
+    bitte stoppen
+    стоп
+    СТОП!
+    отпишите меня
+    iptal
+    İPTAL
+    退订
+    退訂
+    הסר
+    הסירו אותי
+  `);
+  test.each(words)("%s is an opt-out", (text) => {
+    expect(readOptWords(text)).toBe<OptReading>("opt_out");
+  });
+  test.each(["cancel", "Remove", "CANCEL?", "td", "CANCEL MY ORDER", "iptal edildi mi?"])(
+    "%s alone withdraws nothing",
+    (text) => {
+      expect(readOptWords(text)).not.toBe<OptReading>("opt_out");
+    },
+  );
 });
 
 test("case, punctuation, emoji and space around an opt-out do not hide it", () => {

@@ -21,18 +21,25 @@ const STOP_SIGN = /[🛑⛔🚫]/u;
 
 /** Opt-outs when they are all that is said. As a question they are unsure ("stop?"). */
 const KEYWORDS = phrases(`
-  stop | stopp | stopall | stop all | stop it | stop everything | end | quit | opt out | optout | opt me out | unsub | stpo | sotp | remove me
+  stop | stopp | stopall | stop all | stop it | stop everything | end | quit | opt out | optout | opt me out | unsub | stpo | sotp | remove me | revoke
   unsubscribe | unsubscribed | un subscribe | unsuscribe | unsubcribe | no more | no messages
   නවත්වන්න | නවතන්න | නවත්තන්න | නවතින්න | නතර කරන්න | දායකත්වය අවලංගු කරන්න | මාව ඉවත් කරන්න | ස්ටොප් | nawathwanna | nawattanna | nathara karanna
   நிறுத்து | நிறுத்துங்கள் | நிறுத்தவும் | நிறுத்துக | நிறுத்துங்க | ஸ்டாப் | சந்தாவை ரத்து செய் | என்னை நீக்கு | என்னை நீக்கவும் | niruthu | niruthungal | niruthunga
   बंद करो | बंद करें | बंद कीजिए | बंद कर दो | रोकें | रोको | रोक दो | स्टॉप | अनसब्सक्राइब | अनसब्सक्राइब करें | सदस्यता समाप्त करें | सदस्यता रद्द करें | मुझे हटाओ | मुझे हटा दें | band karo | bandh karo | band kar do | band karein
-  parar | pare | paren | para ya | basta | alto | baja | darme de baja | dar de baja | dame de baja | denme de baja | deme de baja | quiero darme de baja | cancelar suscripcion | cancelar la suscripcion | anular suscripcion | desuscribir | desuscribirme | eliminarme | borrarme | no mas
+  detener | detenga | detengan | detente | quiero parar | parar | pare | paren | para ya | basta | alto | baja | darme de baja | dar de baja | dame de baja | denme de baja | deme de baja | quiero darme de baja | cancelar suscripcion | cancelar la suscripcion | anular suscripcion | desuscribir | desuscribirme | eliminarme | borrarme | no mas
   sair | quero sair | descadastrar | descadastre me | me descadastre | cancelar inscricao | cancelar a inscricao | cancelar assinatura | remover | me remova | me remove | chega | desinscrever
   إيقاف | أوقف | أوقفوا | توقف | توقفوا | قف | وقف | ستوب | إلغاء الاشتراك | إلغاء اشتراكي | الغي الاشتراك | كفى
-  arret | arreter | arrete | arretez | desabonner | me desabonner | se desabonner | desabonnez moi | desabonne moi | desabonnement | desinscrire | me desinscrire | desinscrivez moi | desinscription
+  je veux arreter | je souhaite arreter | arret | arreter | arrete | arretez | desabonner | me desabonner | se desabonner | desabonnez moi | desabonne moi | desabonnement | desinscrire | me desinscrire | desinscrivez moi | desinscription
   berhenti | setop | berhenti berlangganan | berhenti langganan | batal berlangganan | batalkan langganan | hentikan | hapus saya
-  abmelden | mich abmelden | melde mich ab | abmeldung | abbestellen | austragen | tragt mich aus | aufhören | aufhoeren | hör auf | hört auf | keine nachrichten
+  abmelden | mich abmelden | melde mich ab | abmeldung | abbestellen | austragen | tragt mich aus | aufhören | aufhoeren | hör auf | hört auf | keine nachrichten | bitte stoppen | stoppen | stoppt | stopp das
+  стоп | остановить | отписаться | отпишите меня | iptal | durdur | durdurun | 退订 | 退訂 | 停止 | 取消订阅 | 取消訂閱 | הסר | הסירו אותי | עצור
 `);
+
+/**
+ * Commands of carriers that are also words for orders: opt-outs where they are written as commands are, alone and in capitals.
+ * Anything softer is read by a person.
+ */
+const COMMANDS: ReadonlySet<string> = new Set(["CANCEL", "REMOVE", "TD"]);
 
 /** Requests that speak of messages themselves, so that even a question is one ("can you stop texting me?"). */
 const REQUESTS = phrases(`
@@ -44,7 +51,7 @@ const REQUESTS = phrases(`
   செய்திகளை நிறுத்துங்கள் | செய்திகளை நிறுத்து | மெசேஜ் நிறுத்துங்கள் | செய்திகள் வேண்டாம் | மெசேஜ் வேண்டாம் | தொடர்பு கொள்ள வேண்டாம் | தொடர்பு கொள்ளாதீர்கள்
   मैसेज नहीं चाहिए | संदेश नहीं चाहिए | मैसेज बंद करो | मैसेज बंद करें | मैसेज बंद कर दो | संदेश बंद करें | संदेश बंद करो | संपर्क न करें | संपर्क मत करो | message band karo | messages band karo | msg band karo | message nahi chahiye
   no me escriban | no me escribas | no me escriba | no me contacten | no me contactes | no mas mensajes | no quiero mas mensajes | no quiero mensajes | no quiero recibir mensajes | no quiero recibir mas mensajes | no deseo recibir mensajes | no deseo recibir mas mensajes | dejen de escribirme | deja de escribirme | deje de escribirme | borren mi numero | eliminen mi numero | quitenme de la lista | sacame de la lista | saquenme de la lista | dejenme en paz
-  nao quero mensagens | nao quero mais mensagens | nao quero receber mensagens | nao quero mais receber mensagens | nao quero receber mais mensagens | nao desejo receber mensagens | chega de mensagens | me tire da lista | me tira da lista | tire meu numero | remova meu numero | apague meu numero | nao me contate | nao entre em contato | parem de me escrever | pare de me escrever
+  nao quero mensagens | nao quero mais mensagens | nao quero receber mensagens | nao quero mais receber mensagens | nao quero receber mais mensagens | nao desejo receber mensagens | chega de mensagens | me tire da lista | me tira da lista | tire meu numero | remova meu numero | apague meu numero | nao me contate | nao entre em contato | parem de me escrever | pare de me escrever | quero parar de receber | gostaria de parar de receber | parar de receber mensagens
   لا تراسلني | لا تراسلوني | لا أريد رسائل | لا أريد رسائلكم | لا أريد استقبال رسائل | لا أريد تلقي رسائل | لا أرغب في تلقي رسائل | أوقف الرسائل | أوقفوا الرسائل | إيقاف الرسائل | وقف الرسائل | توقف عن مراسلتي | توقفوا عن مراسلتي | كفى رسائل | احذف رقمي | احذفوا رقمي | مش عايز رسائل | بطلوا رسائل
   ne mecrivez plus | ne mecris plus | ne me contactez plus | ne me contacte plus | ne plus recevoir de messages | je ne veux plus recevoir de messages | je ne veux plus de messages | je ne veux plus recevoir vos messages | je ne veux plus de vos messages | je ne souhaite plus recevoir de messages | veux me desabonner | souhaite me desabonner | plus de messages | arretez de mecrire | arrete de mecrire | arretez les messages | supprimez mon numero | retirez moi de la liste | laissez moi tranquille
   jangan hubungi | jangan chat | jangan wa | jangan sms | jangan ganggu | stop wa | tidak mau terima pesan | tidak ingin menerima pesan | tidak mau menerima pesan | gak mau terima pesan | ga mau terima pesan | nggak mau terima pesan | hapus nomor | mau berhenti berlangganan | ingin berhenti berlangganan | hentikan pesan
@@ -122,6 +129,7 @@ export function readOptWords(text: string): OptReading {
   if (words.length === 0) return STOP_SIGN.test(text) ? "unsure" : "none";
 
   const asks = QUESTION.test(text);
+  if (!asks && COMMANDS.has(text.replace(NO_LETTERS, ""))) return "opt_out";
   if (OPT_IN.has(words.join(" "))) return asks ? "none" : "opt_in";
 
   const { request, refusal, keyword, messages, rest } = readAlong(words);

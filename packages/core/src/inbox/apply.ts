@@ -1,6 +1,6 @@
 import type { Audit, AuditFact } from "../audit/index.ts";
 import type { Channel } from "../channels/channel.ts";
-import type { StatusFact as ChannelStatusFact } from "../channels/facts.ts";
+import type { StatusFact as ChannelStatusFact, InboundFact } from "../channels/facts.ts";
 import { type Consent, type ConsentAct, optInActs, optOutActs } from "../consent/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
@@ -171,6 +171,11 @@ async function applyToWorkspace(
       fact.kind === "status" && senderId ? [{ senderId, at: fact.timestamp }] : [],
     ),
   );
+  await ports.senders.agentSeen(
+    tx,
+    workspaceId,
+    owned.flatMap(({ fact, senderId }) => (fact.kind === "agent_seen" && senderId ? [senderId] : [])),
+  );
   const inbound = await insertInbound(
     ports,
     tx,
@@ -253,8 +258,8 @@ async function actsOfWords(
       const of = {
         contactId,
         channel: "whatsapp" as const,
-        method: fact.messageKind === "text" ? "keyword" : "button",
-        evidence: `message ${fact.wamid.reveal()}: ${fact.text?.reveal() ?? ""}`,
+        method: methodOf(fact),
+        evidence: `message ${fact.wamid.reveal()}: ${fact.said.map(({ text }) => text.reveal()).join(" | ")}`,
         occurredAt: fact.timestamp,
         actor: { type: "person" as const },
       };
@@ -272,6 +277,11 @@ async function actsOfWords(
       return stoppedSince ? [] : optInActs(of, own);
     }),
   );
+}
+
+function methodOf({ messageKind }: InboundFact): "button" | "keyword" | "reaction" {
+  if (messageKind === "reaction") return "reaction";
+  return messageKind === "button" || messageKind === "interactive" ? "button" : "keyword";
 }
 
 /** What a person chose in WhatsApp itself. */

@@ -1,6 +1,6 @@
 import type { Channel } from "../channels/channel.ts";
 import type { ChannelFact, InboundFact } from "../channels/facts.ts";
-import { readOptWords } from "../consent/index.ts";
+import { type OptReading, readSaid } from "../consent/index.ts";
 import { changesOf } from "./sort-webhook.ts";
 
 /** In which order webhooks are applied: all of lane 0 before any of lane 1. */
@@ -16,7 +16,7 @@ export const MARKETING_STOPPED = 131050;
  * Bodies that can hold no opt-out are not parsed twice: nearly all that arrives are statuses, many in one body. A key that is
  * written with escapes is missed here, and costs that body its place in the queue, no more.
  */
-const MAY_HOLD_OPT_OUT = /"messages"\s*:|user_preferences|user_id_update|131050/;
+const MAY_HOLD_OPT_OUT = /"(?:messages|standby)"\s*:|user_preferences|user_id_update|131050/;
 
 /** Decides when a verified body is stored: before anything else where it withdraws a consent. */
 export function laneOf(channel: Channel, rawBody: Uint8Array, receivedAt: Date): Lane {
@@ -27,11 +27,13 @@ export function laneOf(channel: Channel, rawBody: Uint8Array, receivedAt: Date):
   return withdraws ? OPT_OUT_LANE : OTHER_LANE;
 }
 
-/** What a person's message says about being written to; only what they typed or tapped can say it. */
-export function readingOf(fact: InboundFact): ReturnType<typeof readOptWords> {
-  return ["text", "button", "interactive"].includes(fact.messageKind)
-    ? readOptWords(fact.text?.reveal() ?? "")
-    : "none";
+/** Kinds in which somebody says START; a STOP counts in any. */
+const OPT_IN_KINDS: readonly InboundFact["messageKind"][] = ["text", "button", "interactive"];
+
+/** What a person's message says about being written to, wherever in it they say so. */
+export function readingOf({ messageKind, said }: InboundFact): OptReading {
+  const reading = readSaid(said.map(({ as, text }) => ({ as, text: text.reveal() })));
+  return reading === "opt_in" && !OPT_IN_KINDS.includes(messageKind) ? "none" : reading;
 }
 
 function isWithdrawal(fact: ChannelFact): boolean {

@@ -69,7 +69,7 @@ export function sortWebhook(
     }
     const facts = channel.factsFromChange(change, receivedAt);
     if (facts.some((fact) => fact.kind === "unknown")) keep("not_understood");
-    else if (facts.every((fact) => fact.kind === "kept_aside")) keep("no_use_yet");
+    else if (facts.some((fact) => fact.kind === "kept_aside") && facts.every(isOfNoUse)) keep("no_use_yet");
     const usable = facts.filter((fact) => fact.kind !== "unknown" && fact.kind !== "kept_aside");
     const fresh = usable.filter((fact) => !isTooOld(fact, receivedAt));
     if (fresh.length < usable.length) keep("too_old");
@@ -95,6 +95,11 @@ function ownersOf(
   }
   const workspaces = new Map(named.map(({ workspaceId, wabaId }) => [workspaceId, wabaId]));
   return [...workspaces].map(([workspaceId, wabaId]) => ({ workspaceId, wabaId, senderId: undefined }));
+}
+
+/** That an agent was seen is noted, and what it did is kept for a later version. */
+function isOfNoUse({ kind }: ChannelFact): boolean {
+  return kind === "kept_aside" || kind === "agent_seen";
 }
 
 function isTooOld(fact: ChannelFact, receivedAt: Date): boolean {

@@ -1,4 +1,4 @@
-import { allowingRecord, type ConsentStanding, type EntityRef } from "../consent/record.ts";
+import { allowingRecord, type ConsentStanding, type EntityRef, IDENTITY_CHANGES } from "../consent/record.ts";
 import type { Reason } from "./reasons.ts";
 
 /** What allows a message. Today one of two of the five kinds that the architecture names. */
@@ -104,7 +104,11 @@ function permissionFor(send: SendFacts): Evidence | Reason {
   if (record) return { kind: "consent", consentId: record.consentId };
   switch (send.standing.kind) {
     case "withdrawn":
-      return { code: "consent_withdrawn" };
+      return {
+        code: IDENTITY_CHANGES.includes(send.standing.record.method)
+          ? "number_given_up"
+          : "consent_withdrawn",
+      };
     case "claimed":
       return { code: "consent_other_order" };
     default:

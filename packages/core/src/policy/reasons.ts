@@ -15,6 +15,8 @@ export const REASONS = {
   consent_other_order: () =>
     "Not sent: the opt-in came with another order and the person has not confirmed it yet.",
   consent_withdrawn: () => "Not sent: the person opted out.",
+  number_given_up: () =>
+    "Not sent: the person changed their number or WhatsApp account, so this number may be somebody else's by now. Whoever has it can opt in by writing START.",
   person_erased: () => "Not sent: the person's data was erased.",
   person_restricted: () =>
     "Not sent: an erasure was asked for, and until it is done the person is not written to.",

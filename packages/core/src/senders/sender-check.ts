@@ -9,7 +9,7 @@ import type { Templates } from "../templates/index.ts";
 import type { Sender } from "./sender-store.ts";
 
 export interface SenderCheck {
-  readonly id: "token" | "number" | "webhook" | "templates";
+  readonly id: "token" | "number" | "webhook" | "templates" | "business_agent";
   readonly ok: boolean;
   readonly sentence: string;
   readonly fix: string | null;
@@ -27,13 +27,23 @@ export async function checkSender(
   { graph, templates, webhookUrls }: CheckPorts,
   sender: Sender,
   given: GraphCredentials,
+  agentSeenAt: Date | null,
 ): Promise<SenderCheck[]> {
-  return await Promise.all([
+  const checks = await Promise.all([
     checkToken(graph, sender, given),
     checkNumber(graph, sender, given),
     checkWebhook(graph, sender, given, webhookUrls),
     checkTemplates(templates, sender),
   ]);
+  return agentSeenAt ? [...checks, agentHolds(agentSeenAt)] : checks;
+}
+
+/** Nothing is wrong with it, but whoever wonders where customers' messages went should know. */
+function agentHolds(at: Date): SenderCheck {
+  return passing(
+    "business_agent",
+    `Meta Business Agent answers customers of this number; it last held a chat on ${at.toISOString()}. A STOP that they write to it counts.`,
+  );
 }
 
 export function qualityOf(rating: string | undefined): string {

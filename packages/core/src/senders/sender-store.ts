@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { anyOf, type Db } from "../storage/index.ts";
 
@@ -45,6 +46,26 @@ export async function sendersOf(db: Db, workspaceId: string): Promise<Sender[]> 
     quality: row.quality,
     connectedAt: row.connected_at,
   }));
+}
+
+/** An hour is fine enough: a busy chat must not write the number's row for each message. */
+export async function markAgentSeen(
+  tx: Db,
+  workspaceId: string,
+  senderIds: readonly string[],
+): Promise<void> {
+  if (senderIds.length === 0) return;
+  await sql`update webxkey.senders set agent_seen_at = now()
+    where workspace_id = ${workspaceId} and sender_id = ${anyOf(senderIds, "uuid")}
+      and (agent_seen_at is null or agent_seen_at < now() - interval '1 hour')`.execute(tx);
+}
+
+/** When Meta's business agent last held a chat of this number; null where that was longer than a week ago, or never. */
+export async function agentSeenAt(db: Db, workspaceId: string, senderId: string): Promise<Date | null> {
+  const { rows } = await sql<{ agent_seen_at: Date }>`select agent_seen_at from webxkey.senders
+    where workspace_id = ${workspaceId} and sender_id = ${senderId}
+      and agent_seen_at > now() - interval '7 days'`.execute(db);
+  return rows[0]?.agent_seen_at ?? null;
 }
 
 /** Makes or remakes a sender and its route. @throws WebxkeyError `conflict` where another workspace has the number. */

@@ -20,7 +20,16 @@ import type { Templates } from "../templates/index.ts";
 import { forgetOldAppSecrets, putSecret, readSecrets, readSigningSecrets } from "./secret-store.ts";
 import { checkSender, qualityOf, type SenderCheck } from "./sender-check.ts";
 import { limitsOf } from "./sender-limits.ts";
-import { type Route, routesOf, type Sender, sendersOf, writeLimits, writeSender } from "./sender-store.ts";
+import {
+  agentSeenAt,
+  markAgentSeen,
+  type Route,
+  routesOf,
+  type Sender,
+  sendersOf,
+  writeLimits,
+  writeSender,
+} from "./sender-store.ts";
 import { createWebhookAddresses } from "./webhook-address.ts";
 
 export interface SenderInput {
@@ -47,6 +56,8 @@ export interface Senders {
   forSending(on: Db, workspaceId: string): Promise<Sender | undefined>;
   credentials(sender: Sender, on?: Db): Promise<GraphCredentials>;
   markTokenInvalid(tx: Db, workspaceId: string, senderId: string): Promise<AuditFact[]>;
+  /** Notes that Meta's business agent holds chats of these numbers. */
+  agentSeen(tx: Db, workspaceId: string, senderIds: readonly string[]): Promise<void>;
   /** Every app secret that may sign a webhook, each with the app it names; one that was replaced counts a day longer. */
   signatureKeys(): Promise<SignatureKey<VerifiedApp>[]>;
   /** The app whose webhook address this is, the last part of its URL; undefined for every address that no app has. */
@@ -209,8 +220,11 @@ export function createSenders(ports: SenderPorts): Senders {
         { graph, templates, webhookUrls: [await addresses.urlOf(sender.appId), ports.webhookUrl] },
         sender,
         given,
+        await agentSeenAt(db, workspaceId, senderId),
       );
     },
+
+    agentSeen: markAgentSeen,
 
     async forSending(on, workspaceId) {
       const senders = await sendersOf(on, workspaceId);

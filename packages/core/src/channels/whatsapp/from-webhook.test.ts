@@ -167,6 +167,7 @@ describe("an inbound message", () => {
       timestamp: new Date("2025-06-08T20:59:43Z"),
       text: "STOP",
       payload: undefined,
+      said: [{ as: "words", text: "STOP" }],
       contextWamid: undefined,
       groupId: undefined,
       media: undefined,
@@ -312,6 +313,85 @@ describe("an inbound message", () => {
   it("is unknown when it comes from nobody", () => {
     expect(factsOf("messages", { messages: [{ id: "wamid.in", type: "text" }] })).toEqual([
       { kind: "unknown", field: "messages" },
+    ]);
+  });
+});
+
+describe("where a person may ask to be left alone", () => {
+  const said = (more: Record<string, Json>) => {
+    const [fact] = factsFromChange(
+      change("messages", { messages: [{ from: PHONE, id: "wamid.in", ...more }] }),
+      RECEIVED_AT,
+    );
+    return fact?.kind === "inbound" ? fact.said.map(({ as, text }) => `${as}: ${text.reveal()}`) : undefined;
+  };
+
+  it.each<[string, Record<string, Json>, string[]]>([
+    ["a text", { type: "text", text: { body: "STOP" } }, ["words: STOP"]],
+    ["a caption", { type: "image", image: { id: "1", caption: "STOP" } }, ["words: STOP"]],
+    ["a caption without a file", { type: "video", video: { caption: "STOP" } }, ["words: STOP"]],
+    ["the note of an order", { type: "order", order: { text: "STOP" } }, ["words: STOP"]],
+    [
+      "a button under another label",
+      { type: "button", button: { text: "Ya no", payload: "STOP" } },
+      ["words: Ya no", "answer: STOP"],
+    ],
+    [
+      "a row of a list",
+      {
+        type: "interactive",
+        interactive: { list_reply: { id: "r1", title: "3", description: "Stop messages" } },
+      },
+      ["words: 3", "answer: r1", "answer: Stop messages"],
+    ],
+    [
+      "the answer of a flow",
+      { type: "interactive", interactive: { nfm_reply: { body: "Sent", response_json: '{"a":"STOP"}' } } },
+      ["words: Sent", 'answer: {"a":"STOP"}'],
+    ],
+    [
+      "an edit of a caption",
+      {
+        type: "edit",
+        edit: { original_message_id: "w", message: { type: "image", image: { id: "1", caption: "STOP" } } },
+      },
+      ["words: STOP"],
+    ],
+    ["a reaction", { type: "reaction", reaction: { message_id: "w", emoji: "🛑" } }, ["sign: 🛑"]],
+    ["a type of next year", { type: "poll", poll: { chosen: ["STOP"] } }, ['answer: {"chosen":["STOP"]}']],
+    ["a place", { type: "location", location: { name: "Bus Stop" } }, []],
+  ])("is read from %s (D 1.3)", (_name, more, expected) => {
+    expect(said(more)).toEqual(expected);
+  });
+
+  it.each(["messages", "standby"])("is read under standby, from the list %s (D 1.3)", (list) => {
+    const written = { from: PHONE, id: "wamid.in", type: "text", text: { body: "STOP" } };
+    expect(factsOf("standby", { contacts: CONTACTS, [list]: [written] })).toMatchObject([
+      { kind: "agent_seen" },
+      { kind: "inbound", from: { phone: "+16505551234", bsuid: BSUID }, text: "STOP" },
+    ]);
+  });
+
+  it("is not read from what the agent or the shop wrote (D 1.3)", () => {
+    const echo = { id: "wamid.in", type: "text", text: { body: "STOP" } };
+    const metadata = { display_phone_number: "+1 555-078-3881" };
+    const messages = [
+      { ...echo, from: "15550783881" },
+      { ...echo, from: PHONE, is_echo: true },
+    ];
+    expect(factsOf("standby", { metadata, messages })).toEqual([
+      { kind: "agent_seen", timestamp: RECEIVED_AT },
+      { kind: "kept_aside", field: "standby" },
+    ]);
+    expect(factsOf("smb_message_echoes", { message_echoes: messages })).toEqual([
+      { kind: "kept_aside", field: "smb_message_echoes" },
+    ]);
+  });
+
+  it("knows that a chat was handed over (D 7)", () => {
+    expect(factsOf("messaging_handovers", { control_passed: {} })).toEqual([
+      { kind: "agent_seen", timestamp: RECEIVED_AT },
+      { kind: "kept_aside", field: "messaging_handovers" },
     ]);
   });
 });

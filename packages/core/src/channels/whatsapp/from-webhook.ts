@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { WebhookChange } from "../../meta/index.ts";
 import type { ChannelFact } from "../facts.ts";
 import { readInbound, readStatus } from "./webhook-messages.ts";
-import { contacts, items } from "./webhook-schemas.ts";
+import { contacts, items, text } from "./webhook-schemas.ts";
 import {
   readAccountUpdate,
   readNumberUpdate,
@@ -20,10 +20,21 @@ const lists = z
     messages: items,
     statuses: items,
     errors: items,
+    standby: items,
     user_preferences: items,
     user_id_update: items,
+    metadata: z.object({ display_phone_number: text }).optional().catch(undefined),
   })
-  .catch({ contacts: [], messages: [], statuses: [], errors: [], user_preferences: [], user_id_update: [] });
+  .catch({
+    contacts: [],
+    messages: [],
+    statuses: [],
+    errors: [],
+    standby: [],
+    user_preferences: [],
+    user_id_update: [],
+    metadata: undefined,
+  });
 
 const messages: Reader = ({ value }, field, receivedAt) => {
   const found = lists.parse(value);
@@ -36,6 +47,34 @@ const messages: Reader = ({ value }, field, receivedAt) => {
     ...found.errors.map((): ChannelFact => ({ kind: "kept_aside", field })),
   ];
 };
+
+/**
+ * While Meta's business agent holds a chat, what the customer writes comes here. It is read like any other message, but for what
+ * the agent or the shop wrote, which is nobody's wish.
+ */
+const standby: Reader = (change, field, receivedAt) => {
+  const { metadata, messages: listed, standby: listedHere, contacts } = lists.parse(change.value);
+  const ownDigits = metadata?.display_phone_number?.replace(/\D/g, "");
+  const written = [...listed, ...listedHere].filter((item) => !isWrittenBy(item, ownDigits));
+  return [
+    { kind: "agent_seen", timestamp: receivedAt },
+    ...lists.parse(change.value).statuses.map((item) => readStatus(item, contacts, false, receivedAt)),
+    ...written.map((item) => readInbound(item, contacts, receivedAt)),
+    ...(written.length === 0 ? [{ kind: "kept_aside" as const, field }] : []),
+  ];
+};
+
+const handovers: Reader = (_change, field, receivedAt) => [
+  { kind: "agent_seen", timestamp: receivedAt },
+  { kind: "kept_aside", field },
+];
+
+function isWrittenBy(item: unknown, ownDigits: string | undefined): boolean {
+  const from = z.object({ from: text, is_echo: z.boolean().optional().catch(undefined) }).safeParse(item);
+  return (
+    from.success && (from.data.is_echo === true || (ownDigits !== undefined && from.data.from === ownDigits))
+  );
+}
 
 const templateUpdate: Reader = ({ value }) => [readTemplateUpdate(value)];
 const numberUpdate: Reader = ({ value }, field) => [readNumberUpdate(value, field)];
@@ -52,6 +91,8 @@ const userIdUpdates: Reader = ({ value }, _field, receivedAt) =>
 
 const READERS: ReadonlyMap<string, Reader> = new Map([
   ["messages", messages],
+  ["standby", standby],
+  ["messaging_handovers", handovers],
   ["message_template_status_update", templateUpdate],
   ["message_template_quality_update", templateUpdate],
   ["message_template_components_update", templateUpdate],
@@ -81,7 +122,6 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ["group_status_update", keptAside],
   ["partner_solutions", keptAside],
   ["payment_configuration_update", keptAside],
-  ["standby", keptAside],
   ["tracking_events", keptAside],
 ]);
 

@@ -1,6 +1,13 @@
 import * as z from "zod";
 import { pii } from "../../kernel/pii.ts";
-import type { Identities, IdentityChangeFact, InboundFact, InboundKind, StatusFact } from "../facts.ts";
+import type {
+  Identities,
+  IdentityChangeFact,
+  InboundFact,
+  InboundKind,
+  SaidPart,
+  StatusFact,
+} from "../facts.ts";
 import { attemptOfMark } from "./attempt-mark.ts";
 import {
   type Contact,
@@ -78,9 +85,9 @@ export function readStatus(
   };
 }
 
-const reply = z.object({ id: text, title: text }).optional().catch(undefined);
+const reply = z.object({ id: text, title: text, description: text }).optional().catch(undefined);
 const media = z
-  .object({ id: z.string().min(1), mime_type: text, caption: text, filename: text })
+  .object({ id: text, mime_type: text, caption: text, filename: text })
   .optional()
   .catch(undefined);
 
@@ -103,11 +110,14 @@ const content = z.object({
   audio: media,
   document: media,
   sticker: media,
+  order: z.object({ text }).optional().catch(undefined),
 });
 
 type Content = z.output<typeof content>;
 
 const message = content.extend({
+  /** A message of the shop itself or of an agent, told to whoever listens. */
+  is_echo: z.boolean().optional().catch(undefined),
   id: z.string().min(1),
   timestamp: instant,
   from: text,
@@ -143,7 +153,7 @@ export function readInbound(
   receivedAt: Date,
 ): InboundFact | IdentityChangeFact | undefined {
   const parsed = message.safeParse(item);
-  if (!parsed.success) return undefined;
+  if (!parsed.success || parsed.data.is_echo === true) return undefined;
   const { data } = parsed;
   const timestamp = data.timestamp ?? receivedAt;
   const contact = contactOf(contactList, data.from, data.from_user_id);
@@ -166,6 +176,7 @@ export function readInbound(
     groupId: data.group_id,
     errors: data.errors,
     ...readContent(data.edit?.message ?? data),
+    said: readSaid(data.edit?.message ?? data, unknownContent(item, data.type)),
   };
 }
 
@@ -208,8 +219,33 @@ function readContent(content: Content): Pick<InboundFact, "text" | "payload" | "
         content.reaction?.emoji,
     ),
     payload: masked(button?.payload ?? chosen?.id ?? interactive?.nfm_reply?.response_json),
-    media: file && { type, id: pii(file.id), mimeType: file.mime_type, filename: masked(file.filename) },
+    media: file?.id
+      ? { type, id: pii(file.id), mimeType: file.mime_type, filename: masked(file.filename) }
+      : undefined,
   };
+}
+
+/** Every part in which a person may ask to be left alone. */
+function readSaid(content: Content, unknown: string | undefined): SaidPart[] {
+  const { button, interactive, image, video, audio, document, sticker } = content;
+  const chosen = interactive?.button_reply ?? interactive?.list_reply;
+  const flow = interactive?.nfm_reply;
+  const captions = [image, video, audio, document, sticker].map((file) => file?.caption);
+  const parts = (as: SaidPart["as"], texts: readonly (string | undefined)[]) =>
+    texts.flatMap((text) => (text === undefined ? [] : [{ as, text: pii(text) }]));
+  return [
+    ...parts("words", [content.text?.body, button?.text, chosen?.title, flow?.body, content.order?.text]),
+    ...parts("words", captions),
+    ...parts("answer", [button?.payload, chosen?.id, chosen?.description, flow?.response_json, unknown]),
+    ...parts("sign", [content.reaction?.emoji]),
+  ];
+}
+
+/** What a type of tomorrow holds, as text: a stop in it counts before this version knows what it is. */
+function unknownContent(item: unknown, type = ""): string | undefined {
+  if (Object.hasOwn(KINDS, type) || typeof item !== "object" || item === null) return undefined;
+  const content = (item as Readonly<Record<string, unknown>>)[type];
+  return content === undefined ? undefined : JSON.stringify(content);
 }
 
 function readSystem({ system }: Message, from: Identities, timestamp: Date): IdentityChangeFact | undefined {

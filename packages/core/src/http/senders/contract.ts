@@ -17,7 +17,7 @@ export const senderSummary = z.object({
 });
 
 export const senderCheck = z.object({
-  id: z.enum(["token", "number", "webhook", "templates"]),
+  id: z.enum(["token", "number", "webhook", "templates", "business_agent"]),
   ok: z.boolean(),
   sentence: z.string(),
   /** What to do and where; null where nothing is wrong. */

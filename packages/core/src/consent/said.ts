@@ -1,0 +1,66 @@
+import { type Json, parseUntrustedJson } from "../kernel/json.ts";
+import { type OptReading, readOptWords } from "./opt-out-words.ts";
+
+/**
+ * A part of what a person sent. `words`: typed, or the label of what was tapped. `answer`: what the shop had put behind a button or
+ * a row, or the answers of a form. `sign`: an emoji put on a message.
+ */
+export interface Said {
+  readonly as: "words" | "answer" | "sign";
+  readonly text: string;
+}
+
+/** Signs that say "no more of this" on whatever they are put. */
+const STOP_SIGN = /[🛑⛔🚫🔕📵]/u;
+/** What a shop also writes behind a button that cancels an order or removes an article. */
+const OF_ORDERS = new Set(["cancel", "cancelled", "remove", "delete", "end", "quit", "exit", "revoke"]);
+const ANSWERS_MAX = 200;
+
+/**
+ * Reads everything that a person sent. An opt-out counts wherever it stands; an opt-in must be typed or tapped, and nothing
+ * beside it may say otherwise.
+ */
+export function readSaid(said: readonly Said[]): OptReading {
+  const readings = said.map(readPart);
+  return (["opt_out", "unsure", "opt_in"] as const).find((reading) => readings.includes(reading)) ?? "none";
+}
+
+function readPart({ as, text }: Said): OptReading {
+  switch (as) {
+    case "words":
+      return readOptWords(text);
+    case "sign":
+      return STOP_SIGN.test(text) ? "opt_out" : "none";
+    case "answer":
+      return answersOf(text).some(optsOut) ? "opt_out" : "none";
+  }
+}
+
+/** The values of a form's JSON, and the names of what was ticked; anything else is one answer. */
+function answersOf(text: string): string[] {
+  const json = parseUntrustedJson(text);
+  return typeof json === "object" && json !== null ? leavesOf(json).slice(0, ANSWERS_MAX) : [text];
+}
+
+function leavesOf(value: Json, name = ""): string[] {
+  if (typeof value === "string") return isYes(value) ? [name] : [value];
+  if (value === true || value === 1) return [name];
+  if (typeof value !== "object" || value === null) return [];
+  const parts: [string, Json][] = Array.isArray(value)
+    ? (value as readonly Json[]).map((item) => [name, item])
+    : Object.entries(value);
+  return parts.flatMap(([key, item]) => leavesOf(item, key));
+}
+
+function isYes(value: string): boolean {
+  return ["true", "yes", "on", "1"].includes(value.trim().toLowerCase());
+}
+
+/** Ids are written as `OPT_OUT:42`, `0_Stop` or `stopUpdates`. */
+function optsOut(answer: string): boolean {
+  const words = answer
+    .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+    .replace(/[\p{N}_:|#/-]+/gu, " ")
+    .trim();
+  return !OF_ORDERS.has(words.toLowerCase()) && readOptWords(words) === "opt_out";
+}
