@@ -52,7 +52,7 @@ export function createShop(url: string, publishableKey: string) {
       locale,
       metadata,
       shipping_address: address(checkout, checkout.phone),
-      billing_address: address(checkout, checkout.billingPhone),
+      billing_address: address(checkout, checkout.billingPhone ?? checkout.phone),
     });
     return cart;
   }

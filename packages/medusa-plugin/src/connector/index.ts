@@ -12,11 +12,11 @@ export {
   type MedusaShop,
 } from "./read.ts";
 export {
+  buyerPhoneOf,
   type MedusaAmount,
   type MedusaBuyer,
   type MedusaOrder,
   minorUnitsOf,
-  phoneOf,
   recipientOf,
 } from "./shapes.ts";
 

@@ -83,6 +83,14 @@ export function phoneOf(buyer: MedusaBuyer): Pick<Recipient, "phone" | "phone_pr
   return phoneOfFirst(typed.map(({ phone, country }) => parsePhone(phone, country)));
 }
 
+/** The number of the person who ticks a box: the billing address's or the customer's, never the parcel's. */
+export function buyerPhoneOf(buyer: MedusaBuyer): Pick<Recipient, "phone" | "phone_problem"> {
+  return phoneOf({
+    ...buyer,
+    shipping_address: { country_code: buyer.shipping_address?.country_code ?? null },
+  });
+}
+
 export function recipientOf(buyer: MedusaBuyer): Recipient {
   const { shipping_address, billing_address, customer } = buyer;
   const name = shipping_address?.first_name ?? billing_address?.first_name ?? customer?.first_name;

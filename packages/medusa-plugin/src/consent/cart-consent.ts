@@ -1,6 +1,6 @@
 import type { ICartModuleService, ILockingModule, MedusaContainer } from "@medusajs/framework/types";
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
-import { CART_FIELDS, findOne, type MedusaBuyer, phoneOf } from "../connector/index.ts";
+import { buyerPhoneOf, CART_FIELDS, findOne, type MedusaBuyer } from "../connector/index.ts";
 import type { Runtime } from "../engine/index.ts";
 import { CONSENT_METADATA_KEY, type StoredConsent } from "./claim.ts";
 
@@ -17,7 +17,7 @@ export type CartConsentWritten =
   | { readonly kind: "written"; readonly givenAt: string }
   /** No such cart, or an order came of it: nobody learns which. */
   | { readonly kind: "no_cart" }
-  /** Consent is given for a phone, and the cart has none that can be read. */
+  /** Consent is given for the buyer's own phone, and the cart has none that can be read. */
   | { readonly kind: "no_phone" };
 
 type Cart = MedusaBuyer & {
@@ -27,7 +27,7 @@ type Cart = MedusaBuyer & {
 
 /** Consent that waits on a cart for its order. It is a claim: anyone who knows the cart's id can make it. */
 export interface CartConsent {
-  /** Ties the consent to the phone that the cart has now; with another phone on the order it grants nothing. */
+  /** Ties the consent to the buyer's phone that the cart has now; a message to any other phone is not covered. */
   give(cartId: string, wording: CartWording): Promise<CartConsentWritten>;
   takeBack(cartId: string): Promise<"taken_back" | "no_cart">;
 }
@@ -56,7 +56,7 @@ export function createCartConsent(
     async give(cartId, wording) {
       const engine = await messaging();
       const written = await onOpenCart(cartId, async (cart): Promise<CartConsentWritten> => {
-        const { phone } = phoneOf(cart);
+        const { phone } = buyerPhoneOf(cart);
         if (!phone) return { kind: "no_phone" };
         const consent: StoredConsent = {
           ...wording,

@@ -33,9 +33,15 @@ export async function giveCartConsent(request: MedusaRequest, response: MedusaRe
     const written = await createCartConsent(request.scope, runtime).give(cart_id, wording);
     if (written.kind === "no_cart") throw new WebxkeyError("not_found", { detail: NO_CART });
     if (written.kind === "no_phone") {
-      throw invalid("Consent is for a phone: put one on the cart's address first.", [
-        { pointer: "/cart_id", detail: "The cart has no phone number that can be read." },
-      ]);
+      throw invalid(
+        "Consent is for the buyer's own phone: put one on the cart's billing address or customer first.",
+        [
+          {
+            pointer: "/cart_id",
+            detail: "Neither the billing address nor the customer has a phone number that can be read.",
+          },
+        ],
+      );
     }
     // Nothing about the person behind the phone is in this answer: it is the same for a stranger and an old customer.
     response.status(201).json({ cart_id, ...wording, given_at: written.givenAt });

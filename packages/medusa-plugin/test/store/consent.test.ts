@@ -54,6 +54,21 @@ test("a consent names its wording and is bound to the cart's phone, which it doe
   expect(JSON.stringify(metadata)).not.toContain("5551234");
 });
 
+test("the tick is the buyer's: it is bound to the billing address's phone, never to the parcel's (D 2.2)", async () => {
+  const friend = "+16505550199";
+  const cartId = await trade.createCart({ phone: friend, billingPhone: PHONE });
+  await shop("POST", "/store/webxkey/consents", { cart_id: cartId, ...WORDING });
+  const engine = await store.runtime.messaging();
+  expect(await metadataOf(cartId)).toMatchObject({
+    webxkey_consent: { phone_binding: await engine.bindPhone(PHONE) },
+  });
+
+  const parcelsOnly = await trade.createCart({ phone: friend, billingPhone: "" });
+  const answer = await shop("POST", "/store/webxkey/consents", { cart_id: parcelsOnly, ...WORDING });
+  expect(answer).toMatchObject({ status: 400, body: { fields: [{ pointer: "/cart_id" }] } });
+  expect(await metadataOf(parcelsOnly)).toBeNull();
+});
+
 test("the answer is the same whoever the phone belongs to", async () => {
   const answers: unknown[] = [];
   for (const phone of [PHONE, "+16505550123"]) {

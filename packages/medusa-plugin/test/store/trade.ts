@@ -55,7 +55,7 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
 
   async function createCart({
     phone,
-    billingPhone,
+    billingPhone = phone,
     country = "us",
     metadata,
   }: Purchase = {}): Promise<string> {
