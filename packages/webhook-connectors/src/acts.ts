@@ -7,9 +7,12 @@ import {
   type Money,
   moneyFromMajorUnits,
   type PlatformEntities,
+  type PlatformEntity,
   type PlatformEvent,
+  type WebhookConnector,
 } from "@webxkey/core";
-import { buyerPhonesIn, type Person, recipientOf } from "./recipients.ts";
+import { languageOf, type MessageSettings } from "./message-settings.ts";
+import { buyerPhonesIn, type Person, type Recipient, recipientOf } from "./recipients.ts";
 
 /**
  * From a platform's record to facts and events. A record proves acts: this order was placed, this refund was made. Their keys name
@@ -64,7 +67,9 @@ export type FindActs = (
 /** Looks a record up and tells it; undefined where it is gone, or is nothing that customers are told of. */
 export type ReadStory<Story> = (id: string, entities: PlatformEntities) => Promise<Story | undefined>;
 
-type Shop = Pick<ConnectedShop<unknown>, "source" | "name" | "connectedAt">;
+/** A connected shop, and where its platform keeps fields that merchants name. */
+type Shop = Pick<ConnectedShop<MessageSettings>, "source" | "name" | "connectedAt" | "settings"> &
+  Pick<WebhookConnector, "fieldOf">;
 
 /** One host event about orders. */
 export function ofOrders(
@@ -76,11 +81,13 @@ export function ofOrders(
   return {
     facts: factsOf(hostEvent, findActs),
     async read(fact, entities) {
-      const story = await read(fact.entityId, entities);
+      const found: PlatformEntity[] = [];
+      const story = await read(fact.entityId, keeping(entities, found));
       const act = story?.acts.find((candidate) => keyOf(candidate) === fact.key);
       if (!story || !act) return null;
       const { order, person } = story;
-      const data = { order, recipient: recipientOf(person), shop: { name: shop.name }, ...act.details?.() };
+      const recipient = writtenTo(person, shop, found);
+      const data = { order, recipient, shop: { name: shop.name }, ...act.details?.() };
       return event(fact, shop, act.toldAs?.() ?? act.type, act.at ?? timeOfUndated(story, shop), data);
     },
     buyerPhones: buyerPhonesOf(read),
@@ -97,12 +104,13 @@ export function ofAccounts(
   return {
     facts: factsOf(hostEvent, findActs),
     async read(fact, entities) {
-      const story = await read(fact.entityId, entities);
+      const found: PlatformEntity[] = [];
+      const story = await read(fact.entityId, keeping(entities, found));
       if (!story) return null;
       const { ref, person, createdAt } = story;
       return event(fact, shop, "account.created", createdAt, {
         account: { ref },
-        recipient: recipientOf(person),
+        recipient: writtenTo(person, shop, found),
         shop: { name: shop.name },
       });
     },
@@ -113,7 +121,28 @@ export function ofAccounts(
 function buyerPhonesOf(
   read: ReadStory<{ readonly person: Person }>,
 ): NonNullable<HostEventTranslation<PlatformEntities>["buyerPhones"]> {
-  return async (fact, entities) => buyerPhonesIn((await read(fact.entityId, entities))?.person.places ?? []);
+  return async (fact, entities, field) => {
+    const story = await read(fact.entityId, entities);
+    return story ? buyerPhonesIn(story.person, field) : [];
+  };
+}
+
+/** Whom an event is told to, in the language that the merchant's settings give. */
+function writtenTo(person: Person, shop: Shop, found: readonly PlatformEntity[]): Recipient {
+  const recipient = recipientOf(person, shop.settings.phones);
+  const locale = languageOf(shop.settings, shop.fieldOf, found, recipient.locale);
+  return { ...recipient, ...(locale !== undefined && { locale }) };
+}
+
+/** Keeps what is found. */
+function keeping(entities: PlatformEntities, found: PlatformEntity[]): PlatformEntities {
+  return {
+    async find(kind, id) {
+      const value = await entities.find(kind, id);
+      if (value !== undefined && value !== null) found.push({ kind, id, value });
+      return value;
+    },
+  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { PlatformEntity } from "@webxkey/core";
 import { z } from "zod";
 
 /** Fields of platforms' records. What is optional never spoils a record: a field of another type is as good as none. */
@@ -40,4 +41,9 @@ export function ownField(value: unknown, path: string): unknown {
     found = (found as Readonly<Record<string, unknown>>)[key];
   }
   return found;
+}
+
+/** For platforms whose custom fields lie in the record itself: `WebhookConnector.fieldOf`. */
+export function fieldOf({ value }: Pick<PlatformEntity, "value">, field: string): unknown {
+  return ownField(value, field);
 }

@@ -1,6 +1,7 @@
 import { parseEvent } from "@webxkey/core";
 import { expect, test } from "vitest";
 import { ofOrders } from "./acts.ts";
+import { fieldOf } from "./fields.ts";
 import { actsOfState, type States, statesSetting } from "./states.ts";
 
 const ALL = {
@@ -19,7 +20,13 @@ test.each(Object.entries(ALL))(
   "a state %s can mean %s, which is a whole event of its own",
   async (state, type) => {
     const acts = actsOfState("order_1", state, ALL, "2026-03-14T09:26:53.000Z");
-    const shop = { name: "Tea Shop", source: "/tea", connectedAt: new Date(0) };
+    const shop = {
+      name: "Tea Shop",
+      source: "/tea",
+      connectedAt: new Date(0),
+      settings: { phones: "parcel_first" },
+      fieldOf,
+    } as const;
     const translation = ofOrders(
       "order",
       shop,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  type ConnectedShop,
   type Delivery,
   type DeliveryProof,
   defineConnector,
@@ -20,8 +21,9 @@ import {
   type WebhookConnector,
 } from "@webxkey/core";
 import { z } from "zod";
-import { ownField } from "../fields.ts";
+import { fieldOf, ownField } from "../fields.ts";
 import { jsonBody, unknownTopic } from "../json-body.ts";
+import { messageSettings } from "../message-settings.ts";
 
 /**
  * Events of the vocabulary from any system that speaks CloudEvents 1.0: one as `application/cloudevents+json`, several as
@@ -46,9 +48,10 @@ const proof: DeliveryProof = {
   },
 };
 
-const settings = z.strictObject({});
+const settings = z.strictObject({ language: messageSettings.language });
+type Settings = z.output<typeof settings>;
 
-export const cloudevents: WebhookConnector<z.output<typeof settings>> = {
+export const cloudevents: WebhookConnector<Settings> = {
   id: "cloudevents",
   name: "CloudEvents",
   settings,
@@ -59,14 +62,17 @@ export const cloudevents: WebhookConnector<z.output<typeof settings>> = {
     defineConnector({
       id: "cloudevents",
       source: shop.source,
-      events: Object.fromEntries(EVENT_TYPES.map((type) => [type, translationOf(type, shop.source)])),
+      events: Object.fromEntries(EVENT_TYPES.map((type) => [type, translationOf(type, shop)])),
     }),
 
-  fieldOf: ({ value }, field) => ownField(value, field),
+  fieldOf,
 };
 
 /** The sender has translated already: what is left is to name the act without what the sender may have written into its id. */
-function translationOf(type: string, source: string): HostEventTranslation<PlatformEntities> {
+function translationOf(
+  type: string,
+  { source, settings }: Pick<ConnectedShop<Settings>, "source" | "settings">,
+): HostEventTranslation<PlatformEntities> {
   return {
     facts(payload) {
       const event = eventIn(payload);
@@ -84,7 +90,10 @@ function translationOf(type: string, source: string): HostEventTranslation<Platf
     },
     async read(fact, entities) {
       const event = eventIn(await entities.find("event", fact.entityId));
-      return event ? ({ ...event, id: fact.key, source } as PlatformEvent) : null;
+      if (!event) return null;
+      const locale = event.data.recipient.locale ?? settings.language;
+      const recipient = { ...event.data.recipient, ...(locale !== undefined && { locale }) };
+      return { ...event, id: fact.key, source, data: { ...event.data, recipient } } as PlatformEvent;
     },
     // The sender chose whom the event is told to, and the field is the sender's word about that person.
     async buyerPhones(fact, entities) {

@@ -2,8 +2,9 @@ import { type Delivery, defineConnector, type Told, type WebhookConnector } from
 import { z } from "zod";
 import { ofOrders } from "../acts.ts";
 import { baseUrlSetting, recordIn, secretSetting } from "../api.ts";
-import { ownField } from "../fields.ts";
+import { fieldOf } from "../fields.ts";
 import { jsonBody, unknownTopic } from "../json-body.ts";
+import { messageSettings } from "../message-settings.ts";
 import { statesSetting } from "../states.ts";
 import { timeZoneSetting } from "../times.ts";
 import { dolibarrApi } from "./api.ts";
@@ -18,6 +19,7 @@ import {
 } from "./order.ts";
 
 const settings = z.strictObject({
+  ...messageSettings,
   baseUrl: baseUrlSetting,
   apiKey: secretSetting,
   /** Of orders that name none. */
@@ -43,7 +45,7 @@ export const dolibarr: WebhookConnector<Settings> = {
       events: {
         order: ofOrders(
           "order",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const pointer = dolibarrPointer.safeParse(payload).data;
             return pointer && { entityId: pointer.id, acts: actsOfHint(pointer, shop.settings.states) };
@@ -63,7 +65,7 @@ export const dolibarr: WebhookConnector<Settings> = {
     }),
 
   /** Custom fields are below `array_options`, such as `array_options.options_whatsapp`. */
-  fieldOf: ({ value }, field) => ownField(value, field),
+  fieldOf,
 
   api: dolibarrApi,
 };

@@ -2,8 +2,9 @@ import { type Delivery, defineConnector, type Told, type WebhookConnector } from
 import { z } from "zod";
 import { ofOrders } from "../acts.ts";
 import { baseUrlSetting, countrySetting, recordIn, secretSetting } from "../api.ts";
-import { optionalText, ownField } from "../fields.ts";
+import { fieldOf, optionalText } from "../fields.ts";
 import { jsonBody, unknownTopic } from "../json-body.ts";
+import { messageSettings } from "../message-settings.ts";
 import { signedInHeader } from "../signatures.ts";
 import { statesSetting } from "../states.ts";
 import { timeZoneSetting } from "../times.ts";
@@ -11,6 +12,7 @@ import { erpnextApi } from "./api.ts";
 import { actsOf, frappeAddress, frappeDocument, frappeOrder, storyOf } from "./document.ts";
 
 const settings = z.strictObject({
+  ...messageSettings,
   baseUrl: baseUrlSetting,
   apiKey: secretSetting,
   apiSecret: secretSetting,
@@ -41,7 +43,7 @@ export const erpnext: WebhookConnector<Settings> = {
       events: {
         document: ofOrders(
           "document",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const document = frappeDocument.safeParse(payload).data;
             if (document?.doctype !== shop.settings.doctype) return undefined;
@@ -64,7 +66,7 @@ export const erpnext: WebhookConnector<Settings> = {
     }),
 
   /** Any field that the template sends or the API gives, custom ones too. */
-  fieldOf: ({ value }, field) => ownField(value, field),
+  fieldOf,
 
   api: erpnextApi,
 };

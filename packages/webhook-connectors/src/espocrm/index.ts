@@ -8,8 +8,9 @@ import {
 import { z } from "zod";
 import { ofOrders } from "../acts.ts";
 import { baseUrlSetting, countrySetting, recordIn, secretSetting } from "../api.ts";
-import { ownField } from "../fields.ts";
+import { fieldOf } from "../fields.ts";
 import { jsonBody } from "../json-body.ts";
+import { messageSettings } from "../message-settings.ts";
 import { espoSignature } from "../signatures.ts";
 import { statesSetting } from "../states.ts";
 import { espoApi } from "./api.ts";
@@ -18,6 +19,7 @@ import { actsOfHint, espoHint, espoOrder, espoPerson, storyOf } from "./record.t
 const entityType = z.string().regex(/^[A-Z][A-Za-z0-9]{0,99}$/, "Give an entity type, such as SalesOrder.");
 
 const settings = z.strictObject({
+  ...messageSettings,
   baseUrl: baseUrlSetting,
   apiKey: secretSetting,
   /** The entity that is an order. */
@@ -56,7 +58,7 @@ export const espocrm: WebhookConnector<Settings> = {
       events: {
         record: ofOrders(
           "record",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const given = payloadOf.safeParse(payload).data;
             if (given?.entityType !== shop.settings.entityType) return undefined;
@@ -77,7 +79,7 @@ export const espocrm: WebhookConnector<Settings> = {
       },
     }),
 
-  fieldOf: ({ value }, field) => ownField(value, field),
+  fieldOf,
 
   api: espoApi,
 };

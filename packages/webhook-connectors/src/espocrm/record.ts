@@ -65,16 +65,21 @@ export function storyOf(
     },
     person: {
       places: [
-        { phone: shipping?.phoneNumber, country: countryCode(order.shippingAddressCountry) ?? null },
+        {
+          phone: shipping?.phoneNumber,
+          country: countryCode(order.shippingAddressCountry) ?? null,
+          name: shipping?.firstName,
+        },
         {
           phone: billing?.phoneNumber,
           country: countryCode(order.billingAddressCountry) ?? null,
+          name: billing?.firstName,
           buyers: true,
         },
         { phone: account?.phoneNumber, buyers: true },
         { country },
       ],
-      name: shipping?.firstName || billing?.firstName,
+      name: billing?.firstName || shipping?.firstName,
       customerRef: order.accountId ?? undefined,
     },
     // EspoCRM keeps no time of a state.

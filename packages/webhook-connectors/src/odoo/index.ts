@@ -2,8 +2,9 @@ import { type Delivery, defineConnector, type Told, type WebhookConnector } from
 import { z } from "zod";
 import { ofOrders } from "../acts.ts";
 import { baseUrlSetting, recordIn, secretSetting } from "../api.ts";
-import { ownField } from "../fields.ts";
+import { fieldOf } from "../fields.ts";
 import { jsonBody, unknownTopic } from "../json-body.ts";
+import { messageSettings } from "../message-settings.ts";
 import { statesSetting } from "../states.ts";
 import { odooApi } from "./api.ts";
 import { actsOfHint, odooHint, odooOrder, odooPartner, storyOf } from "./order.ts";
@@ -13,6 +14,7 @@ const fieldName = z
   .regex(/^[a-z][a-z0-9_]{0,62}$/, "Give a field's technical name, such as x_studio_stage.");
 
 const settings = z.strictObject({
+  ...messageSettings,
   baseUrl: baseUrlSetting,
   database: z.string().min(1).max(100),
   /** The number of the user whom the key belongs to. */
@@ -47,7 +49,7 @@ export const odoo: WebhookConnector<Settings> = {
       events: {
         [ORDER]: ofOrders(
           ORDER,
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const hint = odooHint.safeParse(payload).data;
             if (hint?._model !== ORDER) return undefined;
@@ -69,7 +71,7 @@ export const odoo: WebhookConnector<Settings> = {
       },
     }),
 
-  fieldOf: ({ value }, field) => ownField(value, field),
+  fieldOf,
 
   api: odooApi,
 };

@@ -86,6 +86,7 @@ export function storyOf(
         (partner, index): PhonePlace => ({
           phone: optionalText.parse(ownField(partner, phoneField)),
           country: partner?.country_code,
+          name: partner?.name,
           buyers: index > 0,
         }),
       ),

@@ -12,7 +12,7 @@ export const ORDER_FIELDS = `
   id name createdAt updatedAt cancelledAt displayFinancialStatus currencyCode phone customerLocale note tags
   totalPriceSet { shopMoney { amount } }
   customAttributes { key value }
-  customer { id firstName ${PHONE} }
+  customer { id firstName ${PHONE} defaultAddress ${ADDRESS} }
   shippingAddress ${ADDRESS}
   billingAddress ${ADDRESS}
   refunds(first: 100) { id createdAt transactions(first: 10) { nodes { kind status amountSet { shopMoney { amount } } } } }

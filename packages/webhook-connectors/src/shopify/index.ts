@@ -2,6 +2,7 @@ import {
   type Delivery,
   defineConnector,
   type PlatformEntities,
+  type PlatformEntity,
   type Told,
   type WebhookConnector,
 } from "@webxkey/core";
@@ -10,6 +11,7 @@ import { ofAccounts, ofOrders } from "../acts.ts";
 import { baseUrlSetting, recordIn, secretSetting } from "../api.ts";
 import { ownField } from "../fields.ts";
 import { jsonBody, unknownTopic } from "../json-body.ts";
+import { messageSettings } from "../message-settings.ts";
 import { signedInHeader } from "../signatures.ts";
 import { shopifyApi } from "./api.ts";
 import {
@@ -17,6 +19,7 @@ import {
   actsOf,
   fulfillmentActs,
   isOfMoney,
+  isShopifysConsent,
   shopifyCustomer,
   shopifyFulfillment,
   shopifyOrder,
@@ -25,7 +28,7 @@ import {
 } from "./order.ts";
 import { isPrivacyTopic, privacyWish } from "./privacy.ts";
 
-const settings = z.strictObject({ baseUrl: baseUrlSetting, accessToken: secretSetting });
+const settings = z.strictObject({ ...messageSettings, baseUrl: baseUrlSetting, accessToken: secretSetting });
 type Settings = z.output<typeof settings>;
 
 /**
@@ -66,7 +69,7 @@ export const shopify: WebhookConnector<Settings> = {
       events: {
         order: ofOrders(
           "order",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const order = shopifyOrder.safeParse(payload).data;
             return order && { entityId: order.shopId, acts: actsOf(order) };
@@ -75,7 +78,7 @@ export const shopify: WebhookConnector<Settings> = {
         ),
         refund: ofOrders(
           "refund",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const refund = shopifyRefund.safeParse(payload).data;
             if (!refund) return undefined;
@@ -89,7 +92,7 @@ export const shopify: WebhookConnector<Settings> = {
         ),
         fulfillment: ofOrders(
           "fulfillment",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const parcel = shopifyFulfillment.safeParse(payload).data;
             return parcel && { entityId: parcel.order_id, acts: fulfillmentActs(parcel) };
@@ -98,7 +101,7 @@ export const shopify: WebhookConnector<Settings> = {
         ),
         customer: ofAccounts(
           "customer",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const customer = shopifyCustomer.safeParse(payload).data;
             if (!customer) return undefined;
@@ -121,30 +124,9 @@ export const shopify: WebhookConnector<Settings> = {
       },
     }),
 
-  /**
-   * `note_attributes.NAME` is what a buyer answered at the checkout and `tags.TAG` whether an order has a tag. The consents that Shopify
-   * keeps itself, such as `customer.whatsapp_marketing_consent.state`, are for marketing alone.
-   */
-  fieldOf({ kind, value }, path) {
-    // One mapping for the customer of an order and for a customer.
-    const field = kind === "customer" ? path.replace(/^customer\./, "") : path;
-    const [list = "", ...rest] = field.split(".");
-    const name = rest.join(".");
-    if (list === "note_attributes") {
-      const attributes = ownField(value, list);
-      const found = Array.isArray(attributes)
-        ? attributes.find((each) => ownField(each, "name") === name)
-        : undefined;
-      return ownField(found, "value");
-    }
-    if (list === "tags" && name !== "") {
-      const tags = ownField(value, list);
-      return typeof tags === "string" ? tags.split(",").some((tag) => tag.trim() === name) : undefined;
-    }
-    return ownField(value, field);
-  },
+  fieldOf,
 
-  isForMarketingAlone: (field) => /_marketing_consent(?:\.|$)/.test(field),
+  isForMarketingAlone: isShopifysConsent,
 
   api: shopifyApi,
 };
@@ -152,6 +134,29 @@ export const shopify: WebhookConnector<Settings> = {
 async function readOrder(id: string, entities: PlatformEntities) {
   const order = recordIn(shopifyOrder, await entities.find("order", id), "Shopify's order");
   return order && storyOf(order);
+}
+
+/**
+ * `note_attributes.NAME` is what a buyer answered at the checkout and `tags.TAG` whether an order has a tag. The consents that Shopify
+ * keeps itself, such as `customer.whatsapp_marketing_consent.state`, are for marketing alone.
+ */
+function fieldOf({ kind, value }: PlatformEntity, path: string): unknown {
+  // One mapping for the customer of an order and for a customer.
+  const field = kind === "customer" ? path.replace(/^customer\./, "") : path;
+  const [list = "", ...rest] = field.split(".");
+  const name = rest.join(".");
+  if (list === "note_attributes") {
+    const attributes = ownField(value, list);
+    const found = Array.isArray(attributes)
+      ? attributes.find((each) => ownField(each, "name") === name)
+      : undefined;
+    return ownField(found, "value");
+  }
+  if (list === "tags" && name !== "") {
+    const tags = ownField(value, list);
+    return typeof tags === "string" ? tags.split(",").some((tag) => tag.trim() === name) : undefined;
+  }
+  return ownField(value, field);
 }
 
 function told(delivery: Delivery): Told {

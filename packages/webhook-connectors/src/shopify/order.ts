@@ -9,6 +9,7 @@ import {
   totalOf,
 } from "../acts.ts";
 import { majorUnits, numberId, optionalText, orderCode } from "../fields.ts";
+import type { PhonePlace } from "../recipients.ts";
 import { zonedTime } from "../times.ts";
 
 /**
@@ -153,12 +154,14 @@ export function storyOf(order: ShopifyOrder): OrderStory {
     },
     person: {
       places: [
-        { phone: shipping?.phone, country: shipping?.country_code },
-        { phone: billing?.phone, country: billing?.country_code, buyers: true },
+        placeOf(shipping),
+        { ...placeOf(billing), buyers: true },
         { phone: customer?.phone, buyers: true },
         { phone: order.phone, buyers: true },
+        placeOf(customer?.default_address),
       ],
-      name: shipping?.first_name || billing?.first_name || customer?.first_name,
+      name: customer?.first_name || billing?.first_name || shipping?.first_name,
+      ownersOf: ownersOf(customer),
       customerRef: customer?.shopId,
       locale: order.customer_locale,
     },
@@ -169,15 +172,32 @@ export function storyOf(order: ShopifyOrder): OrderStory {
 
 export function accountOf(customer: z.output<typeof shopifyCustomer>): AccountStory {
   const { shopId: ref, default_address: home } = customer;
-  const places = [
-    { phone: customer.phone, country: home?.country_code, buyers: true },
-    { phone: home?.phone, country: home?.country_code },
-  ];
+  const places = [{ phone: customer.phone, country: home?.country_code, buyers: true }, placeOf(home)];
   return {
     ref,
-    person: { places, name: customer.first_name || home?.first_name, customerRef: ref },
+    person: {
+      places,
+      name: customer.first_name || home?.first_name,
+      customerRef: ref,
+      ownersOf: ownersOf(customer),
+    },
     createdAt: customer.created_at,
   };
+}
+
+/** A consent that Shopify asks for itself, which is for marketing. */
+export function isShopifysConsent(field: string): boolean {
+  return /_marketing_consent(?:\.|$)/.test(field);
+}
+
+/** It belongs to the customer's own phone, wherever else a number stands. */
+function ownersOf(customer: Pick<z.output<typeof buyer>, "phone"> | null | undefined) {
+  return (field: string): readonly PhonePlace[] | undefined =>
+    isShopifysConsent(field) ? [{ phone: customer?.phone }] : undefined;
+}
+
+function placeOf(of: z.output<typeof address>): PhonePlace {
+  return { phone: of?.phone, country: of?.country_code, name: of?.first_name };
 }
 
 function isGoneBack({ kind, status }: Refund["transactions"][number]): boolean {

@@ -8,8 +8,9 @@ import {
 import { z } from "zod";
 import { ofAccounts, ofOrders } from "../acts.ts";
 import { baseUrlSetting, recordIn, secretSetting } from "../api.ts";
-import { codeId, ownField } from "../fields.ts";
+import { codeId, fieldOf, ownField } from "../fields.ts";
 import { jsonBody, unknownTopic } from "../json-body.ts";
+import { messageSettings } from "../message-settings.ts";
 import { signedInHeader } from "../signatures.ts";
 import { squareApi } from "./api.ts";
 import {
@@ -28,6 +29,7 @@ import {
 } from "./order.ts";
 
 const settings = z.strictObject({
+  ...messageSettings,
   baseUrl: baseUrlSetting.default("https://connect.squareup.com/"),
   accessToken: secretSetting,
   /** The locations whose orders are looked for between webhooks. */
@@ -74,7 +76,7 @@ export const square: WebhookConnector<Settings> = {
       events: {
         order: ofOrders(
           "order",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const hint = squareOrderHint.safeParse(payload).data;
             return hint && { entityId: hint.order_id, acts: actsOfOrderHint(hint) };
@@ -83,7 +85,7 @@ export const square: WebhookConnector<Settings> = {
         ),
         fulfillment: ofOrders(
           "fulfillment",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const hint = squareFulfillmentHint.safeParse(payload).data;
             return hint && { entityId: hint.order_id, acts: actsOfFulfillmentHint(hint) };
@@ -92,7 +94,7 @@ export const square: WebhookConnector<Settings> = {
         ),
         payment: ofOrders(
           "payment",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const payment = squarePayment.safeParse(payload).data;
             if (!payment?.order_id) return undefined;
@@ -103,7 +105,7 @@ export const square: WebhookConnector<Settings> = {
         ),
         refund: ofOrders(
           "refund",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const refund = squareRefund.safeParse(payload).data;
             if (!refund) return undefined;
@@ -114,7 +116,7 @@ export const square: WebhookConnector<Settings> = {
         ),
         customer: ofAccounts(
           "customer",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const customer = squareCustomer.safeParse(payload).data;
             if (!customer) return undefined;
@@ -133,7 +135,7 @@ export const square: WebhookConnector<Settings> = {
       },
     }),
 
-  fieldOf: ({ value }, field) => ownField(value, field),
+  fieldOf,
 
   api: squareApi,
 };

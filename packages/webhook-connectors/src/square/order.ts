@@ -144,7 +144,10 @@ export function storyOf(order: SquareOrder, customer: SquareCustomer | undefined
       total: order.total_money,
     },
     person: {
-      places: [{ phone: named?.phone_number, country: named?.address?.country }, placeOf(customer)],
+      places: [
+        { phone: named?.phone_number, country: named?.address?.country, name: named?.display_name },
+        placeOf(customer),
+      ],
       name: customer?.given_name || named?.display_name,
       customerRef: customer?.id,
     },
@@ -249,5 +252,6 @@ function detailsOf({ pickup_details, shipment_details, delivery_details }: Fulfi
 }
 
 function placeOf(customer: SquareCustomer | undefined): PhonePlace {
-  return { phone: customer?.phone_number, country: customer?.address?.country, buyers: true };
+  const { phone_number: phone, address, given_name: name } = customer ?? {};
+  return { phone, country: address?.country, name, buyers: true };
 }

@@ -1,15 +1,23 @@
-import { type Delivery, defineConnector, type Told, type WebhookConnector } from "@webxkey/core";
+import {
+  type Delivery,
+  defineConnector,
+  type PlatformEntity,
+  type Told,
+  type WebhookConnector,
+} from "@webxkey/core";
 import { z } from "zod";
 import { ofAccounts, ofOrders } from "../acts.ts";
 import { baseUrlSetting, recordIn, secretSetting } from "../api.ts";
 import { ownField } from "../fields.ts";
 import { jsonBody, unknownTopic } from "../json-body.ts";
+import { messageSettings } from "../message-settings.ts";
 import { signedInHeader } from "../signatures.ts";
 import { statesSetting } from "../states.ts";
 import { wooApi } from "./api.ts";
 import { accountOf, actsOf, storyOf, wooCustomer, wooOrder } from "./order.ts";
 
 const settings = z.strictObject({
+  ...messageSettings,
   baseUrl: baseUrlSetting,
   consumerKey: secretSetting,
   consumerSecret: secretSetting,
@@ -44,7 +52,7 @@ export const woocommerce: WebhookConnector<Settings> = {
       events: {
         order: ofOrders(
           "order",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const order = wooOrder.safeParse(payload).data;
             return order && { entityId: order.id, acts: actsOf(order, shop.settings.states) };
@@ -56,7 +64,7 @@ export const woocommerce: WebhookConnector<Settings> = {
         ),
         customer: ofAccounts(
           "customer",
-          shop,
+          { ...shop, fieldOf },
           (payload) => {
             const customer = wooCustomer.safeParse(payload).data;
             if (!customer) return undefined;
@@ -75,17 +83,19 @@ export const woocommerce: WebhookConnector<Settings> = {
       },
     }),
 
-  /** `meta_data.KEY` is a custom field; the last one counts where plugins wrote several. */
-  fieldOf({ value }, field) {
-    if (!field.startsWith(META_DATA)) return ownField(value, field);
-    const key = field.slice(META_DATA.length);
-    const list = ownField(value, "meta_data");
-    const own = Array.isArray(list) ? list.filter((each) => ownField(each, "key") === key) : [];
-    return ownField(own.at(-1), "value");
-  },
+  fieldOf,
 
   api: wooApi,
 };
+
+/** `meta_data.KEY` is a custom field; the last one counts where plugins wrote several. */
+function fieldOf({ value }: Pick<PlatformEntity, "value">, field: string): unknown {
+  if (!field.startsWith(META_DATA)) return ownField(value, field);
+  const key = field.slice(META_DATA.length);
+  const list = ownField(value, "meta_data");
+  const own = Array.isArray(list) ? list.filter((each) => ownField(each, "key") === key) : [];
+  return ownField(own.at(-1), "value");
+}
 
 function told(delivery: Delivery): Told {
   if (isPing(delivery)) return { kind: "greeting" };

@@ -84,7 +84,7 @@ export function storyOf(order: WooOrder, states: States): OrderStory {
     },
     person: {
       places: [placeOf(shipping), { ...placeOf(billing), buyers: true }],
-      name: shipping?.first_name || billing?.first_name,
+      name: billing?.first_name || shipping?.first_name,
       customerRef: customer ? String(customer) : undefined,
     },
     acts: actsOf(order, states),
@@ -116,5 +116,5 @@ function ofRefund({ refunds, total, currency }: WooOrder, refund: WooOrder["refu
 }
 
 function placeOf(address: Address): PhonePlace {
-  return { phone: address?.phone, country: address?.country };
+  return { phone: address?.phone, country: address?.country, name: address?.first_name };
 }
