@@ -8,10 +8,10 @@ import {
   type Connections,
   createConnections,
   createDeliveries,
+  createDrain,
   createPlatformClients,
   createPrivacyWishes,
   createTell,
-  drainFacts,
   platformsOf,
   pollConnections,
 } from "./connections/index.ts";
@@ -312,8 +312,7 @@ type Wakers = Readonly<Record<"queued" | "stored" | "recorded", Set<() => void>>
 
 type WorkerPorts = Parameters<typeof applyWebhooks>[0] &
   Parameters<typeof createDispatcher>[0] &
-  Parameters<typeof drainFacts>[0] &
-  Parameters<typeof pollConnections>[0] & { readonly connections: Connections; readonly alerts: Alerts };
+  Parameters<typeof createDrain>[0] & { readonly connections: Connections; readonly alerts: Alerts };
 
 async function startWorker(storage: Storage, wakers: Wakers, ports: WorkerPorts): Promise<Worker> {
   const { log } = ports;
@@ -335,7 +334,12 @@ async function startWorker(storage: Storage, wakers: Wakers, ports: WorkerPorts)
     return 0;
   });
   loop("settle", async () => ((await settle(ports)) > 0 ? 0 : ports.windows.sweepMs));
-  const drain = loop("drain", async () => ((await drainFacts(ports)) > 0 ? 0 : POLL_MS));
+  const lanes = createDrain(ports, () => drain.wake());
+  started.defer(() => lanes.drained());
+  const drain = loop("drain", async () => {
+    await lanes.round();
+    return POLL_MS;
+  });
   wakers.recorded.add(drain.wake);
   started.defer(() => void wakers.recorded.delete(drain.wake));
   wakers.queued.add(dispatch.wake);

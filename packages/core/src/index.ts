@@ -16,6 +16,7 @@ export type { Actor } from "./audit/index.ts";
 export { createMessaging } from "./create-messaging.ts";
 export {
   type ChangedPage,
+  type ChangedQuery,
   type ConnectedShop,
   type Connector,
   type ConnectorDefinition,
@@ -34,6 +35,7 @@ export {
   type Money,
   moneyFromMajorUnits,
   type OrderWriter,
+  type PlatformAdvice,
   type PlatformAnswer,
   type PlatformApi,
   type PlatformClient,
@@ -46,6 +48,7 @@ export {
   readLocale,
   sampleEvent,
   type Told,
+  type UnreadableEntity,
   type WebhookConnector,
   type WriteBack,
 } from "./events/index.ts";

@@ -28,6 +28,20 @@ export interface Act {
   readonly at?: string | undefined;
 }
 
+/**
+ * What is not told any more once the order is cancelled: a reader would take it for an order that goes on. Money that went back is told
+ * all the same.
+ */
+const OVERTAKEN_BY_CANCELLATION: ReadonlySet<EventType> = new Set<EventType>([
+  "order.placed",
+  "order.confirmed",
+  "order.updated",
+  "order.paid",
+  "order.payment_failed",
+  "order.ready_for_pickup",
+  "order.shipped",
+]);
+
 /** What an event says beside its order. */
 type Details = Partial<
   Pick<EventData<"order.paid">, "payment"> &
@@ -88,7 +102,8 @@ export function ofOrders(
       const { order, person } = story;
       const recipient = writtenTo(person, shop, found);
       const data = { order, recipient, shop: { name: shop.name }, ...act.details?.() };
-      return event(fact, shop, act.toldAs?.() ?? act.type, act.at ?? timeOfUndated(story, shop), data);
+      const told = event(fact, shop, act.toldAs?.() ?? act.type, act.at ?? timeOfUndated(story, shop), data);
+      return isOvertaken(act, story.acts) ? { ...told, overtaken: true } : told;
     },
     buyerPhones: buyerPhonesOf(read),
   };
@@ -180,6 +195,29 @@ export function totalOf(amount: number | string, currency: string): Money {
   return { ...money, amount: Math.max(0, money.amount) };
 }
 
+/**
+ * Acts in the order in which they happened. One without a time happened no earlier than the one that is named before it: connectors
+ * name them as a shop goes through them.
+ */
+function inOrder<A extends Act>(acts: readonly A[]): A[] {
+  let time = Number.NEGATIVE_INFINITY;
+  return acts
+    .map((act) => {
+      if (act.at) time = Date.parse(act.at);
+      return { act, time };
+    })
+    .toSorted((one, other) => (one.time === other.time ? 0 : one.time - other.time))
+    .map(({ act }) => act);
+}
+
+function isOvertaken(act: Act, acts: readonly Act[]): boolean {
+  if (!OVERTAKEN_BY_CANCELLATION.has(act.type)) return false;
+  const ordered = inOrder(acts);
+  return (
+    ordered.findLastIndex(({ type }) => type === "order.cancelled") > ordered.findIndex((one) => one === act)
+  );
+}
+
 function keyOf({ type, id }: Act): string {
   return `${type}:${id}`;
 }
@@ -188,7 +226,7 @@ function factsOf(hostEvent: string, findActs: FindActs): (payload: unknown) => r
   return (payload) => {
     const found = findActs(payload);
     if (!found) return [];
-    const facts = found.acts.map(
+    const facts = inOrder(found.acts).map(
       (act): Fact => ({
         key: keyOf(act),
         type: hostEvent,

@@ -1,15 +1,16 @@
 import {
+  type ChangedPage,
+  type ChangedQuery,
   type PlatformAnswer,
   type PlatformEntity,
   secret,
+  type UnreadableEntity,
   WebxkeyError,
   type WriteBack,
 } from "@webxkey/core";
 import { z } from "zod";
 
 /** What the platforms' APIs have in common. */
-
-export const PAGE_ENTITIES_MAX = 100;
 
 const HTTPS_WANTED = "Give the https address of the shop, such as https://shop.example.com.";
 const LOOPBACK = /^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])([:/]|$)/i;
@@ -35,36 +36,66 @@ export const secretSetting = z
 export const countrySetting = z.string().regex(/^[A-Z]{2}$/, "Give the country in two capitals, such as LK.");
 
 /** Wrong or expired credentials, a shop that is frozen (Shopify's 402), a key that may not do it, and a proxy that wants credentials of its own (407). */
-const REFUSED = new Set([401, 402, 403, 407]);
+const UNAUTHORIZED = new Set([401, 402, 403, 407]);
 /** Too slow, too often, or not well: it may be otherwise later. */
 const UNAVAILABLE = new Set([408, 425, 429]);
+const NOT_THERE = new Set([404, 410]);
+/** A page of the web server instead of an answer of the API. */
+const HTML = /^text\/html\b/i;
 
 /**
- * The body of an answer.
+ * The body of an answer to something that was written.
  *
- * @throws with the status where the platform refused: a WebxkeyError `platform_refused` or `platform_unavailable` where a person or
- * time mends it, and no fact is given up meanwhile; an Error for any other. What it said besides stays out, because it may repeat
- * what it was asked.
+ * @throws with the status where the platform refused: a WebxkeyError of a code of its own where a person or time mends it, and no fact
+ * is given up meanwhile; an Error for any other. What it said besides stays out, because it may repeat what it was asked.
  */
 export function bodyOf({ status, body }: PlatformAnswer, platform: string): unknown {
   if (status >= 200 && status < 300) return body;
-  if (status >= 500 || UNAVAILABLE.has(status)) throw unavailable(`${platform} answered ${status}.`);
-  const detail = `${platform} answered ${status}. Check the address and the key of its API, and what the key may do.`;
-  throw REFUSED.has(status) ? refused(detail) : new Error(detail);
+  const detail = `${platform} answered ${status}.`;
+  if (status >= 500 || UNAVAILABLE.has(status)) throw unavailable(detail);
+  if (UNAUTHORIZED.has(status)) throw unauthorized(detail);
+  if (NOT_THERE.has(status)) throw notFound(detail);
+  throw new Error(`${detail} Check the address and the key of its API, and what the key may do.`);
+}
+
+/**
+ * The body of an answer to a question.
+ *
+ * @throws as `bodyOf`, and `answer_unreadable` where a 200 holds something else than JSON: that proves nothing, least of all that the
+ * record is gone.
+ */
+export function answerOf(answer: PlatformAnswer, platform: string): unknown {
+  const body = bodyOf(answer, platform);
+  if (body === undefined) throw unreadable(platform);
+  return body;
+}
+
+/** The list in an answer: what is not one is unreadable and never an empty list. */
+export function listOf(value: unknown, platform: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw unreadable(platform);
+  return value;
+}
+
+export function unreadable(platform: string): WebxkeyError {
+  return new WebxkeyError("answer_unreadable", { detail: `${platform} gave no JSON of its API.` });
+}
+
+export function unauthorized(detail: string): WebxkeyError {
+  return new WebxkeyError("platform_unauthorized", { detail });
+}
+
+export function notFound(detail: string): WebxkeyError {
+  return new WebxkeyError("platform_not_found", { detail });
 }
 
 export function unavailable(detail: string): WebxkeyError {
   return new WebxkeyError("platform_unavailable", { detail });
 }
 
-/** For platforms that refuse in a body of their own, with a status that says nothing. */
-export function refused(detail: string): WebxkeyError {
-  return new WebxkeyError("platform_refused", { detail });
-}
-
-/** The body of an answer, or undefined where the thing is not there. */
+/** The body of an answer, or undefined where the API says that the thing is not there. A web server's own 404 says nothing of it. */
 export function foundBody(answer: PlatformAnswer, platform: string): unknown {
-  return answer.status === 404 || answer.status === 410 ? undefined : bodyOf(answer, platform);
+  const isApi = !HTML.test(answer.headers.get("content-type") ?? "");
+  return NOT_THERE.has(answer.status) && isApi ? undefined : answerOf(answer, platform);
 }
 
 /**
@@ -81,20 +112,38 @@ export function recordIn<T>(record: z.ZodType<T>, value: unknown, what: string):
   throw new Error(`${what} has not the documented shape. Look at ${fields.join(", ") || "the whole"}.`);
 }
 
-/** The records of a list that can be read, each with its id and the time of its last change. The others are left out. */
-export function changedIn<T>(
+/**
+ * A page of a list of records, each with its id and the time of its last change. One that has not the documented shape is named by both
+ * where it has at least these.
+ *
+ * @param of `record`: what is read of a record; `pointer`: what says which one it is and when it changed.
+ */
+export function changedPage<Pointer>(
   kind: string,
-  list: unknown,
-  record: z.ZodType<T>,
-  of: (read: T) => { readonly id: string; readonly changedAt: string },
-): (PlatformEntity & { readonly changedAt: Date })[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((value: unknown) => {
-    const read = record.safeParse(value);
-    if (!read.success) return [];
-    const { id, changedAt } = of(read.data);
-    return [{ kind, id, value, changedAt: new Date(changedAt) }];
-  });
+  list: readonly unknown[],
+  of: {
+    readonly record: z.ZodType;
+    readonly pointer: z.ZodType<Pointer>;
+    readonly pointerOf: (read: Pointer) => { readonly id: string; readonly changedAt: string };
+    readonly query: Pick<ChangedQuery, "limit" | "only">;
+    readonly more?: boolean;
+  },
+): ChangedPage {
+  const entities: (PlatformEntity & { readonly changedAt: Date })[] = [];
+  const unreadable: UnreadableEntity[] = [];
+  for (const value of list) {
+    const pointer = of.pointer.safeParse(value);
+    if (!pointer.success) {
+      unreadable.push({ kind });
+      continue;
+    }
+    const { id, changedAt } = of.pointerOf(pointer.data);
+    const at = { kind, id, changedAt: new Date(changedAt) };
+    const isRead = of.query.only === "ids" || of.record.safeParse(value).success;
+    if (isRead) entities.push({ ...at, value });
+    else unreadable.push(at);
+  }
+  return { entities, unreadable, more: of.more ?? list.length >= of.query.limit };
 }
 
 /** @throws WebxkeyError `invalid_input`: the connector's `writes` says what it can write. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { dolibarr } from "../src/index.ts";
 import { type Answer, type Asked, servePlatform } from "./platform-server.ts";
 import { dolibarrPlatform, dolibarrRecords } from "./platforms/dolibarr.ts";
-import { connectorOf, hostOf, paidOrder } from "./platforms/platform.ts";
+import { changedSince, connectorOf, hostOf, paidOrder } from "./platforms/platform.ts";
 
 const settings = dolibarr.settings.parse(dolibarrPlatform.settings);
 const connector = connectorOf(dolibarrPlatform);
@@ -56,7 +56,9 @@ describe("the REST API", () => {
       const paris = (seconds: number) =>
         new Date(seconds * 1_000 + 3_600_000).toISOString().slice(0, 19).replaceAll(/\D/g, "");
       const list = ORDERS.filter(({ date_modification }) => paris(date_modification) >= from);
-      return list.length > 0 && query.get("page") === "0" ? { body: list } : { status: 404 };
+      return list.length > 0 && query.get("page") === "0"
+        ? { body: list }
+        : { status: 404, body: { error: { code: 404, message: "Not Found: No order found" } } };
     }
     const found = ORDERS.find(({ id }) => path === `api/index.php/orders/${id}`);
     if (!found) return { status: 404, body: { error: { code: 404 } } };
@@ -76,10 +78,10 @@ describe("the REST API", () => {
 
   test("gives what changed since, by the clock of the server, and nothing where there is none", async () => {
     await using server = await servePlatform(answer);
-    const page = await api.changed?.(server.client, settings, new Date("2026-03-14T09:00:01Z"), 1);
+    const page = await api.changed?.(server.client, settings, changedSince("2026-03-14T09:00:01Z"));
     expect(page?.entities.map(({ id }) => id)).toEqual(["2", "3"]);
-    const none = await api.changed?.(server.client, settings, new Date("2026-03-15T00:00:00Z"), 1);
-    expect(none).toEqual({ entities: [], more: false });
+    const none = await api.changed?.(server.client, settings, changedSince("2026-03-15T00:00:00Z"));
+    expect(none).toEqual({ entities: [], unreadable: [], more: false });
     const [entity] = page?.entities ?? [];
     const polled =
       entity && api.actsOf?.(entity).flatMap(({ hostEvent, payload }) => connector.facts(hostEvent, payload));

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { erpnext } from "../src/index.ts";
 import { type Answer, type Asked, servePlatform } from "./platform-server.ts";
 import { addresses, erpnextPlatform, salesOrder } from "./platforms/erpnext.ts";
-import { connectorOf, hostOf, paidOrder, SHOP } from "./platforms/platform.ts";
+import { changedSince, connectorOf, hostOf, paidOrder, SHOP } from "./platforms/platform.ts";
 
 const settings = erpnext.settings.parse(erpnextPlatform.settings);
 const connector = connectorOf(erpnextPlatform);
@@ -119,7 +119,7 @@ describe("the REST API", () => {
   test("gives what changed since, by the clock of the site, with the facts of its webhook", async () => {
     await using server = await servePlatform(answer);
     // 14:30:01 in Colombo.
-    const page = await api.changed?.(server.client, settings, new Date("2026-03-14T09:00:01Z"), 1);
+    const page = await api.changed?.(server.client, settings, changedSince("2026-03-14T09:00:01Z"));
     expect(page?.entities.map(({ id, changedAt }) => [id, changedAt.toISOString()])).toEqual([
       ["SAL-ORD-2026-00001", "2026-03-14T09:00:01.000Z"],
       ["SAL-ORD-2026-00002", "2026-03-14T09:00:02.000Z"],

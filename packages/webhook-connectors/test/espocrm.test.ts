@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { espocrm } from "../src/index.ts";
 import { type Answer, type Asked, servePlatform } from "./platform-server.ts";
 import { espoPlatform, espoRecords } from "./platforms/espocrm.ts";
-import { connectorOf, NOW, paidOrder, postTo, URL_OF_HOOK } from "./platforms/platform.ts";
+import { changedSince, connectorOf, NOW, paidOrder, postTo, URL_OF_HOOK } from "./platforms/platform.ts";
 
 const settings = espocrm.settings.parse(espoPlatform.settings);
 const connector = connectorOf(espoPlatform);
@@ -101,7 +101,7 @@ describe("the REST API", () => {
 
   test("gives what changed from that second on, with the facts of its webhook", async () => {
     await using server = await servePlatform(answer);
-    const page = await api.changed?.(server.client, settings, new Date("2026-03-14T09:00:01Z"), 1);
+    const page = await api.changed?.(server.client, settings, changedSince("2026-03-14T09:00:01Z"));
     expect(page?.entities.map(({ id }) => id)).toEqual(["64f0c0ffee0000001", "64f0c0ffee0000002"]);
     const [entity] = page?.entities ?? [];
     const polled =

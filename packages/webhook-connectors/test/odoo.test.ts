@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { odoo } from "../src/index.ts";
 import { type Answer, type Asked, servePlatform } from "./platform-server.ts";
 import { odooHintOf, odooPlatform, odooRecords } from "./platforms/odoo.ts";
-import { connectorOf, hostOf, paidOrder } from "./platforms/platform.ts";
+import { changedSince, connectorOf, hostOf, paidOrder } from "./platforms/platform.ts";
 
 const settings = odoo.settings.parse(odooPlatform.settings);
 const connector = connectorOf(odooPlatform);
@@ -131,8 +131,8 @@ describe("JSON-RPC", () => {
   test("gives what changed since, oldest first, with the facts of its webhook", async () => {
     await using server = await servePlatform(answer);
     const since = new Date("2026-03-14T09:00:10Z");
-    const first = await api.changed?.(server.client, settings, since, 1);
-    const second = await api.changed?.(server.client, settings, since, 2);
+    const first = await api.changed?.(server.client, settings, changedSince(since));
+    const second = await api.changed?.(server.client, settings, changedSince(since, { skip: 100 }));
     const ids = [first, second].flatMap((page) => page?.entities.map(({ id }) => Number(id)) ?? []);
     expect(ids).toEqual(Array.from({ length: 120 }, (_, index) => index + 11));
     expect([first?.more, second?.more]).toEqual([true, false]);

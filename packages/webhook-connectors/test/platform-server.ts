@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { PlatformClient } from "@webxkey/core";
+import { type PlatformClient, parseUntrustedJson } from "@webxkey/core";
 import { Client } from "undici";
 
 /** A request as the platform's API sees it. */
@@ -17,6 +17,9 @@ export interface Asked {
 export interface Answer {
   readonly status?: number;
   readonly body?: unknown;
+  /** Instead of a body: byte for byte, and under another type where that is said. */
+  readonly text?: string;
+  readonly type?: string;
 }
 
 export interface PlatformServer extends AsyncDisposable {
@@ -41,9 +44,9 @@ export async function servePlatform(answer: (asked: Asked) => Answer): Promise<P
       body: text === "" ? undefined : JSON.parse(text),
     };
     asked.push(one);
-    const { status = 200, body } = answer(one);
-    response.writeHead(status, { "content-type": "application/json" });
-    response.end(body === undefined ? "" : JSON.stringify(body));
+    const { status = 200, body, text: written, type = "application/json" } = answer(one);
+    response.writeHead(status, { "content-type": type });
+    response.end(written ?? (body === undefined ? "" : JSON.stringify(body)));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -63,7 +66,7 @@ export async function servePlatform(answer: (asked: Asked) => Answer): Promise<P
         return {
           status: answered.statusCode,
           headers: new Headers(answered.headers as Record<string, string>),
-          body: text === "" ? undefined : JSON.parse(text),
+          body: parseUntrustedJson(text),
         };
       },
     },

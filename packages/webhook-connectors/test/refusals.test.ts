@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { odoo, shopify } from "../src/index.ts";
 import { type Answer, servePlatform } from "./platform-server.ts";
 import { PLATFORMS } from "./platforms/index.ts";
-import { connectorOf, hostOf, type Platform } from "./platforms/platform.ts";
+import { changedSince, connectorOf, hostOf, type Platform } from "./platforms/platform.ts";
 
 /** What a platform's API says when it does not answer with a record: told apart by what mends it. */
 
@@ -23,17 +23,45 @@ async function reading(platform: Platform, answer: Answer): Promise<unknown> {
   return await translation.read(fact, { find }).catch((error: unknown) => error);
 }
 
+/** Asks for what has changed. */
+async function listing({ connector, settings }: Platform, answer: Answer): Promise<unknown> {
+  await using server = await servePlatform(() => answer);
+  const own = connector.settings.parse(settings);
+  return await connector.api?.changed?.(server.client, own, changedSince("2026-03-14T09:00:00Z"));
+}
+
 describe.each(
   PLATFORMS.filter(({ connector }) => connector.api).map((one) => [one.connector.id, one] as const),
 )("the API of %s", (_id, platform) => {
   test.each([401, 403])("that answers %i refused, which a person mends", async (status) => {
     const error = await reading(platform, { status, body: SAID });
-    expect(error).toMatchObject({ code: "platform_refused", message: expect.stringContaining(`${status}`) });
+    expect(error).toMatchObject({
+      code: "platform_unauthorized",
+      message: expect.stringContaining(`${status}`),
+    });
     expect(JSON.stringify([(error as Error).message, error])).not.toContain("sheena");
   });
 
   test.each([408, 429, 500, 503])("that answers %i is away, which time mends", async (status) => {
     expect(await reading(platform, { status, body: SAID })).toMatchObject({ code: "platform_unavailable" });
+  });
+
+  test.each<[string, Answer]>([
+    ["a page", { text: "<!doctype html><title>Maintenance</title>", type: "text/html" }],
+    ["a notice before its JSON", { text: '<b>Notice</b>: x in /srv/a.php<br />{"id":7}' }],
+    ["nothing", { text: "" }],
+  ])(
+    "that answers 200 with %s proves nothing, least of all that a record is gone (D 9.4)",
+    async (_what, answer) => {
+      expect(await reading(platform, answer)).toMatchObject({ code: "answer_unreadable" });
+      await expect(listing(platform, answer)).rejects.toMatchObject({ code: "answer_unreadable" });
+    },
+  );
+
+  test("that answers 404 with a page of the web server is not there, and no record is gone (D 9.15)", async () => {
+    const answer = { status: 404, text: "<h1>Not Found</h1>", type: "text/html" };
+    expect(await reading(platform, answer)).toMatchObject({ code: "platform_not_found" });
+    await expect(listing(platform, answer)).rejects.toMatchObject({ code: "platform_not_found" });
   });
 
   test("that does not understand what it was asked is neither", async () => {
@@ -58,8 +86,8 @@ async function expectOwnNothing(platform: Platform): Promise<void> {
 const platformOf = (id: string) => PLATFORMS.find(({ connector }) => connector.id === id) as Platform;
 
 test.each([
-  ["odoo.exceptions.AccessDenied", "platform_refused"],
-  ["odoo.exceptions.AccessError", "platform_refused"],
+  ["odoo.exceptions.AccessDenied", "platform_unauthorized"],
+  ["odoo.exceptions.AccessError", "platform_unauthorized"],
   ["odoo.exceptions.ValidationError", undefined],
 ])("Odoo's %s comes with the status 200 and is told apart all the same", async (name, code) => {
   const body = { jsonrpc: "2.0", id: 1, error: { code: 200, data: { name, message: SAID.message } } };
@@ -69,7 +97,7 @@ test.each([
 });
 
 test.each([
-  ["ACCESS_DENIED", "platform_refused"],
+  ["ACCESS_DENIED", "platform_unauthorized"],
   ["THROTTLED", "platform_unavailable"],
   ["undefinedField", undefined],
 ])("Shopify's %s comes with the status 200 and is told apart all the same", async (named, code) => {

@@ -2,7 +2,16 @@ import { secret } from "@webxkey/core";
 import { describe, expect, test } from "vitest";
 import { shopify } from "../src/index.ts";
 import { type Answer, type Asked, servePlatform } from "./platform-server.ts";
-import { connectorOf, hmac, hostOf, NOW, paidOrder, postTo, URL_OF_HOOK } from "./platforms/platform.ts";
+import {
+  changedSince,
+  connectorOf,
+  hmac,
+  hostOf,
+  NOW,
+  paidOrder,
+  postTo,
+  URL_OF_HOOK,
+} from "./platforms/platform.ts";
 import { shopifyPlatform, shopifyRecords } from "./platforms/shopify.ts";
 
 const settings = shopify.settings.parse(shopifyPlatform.settings);
@@ -310,8 +319,8 @@ describe("the GraphQL Admin API", () => {
     await using server = await servePlatform(answer);
     const since = new Date("2026-03-14T09:00:10Z");
     const pages = [];
-    for (let page = 1; page <= 7; page++)
-      pages.push(await api.changed?.(server.client, settings, since, page));
+    for (let skip = 0; skip <= 120; skip += 20)
+      pages.push(await api.changed?.(server.client, settings, changedSince(since, { skip, limit: 20 })));
     const ids = pages.flatMap((page) => page?.entities.map(({ id }) => Number(id)) ?? []);
     expect(ids).toEqual(Array.from({ length: 120 }, (_, index) => index + 11));
     expect(pages.map((page) => page?.more)).toEqual([true, true, true, true, true, false, false]);
@@ -322,7 +331,9 @@ describe("the GraphQL Admin API", () => {
 
   test("steps over the pages before one without asking for their orders", async () => {
     await using server = await servePlatform(answer);
-    await api.changed?.(server.client, settings, new Date("2026-03-14T09:00:00Z"), 6);
+    const before = new Date("2026-03-14T10:00:00Z");
+    const query = changedSince("2026-03-14T09:00:00Z", { before, skip: 100, limit: 20 });
+    await api.changed?.(server.client, settings, query);
     const asked = server.asked.map(({ body }) => {
       const { query, variables } = body as { query: string; variables: Record<string, unknown> };
       return [query.includes("nodes"), variables["first"], variables["after"]];
@@ -352,7 +363,7 @@ describe("the GraphQL Admin API", () => {
   test.each([
     [
       "errors with status 200",
-      "platform_refused",
+      "platform_unauthorized",
       {
         body: {
           errors: [
@@ -361,7 +372,7 @@ describe("the GraphQL Admin API", () => {
         },
       },
     ],
-    ["a status", "platform_refused", { status: 403, body: {} }],
+    ["a status", "platform_unauthorized", { status: 403, body: {} }],
     [
       "too much at once",
       "platform_unavailable",

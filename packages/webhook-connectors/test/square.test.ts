@@ -2,7 +2,7 @@ import { secret } from "@webxkey/core";
 import { describe, expect, test } from "vitest";
 import { square } from "../src/index.ts";
 import { type Answer, type Asked, servePlatform } from "./platform-server.ts";
-import { connectorOf, hostOf, NOW, paidOrder } from "./platforms/platform.ts";
+import { changedSince, connectorOf, hostOf, NOW, paidOrder } from "./platforms/platform.ts";
 import { notification, squarePlatform, squareRecords } from "./platforms/square.ts";
 
 const settings = square.settings.parse(squarePlatform.settings);
@@ -137,7 +137,8 @@ describe("the APIs", () => {
     await using server = await servePlatform(answer);
     const since = new Date("2026-03-14T09:00:10.000Z");
     const pages = [];
-    for (const page of [1, 2, 3]) pages.push(await api.changed?.(server.client, settings, since, page));
+    for (const skip of [0, 100, 200])
+      pages.push(await api.changed?.(server.client, settings, changedSince(since, { skip })));
     expect(pages.flatMap((page) => page?.entities.map(({ id }) => id) ?? [])).toEqual(
       SALES.slice(10).map(({ id }) => id),
     );

@@ -2,7 +2,15 @@ import { isWebxkeyError } from "@webxkey/core";
 import { describe, expect, test } from "vitest";
 import { woocommerce } from "../src/index.ts";
 import { type Answer, type Asked, servePlatform } from "./platform-server.ts";
-import { connectorOf, hostOf, paidOrder, postTo, SHOP, URL_OF_HOOK } from "./platforms/platform.ts";
+import {
+  changedSince,
+  connectorOf,
+  hostOf,
+  paidOrder,
+  postTo,
+  SHOP,
+  URL_OF_HOOK,
+} from "./platforms/platform.ts";
 import { wooOrderRecord, wooPlatform } from "./platforms/woocommerce.ts";
 
 const settings = woocommerce.settings.parse(wooPlatform.settings);
@@ -154,7 +162,7 @@ describe("the REST API", () => {
     if (path === "wp-json/wc/v3/orders" && method === "GET") {
       const after = query.get("modified_after") ?? "";
       const perPage = Math.min(Number(query.get("per_page")), 100);
-      const start = (Number(query.get("page")) - 1) * perPage;
+      const start = Number(query.get("offset"));
       const changed = ORDERS.filter(({ date_modified_gmt }) => date_modified_gmt > after);
       return { body: changed.slice(start, start + perPage) };
     }
@@ -177,8 +185,8 @@ describe("the REST API", () => {
   test("gives what changed from that second on, oldest first, by pages of 100", async () => {
     await using server = await servePlatform(answer);
     const since = new Date("2026-03-14T09:00:10Z");
-    const first = await api.changed?.(server.client, settings, since, 1);
-    const second = await api.changed?.(server.client, settings, since, 2);
+    const first = await api.changed?.(server.client, settings, changedSince(since));
+    const second = await api.changed?.(server.client, settings, changedSince(since, { skip: 100 }));
     const ids = [...(first?.entities ?? []), ...(second?.entities ?? [])].map(({ id }) => Number(id));
     expect(ids).toEqual(Array.from({ length: 120 }, (_, index) => index + 11));
     expect([first?.entities.length, first?.more, second?.more]).toEqual([100, true, false]);
@@ -188,7 +196,7 @@ describe("the REST API", () => {
 
   test("an order that is polled gives the facts that its webhook gave", async () => {
     await using server = await servePlatform(answer);
-    const page = await api.changed?.(server.client, settings, new Date("2026-03-14T09:00:00Z"), 1);
+    const page = await api.changed?.(server.client, settings, changedSince("2026-03-14T09:00:00Z"));
     const [entity] = page?.entities ?? [];
     if (!entity) throw new Error("nothing changed");
     const polled = (api.actsOf?.(entity) ?? []).flatMap(({ hostEvent, payload }) =>
@@ -230,8 +238,8 @@ describe("the REST API", () => {
 });
 
 test.each([
-  [401, "platform_refused"],
-  [403, "platform_refused"],
+  [401, "platform_unauthorized"],
+  [403, "platform_unauthorized"],
   [429, "platform_unavailable"],
   [503, "platform_unavailable"],
   [400, undefined],

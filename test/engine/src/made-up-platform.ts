@@ -1,12 +1,15 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
+  type ChangedPage,
+  type ChangedQuery,
   type Delivery,
   defineConnector,
   type EventOf,
   type Fact,
+  type PlatformAnswer,
   type PlatformClient,
   type PlatformEntities,
   type PlatformEntity,
@@ -24,7 +27,11 @@ import type { Engine } from "./engine.ts";
 /** A platform that nobody runs: it sells tea, posts what happens, and can be asked. */
 export interface TeaOrder {
   readonly id: string;
-  readonly state: "placed" | "cancelled";
+  readonly state: "placed" | "shipped" | "cancelled";
+  /** The acts that the order proves, in the order in which they happened; its state alone unless it is said. */
+  readonly acts?: readonly TeaOrder["state"][];
+  /** What a plugin keeps with it. */
+  readonly meta?: unknown;
   readonly phone: string;
   /** Where the parcel goes to somebody else, whose number is then `phone`. */
   readonly buyerPhone?: string;
@@ -103,14 +110,12 @@ export function teaShop({
       api: {
         baseUrl: ({ url }) => url,
         async find(client, _settings, kind, entityId) {
-          const { status, body } = await client.request({
+          const answer = await client.request({
             method: "GET",
             path: `${kind}s/${encodeURIComponent(entityId)}`,
           });
-          if (status === 404) return undefined;
-          if (status === 401) throw new WebxkeyError("platform_refused", { detail: "Tea answered 401." });
-          if (status !== 200) throw new Error(`tea answered ${status}`);
-          return body;
+          const isGone = answer.status === 404 && answer.body !== undefined;
+          return isGone ? undefined : bodyOf(answer);
         },
         ...(polled && {
           changed,
@@ -137,12 +142,34 @@ function told({ body }: Delivery): Told {
   return { kind: "acts", acts, entities: orders.map(entityOf), ...more };
 }
 
-async function changed(client: PlatformClient, _settings: Settings, since: Date, page: number) {
-  const path = `orders?since=${encodeURIComponent(since.toISOString())}&page=${page}`;
-  const { body } = await client.request({ method: "GET", path });
+async function changed(
+  client: PlatformClient,
+  _settings: Settings,
+  { since, before, skip, limit, only }: ChangedQuery,
+): Promise<ChangedPage> {
+  const query = new URLSearchParams({
+    since: since.toISOString(),
+    ...(before && { before: before.toISOString() }),
+    skip: String(skip),
+    limit: String(limit),
+    ...(only && { only }),
+  });
+  const body = bodyOf(await client.request({ method: "GET", path: `orders?${query}` }));
   const { orders, more } = body as { orders: TeaOrder[]; more: boolean };
   const entities = orders.map((order) => ({ ...entityOf(order), changedAt: new Date(order.changed_at) }));
   return { entities, more };
+}
+
+/** What the platform answered, or why it did not. */
+function bodyOf({ status, body, headers }: PlatformAnswer): unknown {
+  const detail = `Tea answered ${status}.`;
+  if (status === 401) throw new WebxkeyError("platform_unauthorized", { detail });
+  if (status === 404) throw new WebxkeyError("platform_not_found", { detail });
+  if (status === 503) throw new WebxkeyError("platform_unavailable", { detail });
+  if (status !== 200) throw new Error(detail);
+  if (body === undefined)
+    throw new WebxkeyError("answer_unreadable", { detail: `Tea gave ${headers.get("content-type")}.` });
+  return body;
 }
 
 function entityOf(order: TeaOrder): PlatformEntity {
@@ -150,20 +177,27 @@ function entityOf(order: TeaOrder): PlatformEntity {
 }
 
 function facts(payload: unknown): Fact[] {
-  const { id, state } = payload as Partial<TeaOrder>;
-  if (typeof id !== "string" || typeof state !== "string") return [];
-  return [{ key: `${state}:${id}`, type: "order.changed", entityId: id, state }];
+  const { id, state, acts = [state] } = payload as Partial<TeaOrder>;
+  if (typeof id !== "string") return [];
+  return acts.flatMap((act) =>
+    typeof act === "string" ? [{ key: `${act}:${id}`, type: "order.changed", entityId: id, state: act }] : [],
+  );
 }
+
+const TYPES = { placed: "order.placed", shipped: "order.shipped", cancelled: "order.cancelled" } as const;
 
 async function read(fact: Fact, host: PlatformEntities, source: string): Promise<PlatformEvent | null> {
   const order = (await host.find("order", fact.entityId)) as TeaOrder | undefined;
-  if (!order) return null;
-  const { data, ...sample } = sampleEvent(fact.state === "cancelled" ? "order.cancelled" : "order.placed");
+  const acts = order?.acts ?? [order?.state];
+  const state = acts.find((act) => act === fact.state);
+  if (!order || !state) return null;
+  const { data, ...sample } = sampleEvent(TYPES[state]);
   return {
     ...sample,
     id: fact.key,
     source,
     time: order.changed_at,
+    ...(state !== "cancelled" && acts.includes("cancelled") && { overtaken: true }),
     data: {
       ...data,
       recipient: { phone: order.phone, name: "Canaryfirst", locale: "en" },
@@ -192,16 +226,26 @@ export function teaOrder(phone: string, more: Partial<TeaOrder> = {}): TeaOrder 
   };
 }
 
-/** The platform's own server, on this machine. */
+/** The platform's own server, on this machine. Like the real ones, it keeps no order among orders that changed in one second. */
 export interface TeaServer extends AsyncDisposable {
   readonly url: string;
   readonly orders: Map<string, TeaOrder>;
   /** The paths that were asked for. */
   readonly asked: string[];
-  /** How it answers instead: with a status, or by hanging up. */
-  broken: number | "hangs_up" | undefined;
-  /** Orders on one page of what has changed. */
-  pageSize: number;
+  /** How it answers instead: with a status, with text, or by hanging up. */
+  broken: number | "hangs_up" | TeaFault | undefined;
+  /** Called before each list, as a shop goes on while it is read. */
+  meanwhile: (() => void) | undefined;
+}
+
+/** Answers something else where it concerns these orders. */
+export interface TeaFault {
+  /** Absent: everything. */
+  readonly orders?: ReadonlySet<string>;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Stands before the JSON. */
+  readonly notice?: string;
 }
 
 export async function startTeaServer(): Promise<TeaServer> {
@@ -211,7 +255,7 @@ export async function startTeaServer(): Promise<TeaServer> {
     orders: new Map(),
     asked: [],
     broken: undefined,
-    pageSize: 100,
+    meanwhile: undefined,
     async [Symbol.asyncDispose]() {
       listening.closeAllConnections();
       await new Promise((resolve) => listening.close(resolve));
@@ -225,28 +269,58 @@ export async function startTeaServer(): Promise<TeaServer> {
 function answer(server: TeaServer, request: IncomingMessage, response: ServerResponse): void {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://tea");
   server.asked.push(request.url ?? "");
-  if (server.broken === "hangs_up") return void request.socket.destroy();
-  const { status, body } = server.broken
-    ? { status: server.broken, body: {} }
+  const { broken } = server;
+  if (broken === "hangs_up") return void request.socket.destroy();
+  const isPlain = typeof broken === "number";
+  const { status, body, ids } = isPlain
+    ? { status: broken, body: {}, ids: [] }
     : found(server, pathname, searchParams);
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  const isHit = !isPlain && broken && (!broken.orders || ids.some((id) => broken.orders?.has(id)));
+  const fault = isHit ? broken : {};
+  const type = { "content-type": "application/json", ...fault.headers };
+  response.writeHead(fault.status ?? status, type).end(`${fault.notice ?? ""}${JSON.stringify(body)}`);
 }
 
 function found(
   server: TeaServer,
   pathname: string,
   query: URLSearchParams,
-): { status: number; body: unknown } {
+): { status: number; body: unknown; ids: readonly string[] } {
   if (pathname !== "/api/orders") {
-    const order = server.orders.get(decodeURIComponent(pathname.replace("/api/orders/", "")));
-    return order ? { status: 200, body: order } : { status: 404, body: {} };
+    const id = decodeURIComponent(pathname.replace("/api/orders/", ""));
+    const order = server.orders.get(id);
+    return order ? { status: 200, body: order, ids: [id] } : { status: 404, body: {}, ids: [] };
   }
-  const from = (Number(query.get("page")) - 1) * server.pageSize;
+  server.meanwhile?.();
+  const since = secondOf(query.get("since") ?? "");
+  const before = query.get("before");
+  const [skip, limit] = [Number(query.get("skip")), Number(query.get("limit"))];
+  const turn = server.asked.length;
   const all = [...server.orders.values()]
-    .filter((order) => order.changed_at >= (query.get("since") ?? ""))
-    .sort((one, other) => (one.changed_at < other.changed_at ? -1 : 1));
-  const orders = all.slice(from, from + server.pageSize);
-  return { status: 200, body: { orders, more: all.length > from + server.pageSize } };
+    .filter(({ changed_at }) => changed_at >= since && (before === null || changed_at < before))
+    .sort(before === null ? byChange(turn) : byId);
+  const orders = all.slice(skip, skip + limit);
+  // A list of ids alone says nothing that could spoil it.
+  const isIds = query.get("only") === "ids";
+  const listed = isIds ? orders.map(({ id, changed_at }) => ({ id, changed_at })) : orders;
+  return {
+    status: 200,
+    body: { orders: listed, more: all.length > skip + limit },
+    ids: isIds ? [] : orders.map(({ id }) => id),
+  };
+}
+
+const secondOf = (time: string) => time.slice(0, 19);
+const byId = (one: TeaOrder, other: TeaOrder) => (one.id < other.id ? -1 : 1);
+
+/** Orders of one second come in another order each time. */
+function byChange(turn: number) {
+  const place = ({ id }: TeaOrder) => createHash("sha1").update(`${turn} ${id}`).digest("hex");
+  return (one: TeaOrder, other: TeaOrder) => {
+    const [first, second] = [secondOf(one.changed_at), secondOf(other.changed_at)];
+    if (first !== second) return first < second ? -1 : 1;
+    return place(one) < place(other) ? -1 : 1;
+  };
 }
 
 export interface TeaConnection {

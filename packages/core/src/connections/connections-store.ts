@@ -237,29 +237,6 @@ export async function touchDelivery(
     .execute();
 }
 
-/** Keeps the last problem; one that repeats itself is written again only after a while. */
-export async function writeProblem(
-  db: Db,
-  { workspaceId, connectionId }: Pick<Connection, "workspaceId" | "connectionId">,
-  code: ProblemCode,
-  now: Date,
-  unlessSince: Date,
-): Promise<void> {
-  await db
-    .updateTable("webxkey.connections")
-    .set({ last_problem: code, last_problem_at: now })
-    .where("workspace_id", "=", workspaceId)
-    .where("connection_id", "=", connectionId)
-    .where(({ eb, or }) =>
-      or([
-        eb("last_problem", "is", null),
-        eb("last_problem", "!=", code),
-        eb("last_problem_at", "<=", unlessSince),
-      ]),
-    )
-    .execute();
-}
-
 /** Never backwards: a connection may be polled twice at once. */
 export async function writePolled(
   db: Db,

@@ -1,12 +1,10 @@
 import type { Actor, Audit } from "../audit/index.ts";
 import type { Consent } from "../consent/index.ts";
 import { fieldProblems, type WebhookConnector } from "../events/index.ts";
-import type { Clock } from "../kernel/clock.ts";
 import { type FieldProblem, isWebxkeyError, WebxkeyError } from "../kernel/errors.ts";
 import { type IdSource, isUuid } from "../kernel/ids.ts";
 import { parseUntrustedJson } from "../kernel/json.ts";
 import type { Secret } from "../kernel/secret.ts";
-import type { Keys } from "../keys/index.ts";
 import type { Db, MappedConsent } from "../storage/index.ts";
 import { addressHash, newAddress, newWebhookSecret } from "./address.ts";
 import { type Connection, defaultSource, ROTATION_GRACE_MS } from "./connection.ts";
@@ -24,7 +22,9 @@ import {
 import type { KeptFact } from "./fact-standing.ts";
 import { countFacts, deleteDoneFacts, type FactCounts, retryFacts, untoldFacts } from "./fact-store.ts";
 import { sealSettings, secretSealer } from "./open-connection.ts";
-import type { PlatformClients } from "./platform-client.ts";
+import { type PollPorts, pollConnection, tryShop } from "./poll.ts";
+import type { OpenProblem } from "./problem.ts";
+import { openProblems } from "./problem-store.ts";
 
 /** A poll finds nothing again that was read longer ago than this. */
 const DONE_FACT_DAYS = 30;
@@ -54,6 +54,8 @@ export interface ConnectionChange {
 
 export interface ListedConnection extends Connection {
   readonly facts: FactCounts;
+  /** What is wrong now. */
+  readonly problems: readonly OpenProblem[];
 }
 
 /** One connection with all that is to be seen of it. */
@@ -93,23 +95,31 @@ export interface Connections {
   rotateAddress(by: Actor, workspaceId: string, connectionId: string): Promise<Shown>;
   /** A new secret; those before it verify for a day longer. @throws WebxkeyError `not_found`, `conflict`. */
   rotateSecret(by: Actor, workspaceId: string, connectionId: string, given?: Secret): Promise<Shown>;
-  /** What was given up, and what waits for its next try, is read again at once. Answers how many. @throws WebxkeyError `not_found`. */
-  retry(by: Actor, workspaceId: string, connectionId: string): Promise<number>;
+  /**
+   * What was given up, and what waits for its next try, is read again at once, and the shop is polled.
+   *
+   * @throws WebxkeyError `not_found`.
+   */
+  retry(by: Actor, workspaceId: string, connectionId: string): Promise<Retried>;
+  /** Asks the shop a question that changes nothing, and notes what stands in the way. @throws WebxkeyError `not_found`. */
+  test(workspaceId: string, connectionId: string): Promise<ListedConnection>;
   /** What was published stays; the address and all that waits to be read go. @throws WebxkeyError `not_found`. */
   remove(by: Actor, workspaceId: string, connectionId: string): Promise<void>;
   /** Deletes addresses and secrets that no longer count, and facts that were read long ago. */
   forgetOld(): Promise<void>;
 }
 
-export interface ConnectionPorts {
-  readonly db: Db;
-  readonly keys: Keys;
+export interface Retried {
+  /** Facts that are read again. */
+  readonly retried: number;
+  /** Facts that the poll found; null where the platform is not polled, or the connection is paused. */
+  readonly found: number | null;
+}
+
+export interface ConnectionPorts extends PollPorts {
   readonly audit: Audit;
   readonly consent: Consent;
-  readonly clock: Clock;
   readonly ids: IdSource;
-  readonly platforms: ReadonlyMap<string, WebhookConnector>;
-  readonly clients: PlatformClients;
 }
 
 export function createConnections(ports: ConnectionPorts): Connections {
@@ -148,13 +158,15 @@ export function createConnections(ports: ConnectionPorts): Connections {
   }
 
   async function list(workspaceId: string): Promise<ListedConnection[]> {
-    const [connections, counts] = await Promise.all([
+    const [connections, counts, problems] = await Promise.all([
       connectionsOf(db, workspaceId),
       countFacts(db, workspaceId),
+      openProblems(db, workspaceId, clock.now()),
     ]);
     return connections.map(({ settingsSealed: _, ...connection }) => ({
       ...connection,
       facts: counts.get(connection.connectionId) ?? { waiting: 0, parked: 0 },
+      problems: problems.get(connection.connectionId) ?? [],
     }));
   }
 
@@ -277,6 +289,8 @@ export function createConnections(ports: ConnectionPorts): Connections {
         ]);
         return stored;
       });
+      // Before anybody is told that it is connected.
+      await tryShop(ports, connection);
       return { connection: await listed(workspaceId, connectionId), address, webhookSecret: made };
     },
 
@@ -300,6 +314,10 @@ export function createConnections(ports: ConnectionPorts): Connections {
           });
         },
       });
+      if (settings) {
+        const [connection] = await connectionsOf(db, workspaceId, { connectionId });
+        if (connection) await tryShop(ports, connection);
+      }
       return await listed(workspaceId, connectionId);
     },
 
@@ -333,12 +351,22 @@ export function createConnections(ports: ConnectionPorts): Connections {
       };
     },
 
-    retry: (by, workspaceId, connectionId) =>
-      change(by, workspaceId, connectionId, {
+    async retry(by, workspaceId, connectionId) {
+      const { connection, retried } = await change(by, workspaceId, connectionId, {
         action: "connection.retried",
         outcome: () => "at_once",
-        make: retryFacts,
-      }),
+        make: async (tx, connection) => ({ connection, retried: await retryFacts(tx, connection) }),
+      });
+      const isPolled = connection.state === "active" && platforms.get(connection.connector)?.api?.changed;
+      return { retried, found: isPolled ? await pollConnection(ports, connection) : null };
+    },
+
+    async test(workspaceId, connectionId) {
+      const [connection] = isUuid(connectionId) ? await connectionsOf(db, workspaceId, { connectionId }) : [];
+      if (!connection) throw new WebxkeyError("not_found", { detail: "There is no such connection." });
+      await tryShop(ports, connection);
+      return await listed(workspaceId, connectionId);
+    },
 
     remove: (by, workspaceId, connectionId) =>
       change(by, workspaceId, connectionId, {

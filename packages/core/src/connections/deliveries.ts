@@ -9,8 +9,8 @@ import type {
 } from "../events/index.ts";
 import { createBatcher } from "../kernel/batcher.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { WebxkeyError } from "../kernel/errors.ts";
-import { isTooDeep } from "../kernel/json.ts";
+import { isWebxkeyError, WebxkeyError } from "../kernel/errors.ts";
+import { withoutDeepParts } from "../kernel/json.ts";
 import { BATCH_ROWS_MAX, CONNECTOR_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Secret } from "../kernel/secret.ts";
@@ -19,12 +19,13 @@ import type { Keys } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
 import { addressHash } from "./address.ts";
 import type { Connection, OpenConnection } from "./connection.ts";
-import { type Addressed, addressed, touchDelivery, writeProblem } from "./connections-store.ts";
+import { type Addressed, addressed, touchDelivery } from "./connections-store.ts";
 import { isStorable } from "./fact-limits.ts";
-import { recordFacts } from "./fact-store.ts";
+import { countWaiting, recordFacts } from "./fact-store.ts";
 import { openConnection, openSecrets } from "./open-connection.ts";
 import type { OpenPrivacyRequest } from "./privacy-wish.ts";
 import type { ProblemCode } from "./problem.ts";
+import { endProblems, writeProblem } from "./problem-store.ts";
 import type { Tell } from "./tell.ts";
 
 /** When a connection was last heard of is kept to ten seconds: the question is whether it is alive, and each write costs. */
@@ -36,6 +37,8 @@ const UNCOMMITTED_BYTES_MAX = 64 * 1024 * 1024;
 const DELIVERY_ID_CHARS_MAX = 200;
 /** A hello that is not signed, such as WooCommerce's `webhook_id=7`. */
 const GREETING_BYTES_MAX = 1_024;
+/** Facts of one connection that wait and that nobody signed. A shop whose hints are real has never so many, and its poll finds them. */
+const UNSIGNED_WAITING_MAX = 2_000;
 
 /** Takes what platforms post, and resolves once it is committed. */
 export interface Deliveries {
@@ -91,8 +94,9 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
       touch: once(async () => {
         const now = clock.now();
         const unlessSince = new Date(now.getTime() - LAST_DELIVERY_STEP_MS);
-        if (at.lastDeliveryAt === null || at.lastDeliveryAt <= unlessSince)
-          await touchDelivery(db, at, now, unlessSince);
+        if (at.lastDeliveryAt !== null && at.lastDeliveryAt > unlessSince) return;
+        await touchDelivery(db, at, now, unlessSince);
+        await endProblems(db, at, ["webhooks_silent"]);
       }),
     };
   }
@@ -102,7 +106,7 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
     const now = clock.now();
     const unlessSince = new Date(now.getTime() - PROBLEM_STEP_MS);
     if (at.lastProblem?.code === code && at.lastProblem.at > unlessSince) return;
-    await writeProblem(db, at, code, now, unlessSince);
+    await writeProblem(db, at, { code }, now, unlessSince);
   }
 
   async function take({ at: found, secrets: openedSecrets, open, touch }: Found, delivery: Delivery) {
@@ -171,9 +175,10 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
     try {
       // Byte for byte: brackets and quotes are none of the bytes that UTF-8 writes other characters with.
       const { buffer, byteOffset, byteLength } = delivery.body;
-      if (isTooDeep(Buffer.from(buffer, byteOffset, byteLength).toString("latin1")))
-        return { kind: "malformed" };
-      return platform.told(delivery);
+      const text = Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
+      const shallow = withoutDeepParts(text);
+      if (shallow === text) return platform.told(delivery);
+      return platform.told({ ...delivery, body: Buffer.from(shallow, "latin1") });
     } catch (error) {
       log.error("connection.told_failed", { error });
       return { kind: "malformed" };
@@ -203,17 +208,22 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
       return await toBeRead(connection, sound, deliveryId);
     }
     const evidence = `delivery ${deliveryId ?? "without an id"}`;
-    const left = await Promise.all(
-      sound.map(async (fact): Promise<readonly Fact[]> => {
+    /** What could not be told of one order, whose acts are told in the order in which they happened. */
+    const tellInOrder = async (facts: readonly Fact[]): Promise<readonly Fact[]> => {
+      for (const [index, fact] of facts.entries()) {
         const delivered = deliveredEntities(entities, readable);
         const told = await tell(connection, fact, delivered, { origin: "push", evidence });
         if (told.kind === "no_event") await problem(connection, "not_an_event", told.error);
-        if (told.kind !== "unreadable") return [];
+        if (told.kind !== "unreadable") continue;
         if (!delivered.missed())
           await problem(connection, readable ? "not_readable" : "malformed", told.error);
-        return readable ? [fact] : [];
-      }),
-    );
+        // What follows waits until this one was read.
+        if (readable) return facts.slice(index);
+      }
+      return [];
+    };
+    const byEntity = Map.groupBy(sound, ({ entityId }) => entityId);
+    const left = await Promise.all([...byEntity.values()].map(tellInOrder));
     await toBeRead(connection, left.flat(), deliveryId);
   }
 
@@ -233,11 +243,15 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
     deliveryId: string | undefined,
   ): Promise<void> {
     if (facts.length === 0) return;
+    if (connection.platform.proof.kind === "read_again") {
+      const waiting = await countWaiting(db, connection, UNSIGNED_WAITING_MAX);
+      if (waiting >= UNSIGNED_WAITING_MAX) return await problem(connection, "too_many_hints");
+    }
     const id = deliveryId === undefined ? null : storableText(deliveryId).slice(0, DELIVERY_ID_CHARS_MAX);
-    const count = await db
+    const kept = await db
       .transaction()
       .execute((tx) => recordFacts(tx, connection, facts, { origin: "push", deliveryId: id }));
-    if (count > 0) recorded();
+    if (kept.length > 0) recorded();
   }
 
   return {
@@ -247,7 +261,13 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
       if (!found) throw unknownAddress();
       const bytesMax = bytesMaxOf(found, headers);
       if (bytesMax === 0) throw await badSignature(found.at);
-      const delivery: Delivery = { url, headers, body: await read(bytesMax) };
+      const body = await read(bytesMax).catch(async (error: unknown) => {
+        // Refused before its bytes were read: the merchant would hear of it nowhere.
+        const isTooLarge = isWebxkeyError(error) && error.code === "body_too_large";
+        if (isTooLarge && bytesMax === CONNECTOR_BODY_BYTES_MAX) await problem(found.at, "body_too_large");
+        throw error;
+      });
+      const delivery: Delivery = { url, headers, body };
       const bytes = delivery.body.byteLength;
       if (uncommittedBytes + bytes > UNCOMMITTED_BYTES_MAX) {
         throw new WebxkeyError("storage_unavailable", {

@@ -19,3 +19,8 @@ const storable = z.object({
 export function isStorable(fact: Fact): boolean {
   return storable.safeParse(fact).success;
 }
+
+/** Whether the id of a record can be stored. */
+export function isStorableId(id: string): boolean {
+  return storable.shape.entityId.safeParse(id).success;
+}

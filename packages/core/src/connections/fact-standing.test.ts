@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type KeptFact, standingOf } from "./fact-standing.ts";
-import { PROBLEMS } from "./problem.ts";
+import { PROBLEMS, READING_PROBLEMS } from "./problem.ts";
 
 const [told, gaveUp] = [new Date("2026-11-28T12:00:00Z"), new Date("2026-11-28T12:20:00Z")];
 const fact: KeptFact = {
@@ -19,7 +19,7 @@ test("a fact that nobody looked up yet waits", () => {
   expect(standingOf(fact)).toMatchObject({ standing: "waiting", code: "not_looked_up_yet", since: told });
 });
 
-test.each(["platform_unavailable", "platform_refused", "not_readable", "settings_not_valid"] as const)(
+test.each(READING_PROBLEMS)(
   "a fact whose last try failed (%s) says why and that it is tried again; one that was given up says what to do",
   (outcome) => {
     expect(standingOf({ ...fact, outcome })).toMatchObject({

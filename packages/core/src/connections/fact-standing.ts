@@ -33,6 +33,16 @@ const NOT_THERE =
 const GIVEN_UP: Partial<Record<ProblemCode, string>> = {
   platform_unavailable:
     "Given up: the platform could not be reached for three days. Retry it once the platform answers.",
+  platform_unauthorized:
+    "Given up: the shop refused the credentials for three days. Enter credentials that may read orders, then retry.",
+  platform_not_found:
+    "Given up: there was no such API at the shop's address for three days. Correct the address, then retry.",
+  platform_redirects:
+    "Given up: the shop's address redirected to another one for three days. Enter that one, then retry.",
+  answer_too_large:
+    "Given up: the shop's answer was too large in twelve tries. Make the record smaller there, then retry.",
+  answer_unreadable:
+    "Given up: the shop answered with something else than its API's data for three days. Look at it there, then retry.",
   platform_refused:
     "Given up: the platform refused to be read for three days. Correct its address or credentials, then retry.",
   settings_not_valid:

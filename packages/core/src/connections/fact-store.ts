@@ -5,8 +5,6 @@ import { type Db, recordset } from "../storage/index.ts";
 import type { Connection } from "./connection.ts";
 import type { KeptFact } from "./fact-standing.ts";
 
-/** Rows one drain takes at once. They are worked on together, so it is also how many run at the same time. */
-const CLAIM_ROWS_MAX = 20;
 /** A process that holds a row longer than this is taken for dead. Draining a row twice is safe: its key publishes once. */
 const LEASE_SECONDS = 60;
 
@@ -23,20 +21,44 @@ export interface ClaimedFact {
   readonly attempts: number;
 }
 
-type At = Pick<Connection, "workspaceId" | "connectionId" | "source">;
+type At = Pick<Connection, "workspaceId" | "connectionId">;
+
+interface FactRow {
+  readonly fact_key: string;
+  readonly type: string;
+  readonly entity_id: string;
+  readonly state: string | null;
+  readonly occurred_at: Date | null;
+  readonly do_not_notify: boolean;
+  readonly origin: Origin;
+  readonly delivery_id: string | null;
+  readonly received_at: Date;
+  readonly attempts: number;
+}
+
+const FACT_COLUMNS =
+  "fact_key, type, entity_id, state, occurred_at, do_not_notify, origin, delivery_id, received_at, attempts";
 
 /**
- * Stores each fact once by its key; what a sweep finds and an event tells of already is no news. Answers how many rows there is
- * work for now.
+ * Stores each fact once by its key, in the order in which they are given; what a sweep finds and an event tells of already is no
+ * news. Answers what there is work for now.
+ *
+ * @param of `claimed`: the caller holds what was recorded, as if it had claimed it.
  */
 export async function recordFacts(
   db: Db,
-  { workspaceId, connectionId, source }: At,
+  { workspaceId, connectionId, source }: At & Pick<Connection, "source">,
   facts: readonly Fact[],
-  { origin, deliveryId = null }: { readonly origin: Origin; readonly deliveryId?: string | null },
-): Promise<number> {
-  const rows = [...new Map(facts.map((fact) => [fact.key, rowOf(fact)])).values()];
-  let recorded = 0;
+  {
+    origin,
+    deliveryId = null,
+    claimed = false,
+  }: { readonly origin: Origin; readonly deliveryId?: string | null; readonly claimed?: boolean },
+): Promise<ClaimedFact[]> {
+  const rows = [...new Map(facts.map((fact) => [fact.key, fact])).values()].map(rowOf);
+  const recorded: FactRow[] = [];
+  const attempts = claimed ? 1 : 0;
+  const dueAt = claimed ? sql`now() + make_interval(secs => ${LEASE_SECONDS})` : sql`now()`;
   for (let from = 0; from < rows.length; from += BATCH_ROWS_MAX) {
     const kinds = {
       fact_key: "text",
@@ -45,14 +67,16 @@ export async function recordFacts(
       state: "text",
       occurred_at: "timestamptz",
       do_not_notify: "boolean",
+      seq: "int",
     } as const;
     // A push after its own sweep brings the wish that the sweep could not know. What had nothing to tell may have by now: some
     // platforms hint at an act before it is done.
-    const { rows: written } = await sql`
+    const { rows: written } = await sql<FactRow>`
       insert into webxkey.connector_facts as kept
-        (workspace_id, connection_id, fact_key, type, entity_id, state, occurred_at, do_not_notify, origin, delivery_id)
-      select ${workspaceId}, ${connectionId}::uuid, r.fact_key, r.type, r.entity_id, r.state, r.occurred_at, r.do_not_notify,
-        ${origin}, ${deliveryId}
+        (workspace_id, connection_id, fact_key, type, entity_id, state, occurred_at, do_not_notify, seq, origin, delivery_id,
+          attempts, due_at)
+      select ${workspaceId}, ${connectionId}::uuid, r.fact_key, r.type, r.entity_id, r.state, r.occurred_at, r.do_not_notify, r.seq,
+        ${origin}, ${deliveryId}, ${attempts}::int, ${dueAt}
       from ${recordset(rows.slice(from, from + BATCH_ROWS_MAX), kinds)}
       where ${origin} = 'push' or not exists (
         select 1 from webxkey.events e
@@ -60,49 +84,91 @@ export async function recordFacts(
       order by r.fact_key
       on conflict (workspace_id, connection_id, fact_key) do update
         set origin = excluded.origin, do_not_notify = excluded.do_not_notify, delivery_id = excluded.delivery_id,
-          done_at = null, parked_at = null, outcome = null, attempts = 0, due_at = now()
+          seq = excluded.seq, done_at = null, parked_at = null, outcome = null, attempts = excluded.attempts,
+          due_at = excluded.due_at,
+          received_at = case when kept.outcome = 'nothing_to_tell' then now() else kept.received_at end
         where kept.outcome = 'nothing_to_tell'
           or (kept.origin = 'sweep' and excluded.origin = 'push' and (kept.done_at is null or excluded.do_not_notify))
-      returning fact_key`.execute(db);
-    recorded += written.length;
+      returning ${sql.raw(FACT_COLUMNS)}`.execute(db);
+    recorded.push(...written);
   }
-  return recorded;
+  const byKey = new Map(recorded.map((row) => [row.fact_key, row]));
+  return rows.flatMap(({ fact_key }) => {
+    const row = byKey.get(fact_key);
+    return row ? [asClaimed({ workspaceId, connectionId }, row)] : [];
+  });
 }
 
-/** Takes facts of active connections that are due. Several processes may claim at once; none gets another's row. */
-export async function claimFacts(db: Db): Promise<ClaimedFact[]> {
-  const { rows } = await sql<{
-    workspace_id: string;
-    connection_id: string;
-    fact_key: string;
-    type: string;
-    entity_id: string;
-    state: string | null;
-    occurred_at: Date | null;
-    do_not_notify: boolean;
-    origin: Origin;
-    delivery_id: string | null;
-    received_at: Date;
-    attempts: number;
-  }>`
+/** How many facts of a connection wait, counted no further than this. */
+export async function countWaiting(
+  db: Db,
+  { workspaceId, connectionId }: At,
+  countMax: number,
+): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from (
+      select 1 from webxkey.connector_facts
+      where workspace_id = ${workspaceId} and connection_id = ${connectionId}::uuid and done_at is null and parked_at is null
+      limit ${countMax}) waiting`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+/** Active connections with facts that are due and that are not known to be unreadable now, the longest wait first. */
+export async function connectionsDue(db: Db, connectionsMax: number): Promise<At[]> {
+  const { rows } = await sql<{ workspaceId: string; connectionId: string }>`
+    select c.workspace_id as "workspaceId", c.connection_id as "connectionId"
+    from webxkey.connections c
+    cross join lateral (
+      select f.due_at from webxkey.connector_facts f
+      where f.workspace_id = c.workspace_id and f.connection_id = c.connection_id
+        and f.done_at is null and f.parked_at is null and f.due_at <= now()
+      order by f.due_at limit 1) first
+    where c.state = 'active' and (c.read_after is null or c.read_after <= now())
+    order by first.due_at
+    limit ${connectionsMax}`.execute(db);
+  return rows;
+}
+
+/**
+ * Takes facts of one connection that are due: of each order the first that is not done, so that its acts are told in the order in
+ * which they happened. Several processes may claim at once; none gets another's row. A shop that could not be read is tried with
+ * one fact alone.
+ */
+export async function claimFacts(
+  db: Db,
+  { workspaceId, connectionId }: At,
+  rowsMax: number,
+): Promise<ClaimedFact[]> {
+  const { rows } = await sql<FactRow>`
     with due as (
       select f.workspace_id, f.connection_id, f.fact_key
       from webxkey.connector_facts f
       join webxkey.connections c on c.workspace_id = f.workspace_id and c.connection_id = f.connection_id
-      where f.done_at is null and f.parked_at is null and f.due_at <= now() and c.state = 'active'
-      order by f.due_at
-      limit ${CLAIM_ROWS_MAX}
+      where f.workspace_id = ${workspaceId} and f.connection_id = ${connectionId}::uuid
+        and f.done_at is null and f.parked_at is null and f.due_at <= now()
+        and c.state = 'active' and (c.read_after is null or c.read_after <= now())
+        and not exists (
+          select 1 from webxkey.connector_facts e
+          where e.workspace_id = f.workspace_id and e.connection_id = f.connection_id and e.entity_id = f.entity_id
+            and e.done_at is null and e.parked_at is null
+            and (e.received_at, e.seq, e.fact_key) < (f.received_at, f.seq, f.fact_key))
+      order by f.due_at, f.seq
+      limit (select case when read_failures > 0 then 1 else ${rowsMax}::int end from webxkey.connections
+        where workspace_id = ${workspaceId} and connection_id = ${connectionId}::uuid)
       for update of f skip locked
     )
     update webxkey.connector_facts f
     set attempts = f.attempts + 1, due_at = now() + make_interval(secs => ${LEASE_SECONDS})
     from due
     where f.workspace_id = due.workspace_id and f.connection_id = due.connection_id and f.fact_key = due.fact_key
-    returning f.workspace_id, f.connection_id, f.fact_key, f.type, f.entity_id, f.state, f.occurred_at, f.do_not_notify,
-      f.origin, f.delivery_id, f.received_at, f.attempts`.execute(db);
-  return rows.map((row) => ({
-    workspaceId: row.workspace_id,
-    connectionId: row.connection_id,
+    returning ${sql.raw(FACT_COLUMNS.replaceAll(/(\w+)/g, "f.$1"))}`.execute(db);
+  return rows.map((row) => asClaimed({ workspaceId, connectionId }, row));
+}
+
+function asClaimed({ workspaceId, connectionId }: At, row: FactRow): ClaimedFact {
+  return {
+    workspaceId,
+    connectionId,
     fact: {
       key: row.fact_key,
       type: row.type,
@@ -115,7 +181,35 @@ export async function claimFacts(db: Db): Promise<ClaimedFact[]> {
     deliveryId: row.delivery_id,
     receivedAt: row.received_at,
     attempts: row.attempts,
-  }));
+  };
+}
+
+/**
+ * A shop that could not be read is left alone for a while, longer each time, whatever waits to be read there. Who
+ * fails at the same time counts once.
+ */
+export async function leaveAlone(
+  db: Db,
+  { workspaceId, connectionId }: At,
+  { backOffMsMin, backOffMsMax }: { readonly backOffMsMin: number; readonly backOffMsMax: number },
+): Promise<void> {
+  await sql`update webxkey.connections
+    set read_failures = least(read_failures + 1, 30),
+      read_after = now() + make_interval(secs =>
+        least(${backOffMsMax}::float8, ${backOffMsMin}::float8 * power(2, read_failures)) / 1000)
+    where workspace_id = ${workspaceId} and connection_id = ${connectionId}::uuid
+      and (read_after is null or read_after <= now())`.execute(db);
+}
+
+/** The shop was read: it is left alone no longer. */
+export async function comeBack(db: Db, { workspaceId, connectionId }: At): Promise<void> {
+  await db
+    .updateTable("webxkey.connections")
+    .set({ read_failures: 0, read_after: null })
+    .where("workspace_id", "=", workspaceId)
+    .where("connection_id", "=", connectionId)
+    .where("read_failures", ">", 0)
+    .execute();
 }
 
 export async function settleFact(db: Db, claimed: ClaimedFact, outcome: string): Promise<void> {
@@ -151,6 +245,12 @@ export async function retryFacts(
   tx: Db,
   { workspaceId, connectionId }: Pick<Connection, "workspaceId" | "connectionId">,
 ): Promise<number> {
+  await tx
+    .updateTable("webxkey.connections")
+    .set({ read_failures: 0, read_after: null })
+    .where("workspace_id", "=", workspaceId)
+    .where("connection_id", "=", connectionId)
+    .execute();
   // A row that is being read keeps its number of tries, by which its reader knows it.
   const { numUpdatedRows } = await tx
     .updateTable("webxkey.connector_facts")
@@ -182,6 +282,13 @@ export async function dropFacts(
     .where("connection_id", "=", connectionId);
   if (entityIds) query = query.where("entity_id", "in", entityIds as string[]);
   await query.execute();
+  if (!entityIds) return;
+  await tx
+    .deleteFrom("webxkey.connection_problems")
+    .where("workspace_id", "=", workspaceId)
+    .where("connection_id", "=", connectionId)
+    .where("entity_id", "in", entityIds as string[])
+    .execute();
 }
 
 export interface FactCounts {
@@ -245,8 +352,9 @@ export async function deleteDoneFacts(db: Db, days: number): Promise<void> {
   );
 }
 
-function rowOf(fact: Fact) {
+function rowOf(fact: Fact, seq: number) {
   return {
+    seq,
     fact_key: fact.key,
     type: fact.type,
     entity_id: fact.entityId,

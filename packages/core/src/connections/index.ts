@@ -6,12 +6,12 @@ export {
   type Shown,
 } from "./connections.ts";
 export { createDeliveries, type Deliveries } from "./deliveries.ts";
-export { drainFacts } from "./drain.ts";
+export { createDrain } from "./drain.ts";
 export { type KeptFact, standingOf } from "./fact-standing.ts";
 export { untoldFacts } from "./fact-store.ts";
 export { createPlatformClients } from "./platform-client.ts";
 export { platformsOf } from "./platforms.ts";
 export { pollConnections } from "./poll.ts";
 export { createPrivacyWishes } from "./privacy-wish.ts";
-export { PROBLEMS } from "./problem.ts";
+export { problemSentence } from "./problem.ts";
 export { createTell } from "./tell.ts";

@@ -4,14 +4,14 @@ import { Agent } from "undici";
 import type { PlatformClient } from "../events/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
-import { parseUntrustedJson } from "../kernel/json.ts";
+import { parsePlatformJson } from "../kernel/json.ts";
 import { exchange, type LostReason, type NotSentReason } from "../meta/index.ts";
 import { mayConnectTo } from "./platform-address.ts";
 
 const DEADLINE_MS = 15_000;
 const CONNECT_MS_MAX = 5_000;
-/** A page of a hundred orders has about 1 MB (assumed). */
-const RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
+/** A page of a hundred orders has about 1 MB (assumed); shops were seen whose plugins put 45 kB into each of them. */
+const RESPONSE_BYTES_MAX = 8 * 1024 * 1024;
 /** To one platform at once: shops run on small machines. */
 const CONNECTIONS_MAX = 4;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -35,7 +35,7 @@ export interface PlatformClientOptions {
 /**
  * The only way to the platforms of connected shops, whose addresses merchants type in. https only; a name is looked up for each
  * connection and the connection goes to the very address that was checked, so that a name that changes its address in between
- * gains nothing; no redirects; bounded in time and size; JSON alone is read.
+ * gains nothing; no redirects; bounded in time and size; JSON alone is read, in spite of fields that a stranger filled in with what nests without end.
  */
 export function createPlatformClients({
   privateHosts,
@@ -81,15 +81,13 @@ export function createPlatformClients({
             for (const one of [value ?? []].flat()) answered.append(name, one);
           const { status } = exchanged;
           if (status >= 300 && status < 400) {
-            throw refused(
-              "The platform redirects to another address. Store the address that it redirects to.",
-            );
+            throw redirects(answered.get("location"), base);
           }
           const isJson = JSON_TYPE.test(answered.get("content-type") ?? "");
           return {
             status,
             headers: answered,
-            body: isJson ? parseUntrustedJson(exchanged.body.toString()) : undefined,
+            body: isJson ? parsePlatformJson(exchanged.body.toString()) : undefined,
           };
         },
       };
@@ -125,6 +123,10 @@ function readBaseUrl(text: string, isNamed: (host: string) => boolean): URL {
     throw refused("The platform's address has to begin with https://.");
   if (url.username || url.password || url.search || url.hash || !url.pathname.endsWith("/"))
     throw refused("The platform's address has to end with a slash, without user, query or fragment.");
+  if (!named && url.port !== "")
+    throw refused(
+      "The platform's address has a port of its own. Where that is meant, the operator names its host in WEBXKEY_PRIVATE_PLATFORM_HOSTS.",
+    );
   // Nobody looks up what is an address already.
   const literal = url.hostname.replace(/^\[|\]$/g, "");
   if (isIP(literal) !== 0 && !mayConnectTo(literal, { named })) throw notPublic();
@@ -145,11 +147,19 @@ function failureOf(lost: {
   readonly causeCode?: string;
 }): WebxkeyError {
   if (lost.causeCode === NOT_PUBLIC) return notPublic();
-  if (lost.reason === "response_too_large") return refused("The platform's answer is too large.");
+  if (lost.reason === "response_too_large")
+    return new WebxkeyError("answer_too_large", { detail: "The answer was too large." });
   if (lost.reason === "tls") return refused("The platform's certificate is not accepted.");
   return new WebxkeyError("platform_unavailable", {
     detail: `The platform could not be reached (${lost.reason}).`,
   });
+}
+
+/** Names the host alone: the rest of an address may hold what nobody should read. */
+function redirects(location: string | null, base: URL): WebxkeyError {
+  const to = location && URL.canParse(location, base.href) ? new URL(location, base.href) : undefined;
+  const where = to && to.origin !== base.origin ? to.origin : "another path of the same host";
+  return new WebxkeyError("platform_redirects", { detail: `It redirects to ${where}.` });
 }
 
 function refused(detail: string): WebxkeyError {

@@ -1,31 +1,35 @@
-import type { Fact, PlatformApi } from "../events/index.ts";
-import { isWebxkeyError } from "../kernel/errors.ts";
+import type { ChangedQuery, Fact, PlatformApi, PlatformEntity } from "../events/index.ts";
+import { isOutage } from "../kernel/errors.ts";
+import { changedPages, type ReadPage, type UnreadableRecord } from "./changed-pages.ts";
 import type { OpenConnection } from "./connection.ts";
-import { connectionsToPoll, type SealedConnection, writePolled, writeProblem } from "./connections-store.ts";
-import type { DrainPorts } from "./drain.ts";
-import { isStorable } from "./fact-limits.ts";
-import { recordFacts } from "./fact-store.ts";
+import { connectionsToPoll, type SealedConnection, writePolled } from "./connections-store.ts";
+import { type DrainPorts, entitiesOf, type FactOutcome, noteReading, readFact } from "./drain.ts";
+import { isStorable, isStorableId } from "./fact-limits.ts";
+import { type ClaimedFact, comeBack, recordFacts } from "./fact-store.ts";
 import { openConnection } from "./open-connection.ts";
-import type { ProblemCode } from "./problem.ts";
+import { readingProblem } from "./problem.ts";
+import { endProblems, readAgain, unreadableRecords, writeProblem } from "./problem-store.ts";
 
 /**
  * How far before the last change that was seen the next poll begins: a platform stamps a row when it is written, and shows it
  * when its transaction commits. One that took this long is still found.
  */
 const POLL_OVERLAP_MS = 10 * 60_000;
-/** Pages of one connection in one run; a longer history goes on in the next run. */
-const PAGES_MAX = 50;
 /** Connections that are polled at once: one that hangs holds up no other. */
 const AT_ONCE_MAX = 8;
 /** Within the time that a chore has: the rest comes first in the next run. */
 const RUN_MS_MAX = 90_000;
+/** Of one connection; a longer history goes on in the next run. */
+const CONNECTION_MS_MAX = 45_000;
+/** Orders of one page that are told at once. */
+const ORDERS_AT_ONCE = 10;
+/** How long a record that cannot be read is tried: the longest time for which any news is useful. */
+const UNREADABLE_MS_MAX = 72 * 60 * 60_000;
+const PAGE_MAX = 100;
 
 type PolledApi = PlatformApi<unknown> & Required<Pick<PlatformApi<unknown>, "changed" | "actsOf">>;
 
-export interface PollPorts extends Omit<DrainPorts, "tell"> {
-  /** Called after a commit: there is something to read. */
-  readonly recorded: () => void;
-}
+export type PollPorts = DrainPorts;
 
 /**
  * Looks for what platforms did not tell: a webhook is given up after some failures, and some platforms never try twice. Begins at
@@ -42,63 +46,199 @@ export async function pollConnections(ports: PollPorts): Promise<void> {
     for (;;) {
       const connection = performance.now() - begun < RUN_MS_MAX ? left.shift() : undefined;
       if (!connection) return;
-      found += await pollSafely(ports, connection);
+      found += await pollConnection(ports, connection);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE_MAX }, next));
-  if (found > 0) {
-    ports.log.info("poll.found", { count: found });
-    ports.recorded();
-  }
+  if (found > 0) ports.log.info("poll.found", { count: found });
 }
 
-/** One platform that cannot be read must not hide the others; where it begins stays where it was. */
-async function pollSafely(ports: PollPorts, connection: SealedConnection): Promise<number> {
+/**
+ * Polls one shop and tells what it finds. One that cannot be read must not hide the others: that is noted as the connection's problem,
+ * and the next poll begins after what was read. Answers how many facts it found.
+ */
+export async function pollConnection(ports: PollPorts, connection: SealedConnection): Promise<number> {
+  const reached = { at: connection.pollFrom, found: 0 };
   try {
-    return await pollConnection(ports, await openConnection(ports.keys, ports.platforms, connection));
+    const opened = await openConnection(ports.keys, ports.platforms, connection);
+    const isWhole = await readShop(ports, opened, reached);
+    await comeBack(ports.db, connection);
+    await readAgain(ports.db, connection);
+    // A clock that runs ahead must not carry us past what changes meanwhile.
+    const seen = new Date(Math.min(reached.at.getTime(), ports.clock.now().getTime()));
+    await writePolled(ports.db, connection, nextFrom(connection, seen, isWhole));
   } catch (error) {
-    const code = problemOf(error);
+    if (isOutage(error)) throw error;
+    const { code, detail } = readingProblem(error);
     ports.log.error("poll.failed", { workspace_id: connection.workspaceId, reason: code, error });
-    const now = ports.clock.now();
-    await writeProblem(ports.db, connection, code, now, now);
-    await writePolled(ports.db, connection, connection.pollFrom);
-    return 0;
+    await writeProblem(ports.db, connection, { code, detail }, ports.clock.now());
+    await writePolled(ports.db, connection, nextFrom(connection, reached.at, false));
+  }
+  return reached.found;
+}
+
+/** Asks for one id: whether the shop can be read, and what stands in the way. A platform without an API is taken at its word. */
+export async function tryShop(ports: PollPorts, connection: SealedConnection): Promise<void> {
+  try {
+    const { platform, settings } = await openConnection(ports.keys, ports.platforms, connection);
+    const { api } = platform;
+    if (!api?.changed) return;
+    const query = { since: ports.clock.now(), skip: 0, limit: 1, only: "ids", fields: [] } as const;
+    await api.changed(ports.clients.to(api.baseUrl(settings)), settings, query);
+    await comeBack(ports.db, connection);
+    await readAgain(ports.db, connection);
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    const { code, detail } = readingProblem(error);
+    await writeProblem(ports.db, connection, { code, detail }, ports.clock.now());
   }
 }
 
-async function pollConnection(ports: PollPorts, connection: OpenConnection): Promise<number> {
+/** Answers whether it read to the end. */
+async function readShop(
+  ports: PollPorts,
+  connection: OpenConnection,
+  reached: { at: Date; found: number },
+): Promise<boolean> {
   const api = connection.platform.api as PolledApi;
   const client = ports.clients.to(api.baseUrl(connection.settings));
-  const { pollFrom: since, installedAt } = connection;
-  let latest = since;
+  const fields = connection.consentMapping.map(({ field }) => field);
+  const source = {
+    pageMax: api.pageMax ?? PAGE_MAX,
+    changed: (query: Omit<ChangedQuery, "fields">) =>
+      api.changed(client, connection.settings, { ...query, fields }),
+    find: (kind: string, id: string) => api.find(client, connection.settings, kind, id, fields),
+  };
+  const begun = performance.now();
+  reached.found += await readUnreadable(ports, connection, source.find);
+  for await (const page of changedPages(source, connection.pollFrom)) {
+    reached.found += await takePage(ports, connection, page);
+    reached.at = page.readTo;
+    if (performance.now() - begun > CONNECTION_MS_MAX) return false;
+  }
+  return true;
+}
+
+/** Records that spoiled a page before, by themselves: nobody would ask for them again. */
+async function readUnreadable(
+  ports: PollPorts,
+  connection: OpenConnection,
+  find: (kind: string, id: string) => Promise<unknown>,
+): Promise<number> {
+  const now = ports.clock.now();
+  const noticedAfter = new Date(now.getTime() - UNREADABLE_MS_MAX);
   let found = 0;
-  for (let page = 1; page <= PAGES_MAX; page++) {
-    const { entities, more } = await api.changed(client, connection.settings, since, page);
-    const facts = entities.flatMap((entity) =>
-      api
-        .actsOf(entity)
-        .flatMap(({ hostEvent, payload }): readonly Fact[] =>
-          connection.translation.facts(hostEvent, payload),
-        ),
-    );
-    found += await recordFacts(ports.db, connection, facts.filter(isStorable), { origin: "sweep" });
-    for (const { changedAt } of entities) if (changedAt > latest) latest = changedAt;
-    if (!more) {
-      // A clock that runs ahead must not carry us past what changes meanwhile.
-      const seen = Math.min(latest.getTime(), ports.clock.now().getTime());
-      const again = Math.max(seen - POLL_OVERLAP_MS, installedAt.getTime());
-      await writePolled(ports.db, connection, new Date(again));
-      return found;
+  for (const { kind, id } of await unreadableRecords(ports.db, connection, noticedAfter)) {
+    try {
+      const value = await find(kind, id);
+      if (value !== undefined) found += await takeEntities(ports, connection, [{ kind, id, value }]);
+      await endProblems(ports.db, connection, ["order_unreadable"], id);
+    } catch (error) {
+      if (isOutage(error) || readingProblem(error).ofShop) throw error;
+      await noteUnreadable(ports, connection, { kind, id, error });
     }
   }
-  const now = ports.clock.now();
-  if (latest <= since) await writeProblem(ports.db, connection, "poll_behind", now, now);
-  await writePolled(ports.db, connection, latest);
   return found;
 }
 
-function problemOf(error: unknown): ProblemCode {
-  if (!isWebxkeyError(error)) return "not_readable";
-  if (error.code === "platform_unavailable" || error.code === "platform_refused") return error.code;
-  return error.code === "invalid_configuration" ? "settings_not_valid" : "not_readable";
+async function takePage(ports: PollPorts, connection: OpenConnection, page: ReadPage): Promise<number> {
+  const now = ports.clock.now();
+  for (const record of page.unreadable) await noteUnreadable(ports, connection, record);
+  if (page.cut) await writeProblem(ports.db, connection, { code: "poll_behind" }, now);
+  return await takeEntities(ports, connection, page.entities);
+}
+
+async function noteUnreadable(
+  { db, clock }: PollPorts,
+  connection: OpenConnection,
+  { kind, id, error }: UnreadableRecord,
+): Promise<void> {
+  const isNamed = id !== undefined && isStorableId(id);
+  const { detail } = readingProblem(error);
+  await writeProblem(
+    db,
+    connection,
+    { code: "order_unreadable", detail, ...(isNamed && { entityKind: kind, entityId: id }) },
+    clock.now(),
+  );
+}
+
+/** Tells the acts that these records prove and that nobody told, read from the very records. Answers how many there were. */
+async function takeEntities(
+  ports: PollPorts,
+  connection: OpenConnection,
+  entities: readonly (PlatformEntity & { readonly changedAt?: Date })[],
+): Promise<number> {
+  const api = connection.platform.api as PolledApi;
+  const factsOf = (entity: PlatformEntity): readonly Fact[] =>
+    api
+      .actsOf(entity)
+      .flatMap(({ hostEvent, payload }) => connection.translation.facts(hostEvent, payload))
+      .filter(isStorable);
+  const proven = entities.map((entity) => ({ entity, facts: factsOf(entity) }));
+  const recorded = await recordFacts(
+    ports.db,
+    connection,
+    proven.flatMap(({ facts }) => facts),
+    { origin: "sweep", claimed: true },
+  );
+  const byKey = new Map(recorded.map((claimed) => [claimed.fact.key, claimed]));
+  const left = proven.flatMap(({ entity, facts }) => {
+    const mine = facts.flatMap(({ key }) => {
+      const claimed = byKey.get(key);
+      byKey.delete(key);
+      return claimed ?? [];
+    });
+    return mine.length > 0 ? [{ entity, mine }] : [];
+  });
+  await noteSilence(
+    ports,
+    connection,
+    left.flatMap(({ entity }) => ("changedAt" in entity && entity.changedAt ? [entity.changedAt] : [])),
+  );
+  while (left.length > 0) {
+    const outcomes = await Promise.all(
+      left.splice(0, ORDERS_AT_ONCE).map(({ entity, mine }) => tellInOrder(ports, connection, entity, mine)),
+    );
+    await noteReading(ports, connection, outcomes);
+  }
+  return recorded.length;
+}
+
+/** An act that has to be read again later keeps those after it waiting: the lanes take them up in the same order. */
+async function tellInOrder(
+  ports: PollPorts,
+  connection: OpenConnection,
+  entity: PlatformEntity,
+  facts: readonly ClaimedFact[],
+): Promise<FactOutcome> {
+  const entities = entitiesOf(connection, ports.clients, [entity]);
+  for (const claimed of facts) {
+    const outcome = await readFact(ports, connection, entities, claimed);
+    if (outcome !== "done") return outcome;
+  }
+  return "done";
+}
+
+/**
+ * What a poll finds although no delivery has come since it changed: webhooks that are off, unless a delivery comes soon.
+ *
+ * @param changes of what was news.
+ */
+async function noteSilence(
+  { db, clock }: PollPorts,
+  connection: OpenConnection,
+  changes: readonly Date[],
+): Promise<void> {
+  const { lastDeliveryAt } = connection;
+  const isSilent = changes.some((changedAt) => lastDeliveryAt === null || lastDeliveryAt < changedAt);
+  if (isSilent) await writeProblem(db, connection, { code: "webhooks_silent" }, clock.now());
+}
+
+/** Where the next poll begins. */
+function nextFrom({ pollFrom, installedAt }: SealedConnection, reached: Date, isWhole: boolean): Date {
+  const overlapped = new Date(reached.getTime() - POLL_OVERLAP_MS);
+  // A run that was cut short has to get on, also where it read less than the overlap.
+  if (!isWhole && overlapped <= pollFrom) return reached;
+  return overlapped > installedAt ? overlapped : installedAt;
 }

@@ -25,6 +25,11 @@ export interface EventOf<T extends EventType> {
   readonly dataschema?: string | undefined;
   /** The platform's wish that this is not told: such an event is recorded, never sent. */
   readonly donotnotify?: boolean | undefined;
+  /**
+   * A later act of the same order made it untrue by the time it was read, as a cancellation does: such an event is recorded, never
+   * sent.
+   */
+  readonly overtaken?: boolean | undefined;
   /** Whether the platform told it or a sweep found it later. Absent means told. */
   readonly origin?: "push" | "sweep" | undefined;
   readonly data: EventData<T>;
@@ -85,6 +90,7 @@ const attributes = z.strictObject({
     .optional(),
   dataschema: z.string({ error: "Give the schema's URI, or leave the field out." }).optional(),
   donotnotify: z.boolean({ error: "Use true or false, or leave the field out." }).optional(),
+  overtaken: z.boolean({ error: "Use true or false, or leave the field out." }).optional(),
   origin: z.enum(["push", "sweep"], { error: 'Use "push" or "sweep", or leave the field out.' }).optional(),
 });
 

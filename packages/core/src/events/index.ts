@@ -32,10 +32,12 @@ export {
 } from "./vocabulary.ts";
 export type {
   ChangedPage,
+  ChangedQuery,
   ConnectedShop,
   Delivery,
   DeliveryProof,
   HostAct,
+  PlatformAdvice,
   PlatformAnswer,
   PlatformApi,
   PlatformClient,
@@ -43,5 +45,6 @@ export type {
   PlatformEntity,
   PrivacyWish,
   Told,
+  UnreadableEntity,
   WebhookConnector,
 } from "./webhook-connector.ts";

@@ -102,7 +102,7 @@ export type DeliveryProof =
 export interface PlatformAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed JSON; undefined where there is none. */
+  /** Parsed JSON; undefined where there is none, which is not the same as an empty answer. */
   readonly body: unknown;
 }
 
@@ -117,9 +117,37 @@ export interface PlatformClient {
   }): Promise<PlatformAnswer>;
 }
 
-/** A page of what has changed, oldest first, at most 100. */
+/** Which part of what has changed is asked for. */
+export interface ChangedQuery {
+  /** What changed at this moment or later. */
+  readonly since: Date;
+  /**
+   * Only what changed before this moment: a window of one second, in which more changed than one page holds. Absent: everything up to
+   * now.
+   */
+  readonly before?: Date | undefined;
+  /** How many records of the list to pass over: a multiple of `limit`, and 0 where there is no `before`. */
+  readonly skip: number;
+  /** At most this many records: `pageMax`, or less where a larger page could not be read. */
+  readonly limit: number;
+  /** Ask for the id and the time of change alone, to find the one record that spoils a page. */
+  readonly only?: "ids" | undefined;
+  /** Fields that the merchant maps to a consent, as `fieldOf` takes them: ask for these beside those that the connector reads. */
+  readonly fields: readonly string[];
+}
+
+/** A record of the platform's that is listed and has not the documented shape. */
+export interface UnreadableEntity {
+  readonly kind: string;
+  /** Absent where its id is one that may not be stored. */
+  readonly id?: string;
+  readonly changedAt?: Date;
+}
+
+/** A page of what has changed. */
 export interface ChangedPage {
   readonly entities: readonly (PlatformEntity & { readonly changedAt: Date })[];
+  readonly unreadable?: readonly UnreadableEntity[];
   /** Whether it is full, so that there may be more. */
   readonly more: boolean;
 }
@@ -127,20 +155,54 @@ export interface ChangedPage {
 export interface PlatformApi<Settings> {
   /** https, with a trailing slash; plain http on a loopback address that the operator named. */
   baseUrl(settings: Settings): string;
-  /** Undefined where it is gone. @throws where the platform cannot be reached or refuses. */
-  find(client: PlatformClient, settings: Settings, kind: string, id: string): Promise<unknown>;
   /**
-   * What has changed at that moment or later, for gaps between deliveries. What changes while pages are read moves to the end and
-   * shifts the others: go on from the last `changedAt` with page 1, and ask for a higher page only where a whole page changed at
-   * one moment.
+   * Undefined where it is gone, and only there: an answer that cannot be read is no proof of that.
    *
-   * @param page From 1.
+   * @param fields as in `ChangedQuery`.
+   * @throws where the platform cannot be reached or refuses, and `answer_unreadable` for a 200 that holds something else.
    */
-  changed?(client: PlatformClient, settings: Settings, since: Date, page: number): Promise<ChangedPage>;
-  /** Which acts the state of an entity proves, in the form of the deliveries that should have told it. */
+  find(
+    client: PlatformClient,
+    settings: Settings,
+    kind: string,
+    id: string,
+    fields?: readonly string[],
+  ): Promise<unknown>;
+  /**
+   * What has changed, for gaps between deliveries. Records change while pages are read, which moves them to the end of the list and
+   * shifts the others, so no page is asked for by its number:
+   *
+   * - Without `before`: the oldest change first. The next call begins at the second of the last record of this page, with `skip` 0.
+   *   What changed since is found by a later call, and what shares that second comes a second time.
+   * - With `before`: the window of one second in which a whole page changed. Its order must be one that no change alters, such as by
+   *   id: a change can only take a record out of the window. It is read to its end, and once more from its end to its beginning.
+   *
+   * Times are those of the platform, to the second. A list that is not one is `answer_unreadable`, never an empty page.
+   */
+  changed?(client: PlatformClient, settings: Settings, query: ChangedQuery): Promise<ChangedPage>;
+  /** The largest `limit` that `changed` can be asked for: 100 unless it says less. */
+  readonly pageMax?: number;
+  /**
+   * Which acts the state of an entity proves, in the form of the deliveries that should have told it, in the order in which they
+   * happened.
+   */
   actsOf?(entity: PlatformEntity): readonly HostAct[];
   /** The shop's orders as they are written back to, where the platform lets them be. */
   orderWriter?(client: PlatformClient, settings: Settings): OrderWriter;
+}
+
+/** What a merchant clicks at this platform to mend what goes wrong there: whole sentences, shown beside the problem. */
+export interface PlatformAdvice {
+  /** The platform reports nothing any more: where its webhooks are turned on again. */
+  readonly silent?: string;
+  /** A well-signed delivery could not be read. */
+  readonly malformed?: string;
+  /** The credentials are refused, or may not read what is asked for. */
+  readonly credentials?: string;
+  /** There is no API at the address. */
+  readonly address?: string;
+  /** Something else than JSON comes back. */
+  readonly answers?: string;
 }
 
 /** A platform whose events come by webhook. It translates and proves; it never sends, stores or decides. */
@@ -152,7 +214,8 @@ export interface WebhookConnector<Settings = unknown> {
   /** What a merchant sets, the API's credentials as `Secret`s among it. */
   readonly settings: z.ZodType<Settings>;
   readonly proof: DeliveryProof;
-  /** Pure. A body that nests deeper than 32 brackets never gets here; one that cannot be read is `malformed`, not an error. */
+  readonly advice?: PlatformAdvice;
+  /** Pure. What nests deeper than 32 brackets is null in the body by now; one that cannot be read is `malformed`, not an error. */
   told(delivery: Delivery): Told;
   connector(shop: ConnectedShop<Settings>): Connector<PlatformEntities>;
   /** The value of a field that a merchant names for consent, wherever the platform keeps custom fields; undefined where it is not there. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseUntrustedJson } from "./json.ts";
+import { parsePlatformJson, parseUntrustedJson, withoutDeepParts } from "./json.ts";
 import { JSON_DEPTH_MAX } from "./limits.ts";
 
 const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
@@ -31,4 +31,37 @@ test.each([
   ["ten thousand levels", deep(10_000)],
 ])("refuses what could be read in two ways, poison an object or exhaust a stack: %s", (_what, text) => {
   expect(parseUntrustedJson(text)).toBeUndefined();
+});
+
+test.each<[string, string, unknown]>([
+  ["too deep", `{"id":1,"meta":${deep(40)},"end":"]"}`, { id: 1, meta: undefined, end: "]" }],
+  ["__proto__", '{"id":1,"meta":[{"__proto__":{"a":1},"b":2}]}', { id: 1, meta: [{ b: 2 }] }],
+  [
+    "constructor within what is too deep",
+    `[{"a":${"[".repeat(40)}{"constructor":1}${"]".repeat(40)}},7]`,
+    undefined,
+  ],
+])("reads a platform's answer in spite of one field that is %s (D 9.4)", (_what, text, expected) => {
+  const read = parsePlatformJson(text);
+  expect(read).toBeDefined();
+  if (expected) expect(read).toMatchObject(JSON.parse(JSON.stringify(expected)));
+  // What it kept, every strict reader takes.
+  expect(parseUntrustedJson(JSON.stringify(read))).toEqual(read);
+});
+
+test.each([
+  ["a notice before it", '<br /><b>Notice</b>: Undefined index: x in /srv/a.php on line 3<br />[{"id":1}]'],
+  ["a page", "<!doctype html><title>Maintenance</title>"],
+  ["half of it", '[{"id":1}'],
+  ["nothing", ""],
+])("does not take for an answer what is not JSON: %s (D 9.4)", (_what, text) => {
+  expect(parsePlatformJson(text)).toBeUndefined();
+});
+
+test("cuts only what is too deep, with brackets in texts left alone (D 9.4)", () => {
+  const text = `{"a":"${"[".repeat(50)}","b":${deep(JSON_DEPTH_MAX - 1)}}`;
+  expect(withoutDeepParts(text)).toBe(text);
+  expect(withoutDeepParts(`{"a":${deep(JSON_DEPTH_MAX)},"b":1}`)).toBe(
+    `{"a":${"[".repeat(JSON_DEPTH_MAX - 1)}null${"]".repeat(JSON_DEPTH_MAX - 1)},"b":1}`,
+  );
 });

@@ -58,6 +58,53 @@ export function isTooDeep(text: string): boolean {
 }
 
 /**
+ * Parses what a platform answers over a connection that we opened. One field that a stranger filled in must not make a whole page
+ * unreadable: what nests too deep becomes null, and members that could poison an object are left out.
+ * Returns undefined where the text is not JSON.
+ */
+export function parsePlatformJson(text: string): Json | undefined {
+  const shallow = withoutDeepParts(text);
+  const strict = parseUntrustedJson(shallow);
+  if (strict !== undefined) return strict;
+  try {
+    return withoutForbiddenKeys(JSON.parse(shallow) as Json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same JSON with null in the place of every object and list that nests deeper than 32 brackets. */
+export function withoutDeepParts(text: string): string {
+  let depth = 0;
+  let inString = false;
+  let keptTo = 0;
+  let kept = "";
+  for (let index = 0; index < text.length; index++) {
+    const char = text.charCodeAt(index);
+    if (inString) {
+      if (char === 0x5c) index++;
+      else if (char === 0x22) inString = false;
+    } else if (char === 0x22) inString = true;
+    else if (char === 0x7b || char === 0x5b) {
+      if (++depth === JSON_DEPTH_MAX + 1) kept += `${text.slice(keptTo, index)}null`;
+    } else if (char === 0x7d || char === 0x5d) {
+      if (depth-- === JSON_DEPTH_MAX + 1) keptTo = index + 1;
+    }
+  }
+  return kept === "" ? text : kept + text.slice(keptTo);
+}
+
+function withoutForbiddenKeys(value: Json): Json {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return (value as readonly Json[]).map(withoutForbiddenKeys);
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) =>
+      FORBIDDEN_KEYS.has(key) ? [] : [[key, withoutForbiddenKeys(item)]],
+    ),
+  );
+}
+
+/**
  * Counts colons outside strings, one for each member of an object, before parsing; undefined when brackets nest deeper than
  * allowed, so that ten thousand levels never reach the parser.
  */

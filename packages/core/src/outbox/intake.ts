@@ -209,6 +209,7 @@ async function decideAll(
         ruleActiveSince: intent.switchedByRule ? (states.get(intent.ruleId)?.activatedAt ?? now) : null,
         doNotNotify: publication.doNotNotify,
         wishUnknown: publication.wishUnknown,
+        overtaken: publication.overtaken,
         phoneProblem: publication.phoneProblem,
         paramsProblem: filled.problem,
         burst: {

@@ -38,6 +38,8 @@ export interface Publication {
   readonly origin: "push" | "sweep";
   readonly doNotNotify: boolean;
   readonly wishUnknown: boolean;
+  /** A later act of the order made it untrue. */
+  readonly overtaken: boolean;
   /** When the connection that it came through was installed; null where the workspace's own installation counts alone. */
   readonly connectedAt: Date | null;
   readonly phone: Pii | null;

@@ -35,6 +35,7 @@ const INTAKE: IntakeFacts = {
   installedAt: day(1),
   ruleActiveSince: day(2),
   doNotNotify: false,
+  overtaken: false,
   wishUnknown: false,
   phoneProblem: null,
   paramsProblem: null,
@@ -64,6 +65,7 @@ describe("one obstacle decides", () => {
   const cases: [name: string, intake: Partial<IntakeFacts>, send: Partial<SendFacts>, expected: string][] = [
     ["nothing in the way", {}, {}, "send"],
     ["the shop's wish not to notify", { doNotNotify: true }, {}, "deny:do_not_notify"],
+    ["an order that was cancelled by the time its news was read", { overtaken: true }, {}, "deny:overtaken"],
     ["an event before the installation", { installedAt: day(11) }, {}, "deny:before_installation"],
     ["an event in the moment of installation", { installedAt: day(10) }, {}, "send"],
     ["news of no use any more", {}, { now: day(11) }, "deny:too_old"],
@@ -175,6 +177,7 @@ interface World {
   readonly expiresDay: number;
   readonly doNotNotify: boolean;
   readonly wishUnknown: boolean;
+  readonly overtaken: boolean;
   readonly phoneProblem: "missing" | "unparseable" | null;
   readonly paramsProblem: Reason | null;
   readonly sendsThisHour: number;
@@ -202,6 +205,7 @@ const worlds: fc.Arbitrary<World> = fc.record({
   expiresDay: rarely(someDay, 9),
   doNotNotify: rarely(fc.boolean(), false),
   wishUnknown: rarely(fc.boolean(), false),
+  overtaken: rarely(fc.boolean(), false),
   phoneProblem: rarely(fc.constantFrom("missing" as const, "unparseable" as const), null),
   paramsProblem: rarely(fc.constant<Reason>({ code: "parameter_missing", detail: "order_code" }), null),
   sendsThisHour: fc.integer({ min: 0, max: 4 }),
@@ -233,6 +237,7 @@ function factsOf(world: World): [IntakeFacts, SendFacts] {
       ruleActiveSince: world.activeSinceDay === null ? null : day(world.activeSinceDay),
       doNotNotify: world.doNotNotify,
       wishUnknown: world.wishUnknown,
+      overtaken: world.overtaken,
       phoneProblem: world.phoneProblem,
       paramsProblem: world.paramsProblem,
       burst: { sendsThisHour: world.sendsThisHour, holdAbove: world.holdAbove },
@@ -269,6 +274,7 @@ function expectedOf(world: World): string {
   const unfilled = world.paramsProblem !== null && template === "parameter_mismatch";
   const obstacles: [stands: boolean, word: string][] = [
     [world.doNotNotify, "deny:do_not_notify"],
+    [world.overtaken, "deny:overtaken"],
     [world.eventDay < world.installedDay, "deny:before_installation"],
     [late, "deny:too_old"],
     [world.activeSinceDay !== null && world.eventDay < world.activeSinceDay, "deny:rule_off_then"],

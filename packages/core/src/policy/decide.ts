@@ -21,6 +21,7 @@ export interface IntakeFacts {
   readonly ruleActiveSince: Date | null;
   readonly doNotNotify: boolean;
   readonly wishUnknown: boolean;
+  readonly overtaken: boolean;
   readonly phoneProblem: "missing" | "unparseable" | null;
   readonly paramsProblem: Reason | null;
   readonly burst: { readonly sendsThisHour: number; readonly holdAbove: number };
@@ -83,6 +84,7 @@ export function decideAgain(send: SendFacts): Decision {
 
 function neverSent(intake: IntakeFacts, { now, expiresAt }: SendFacts): Reason | undefined {
   if (intake.doNotNotify) return { code: "do_not_notify" };
+  if (intake.overtaken) return { code: "overtaken" };
   if (intake.occurredAt < intake.installedAt) return { code: "before_installation" };
   if (now >= expiresAt) return { code: "too_old" };
   if (intake.ruleActiveSince && intake.occurredAt < intake.ruleActiveSince) return { code: "rule_off_then" };

@@ -4,6 +4,7 @@
  */
 export const REASONS = {
   do_not_notify: () => "Not sent: the shop asked not to notify for this change.",
+  overtaken: () => "Not sent: the order had been cancelled by the time this was read.",
   before_installation: () => "Not sent: this happened before the connection was installed.",
   rule_off_then: () => "Not sent: the rule was turned on after this happened, and a rule never reaches back.",
   too_old: () => "Not sent: it happened longer ago than the news is useful.",

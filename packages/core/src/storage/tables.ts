@@ -266,6 +266,21 @@ export interface Tables {
     last_delivery_at: Date | null;
     last_problem: string | null;
     last_problem_at: Date | null;
+    /** Times that the shop could not be read, one after another, and until when it is left alone. */
+    read_failures: Generated<number>;
+    read_after: Date | null;
+  };
+  "webxkey.connection_problems": {
+    workspace_id: string;
+    connection_id: string;
+    code: string;
+    /** Empty where it is about the whole connection. */
+    entity_id: string;
+    entity_kind: string | null;
+    detail: string | null;
+    since: Date;
+    last_at: Date;
+    times: Generated<number>;
   };
   "webxkey.connection_secrets": {
     workspace_id: string;
@@ -292,6 +307,8 @@ export interface Tables {
     do_not_notify: boolean;
     origin: "push" | "sweep";
     delivery_id: string | null;
+    /** Its place among the acts that one record proved. */
+    seq: Generated<number>;
     attempts: Generated<number>;
     outcome: string | null;
     received_at: Generated<Date>;

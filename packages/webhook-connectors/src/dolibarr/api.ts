@@ -1,7 +1,8 @@
-import type { PlatformApi, Secret } from "@webxkey/core";
-import { bodyOf, cannotWrite, changedIn, foundBody, PAGE_ENTITIES_MAX } from "../api.ts";
-import { ownField } from "../fields.ts";
-import { textInZone } from "../times.ts";
+import type { PlatformAnswer, PlatformApi, Secret } from "@webxkey/core";
+import { z } from "zod";
+import { answerOf, bodyOf, cannotWrite, changedPage, foundBody, listOf } from "../api.ts";
+import { ownField, rowId } from "../fields.ts";
+import { epochTime, textInZone } from "../times.ts";
 import { dolibarrOrder } from "./order.ts";
 
 /** Dolibarr's REST API (htdocs/commande/class/api_orders.class.php), with the key of a user who may read orders and third parties. */
@@ -19,6 +20,8 @@ const PATHS = new Map([
   ["thirdparty", "thirdparties"],
 ]);
 
+const pointer = z.object({ id: rowId, date_modification: epochTime });
+
 export const dolibarrApi: PlatformApi<DolibarrSettings> = {
   baseUrl: ({ baseUrl }) => baseUrl,
 
@@ -34,29 +37,29 @@ export const dolibarrApi: PlatformApi<DolibarrSettings> = {
     return foundBody(answer, NAME);
   },
 
-  async changed(client, settings, since, page) {
-    const from = textInZone(since, settings.timeZone).replaceAll(/\D/g, "");
+  async changed(client, settings, { since, before, skip, limit, only }) {
+    const stamp = (time: Date) => textInZone(time, settings.timeZone).replaceAll(/\D/g, "");
+    const from = `(t.tms:>=:'${stamp(since)}')`;
     const query = new URLSearchParams({
-      sortfield: "t.tms",
+      sortfield: before ? "t.rowid" : "t.tms",
       sortorder: "ASC",
-      limit: String(PAGE_ENTITIES_MAX),
-      page: String(page - 1),
-      sqlfilters: `(t.tms:>=:'${from}')`,
+      limit: String(limit),
+      page: String(skip / limit),
+      sqlfilters: before ? `${from} and (t.tms:<:'${stamp(before)}')` : from,
+      // Versions that do not know it give all of an order.
+      ...(only && { properties: "id,date_modification" }),
     });
     const answer = await client.request({
       method: "GET",
       path: `${ROOT}/orders?${query}`,
       headers: headersOf(settings),
     });
-    // Older versions answer 404 where there are none.
-    const list = foundBody(answer, NAME) ?? [];
-    return {
-      entities: changedIn("order", list, dolibarrOrder, (order) => ({
-        id: order.id,
-        changedAt: order.date_modification,
-      })),
-      more: Array.isArray(list) && list.length === PAGE_ENTITIES_MAX,
-    };
+    return changedPage("order", listOf(changedOrders(answer), NAME), {
+      record: dolibarrOrder,
+      pointer,
+      pointerOf: (order) => ({ id: order.id, changedAt: order.date_modification }),
+      query: { limit, only },
+    });
   },
 
   actsOf: ({ kind, id, value }) => {
@@ -80,6 +83,12 @@ export const dolibarrApi: PlatformApi<DolibarrSettings> = {
     },
   }),
 };
+
+/** Older versions answer 404 where there are none, in words that a wrong address does not get. */
+function changedOrders(answer: PlatformAnswer): unknown {
+  const isNone = answer.status === 404 && /No order/i.test(String(ownField(answer.body, "error.message")));
+  return isNone ? [] : answerOf(answer, NAME);
+}
 
 function headersOf({ apiKey }: DolibarrSettings): Record<string, string> {
   return { dolapikey: apiKey.reveal() };

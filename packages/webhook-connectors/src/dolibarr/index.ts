@@ -36,6 +36,14 @@ export const dolibarr: WebhookConnector<Settings> = {
   name: "Dolibarr",
   settings,
   proof: { kind: "read_again" },
+  advice: {
+    silent:
+      "In Dolibarr under Home > Setup > Modules look whether the module Webhook is on, and in its list whether each target is enabled with the address of this connection.",
+    credentials: "In Dolibarr give the key's user the rights to read customers' orders and third parties.",
+    address: "In Dolibarr under Home > Setup > Modules turn the module API/Web services (REST) on.",
+    answers:
+      "Dolibarr prints PHP warnings into its answers while display_errors is on in php.ini: turn it off.",
+  },
   told,
 
   connector: (shop) =>

@@ -1,5 +1,5 @@
 import type { PlatformApi, Secret } from "@webxkey/core";
-import { bodyOf, cannotWrite, changedIn, foundBody, PAGE_ENTITIES_MAX } from "../api.ts";
+import { answerOf, bodyOf, cannotWrite, changedPage, foundBody, listOf } from "../api.ts";
 import { ownField } from "../fields.ts";
 import { textInZone } from "../times.ts";
 import { frappeDocument, timeOf } from "./document.ts";
@@ -17,6 +17,8 @@ export interface ErpnextSettings {
 const NAME = "ERPNext";
 const resource = (...path: string[]) => ["api/resource", ...path.map(encodeURIComponent)].join("/");
 
+const pointer = frappeDocument.pick({ name: true, modified: true });
+
 export const erpnextApi: PlatformApi<ErpnextSettings> = {
   baseUrl: ({ baseUrl }) => baseUrl,
 
@@ -29,30 +31,32 @@ export const erpnextApi: PlatformApi<ErpnextSettings> = {
     return ownField(foundBody(answer, NAME), "data");
   },
 
-  async changed(client, settings, since, page) {
+  async changed(client, settings, { since, before, skip, limit, only }) {
     const { doctype, timeZone } = settings;
+    const from = ["modified", ">=", textInZone(since, timeZone)];
     const query = new URLSearchParams({
-      fields: '["*"]',
-      filters: JSON.stringify([["modified", ">=", textInZone(since, timeZone)]]),
-      order_by: "modified asc",
-      limit_start: String((page - 1) * PAGE_ENTITIES_MAX),
-      limit_page_length: String(PAGE_ENTITIES_MAX),
+      fields: only ? '["name","modified"]' : '["*"]',
+      filters: JSON.stringify(before ? [from, ["modified", "<", textInZone(before, timeZone)]] : [from]),
+      order_by: before ? "name asc" : "modified asc",
+      limit_start: String(skip),
+      limit_page_length: String(limit),
     });
     const path = `${resource(doctype)}?${query}`;
-    const list = ownField(
-      bodyOf(await client.request({ method: "GET", path, headers: headersOf(settings) }), NAME),
-      "data",
+    const answer = answerOf(
+      await client.request({ method: "GET", path, headers: headersOf(settings) }),
+      NAME,
     );
-    if (!Array.isArray(list)) throw new Error("ERPNext gave a list that is not one.");
     // A list leaves out what its documents are.
-    const documents = list.map((document: object) => ({ ...document, doctype }));
-    return {
-      entities: changedIn(doctype, documents, frappeDocument, (document) => ({
-        id: document.name,
-        changedAt: timeOf(document.modified, timeZone),
-      })),
-      more: list.length === PAGE_ENTITIES_MAX,
-    };
+    const documents = listOf(ownField(answer, "data"), NAME).map((document) => ({
+      ...(typeof document === "object" && document),
+      doctype,
+    }));
+    return changedPage(doctype, documents, {
+      record: frappeDocument,
+      pointer,
+      pointerOf: (document) => ({ id: document.name, changedAt: timeOf(document.modified, timeZone) }),
+      query: { limit, only },
+    });
   },
 
   actsOf: ({ value }) => [{ hostEvent: "document", payload: value }],

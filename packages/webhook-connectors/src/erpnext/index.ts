@@ -34,6 +34,15 @@ export const erpnext: WebhookConnector<Settings> = {
   settings,
   // Python writes JSON with spaces of its own: the bytes are what counts.
   proof: signedInHeader(["x-frappe-webhook-signature"]),
+  advice: {
+    silent:
+      "In ERPNext open each Webhook of this connection, look whether Enabled is ticked, and read its Webhook Request Log.",
+    malformed:
+      "In ERPNext compare the webhook's JSON body with the one in the connector's README, field by field.",
+    credentials:
+      "In ERPNext give the key's user the role to read this document type, and make its API secret anew.",
+    address: "The address is the one of the site, without /app or /api at its end.",
+  },
   told,
 
   connector: (shop) =>

@@ -1,5 +1,5 @@
 import type { PlatformApi, Secret } from "@webxkey/core";
-import { bodyOf, cannotWrite, changedIn, foundBody, PAGE_ENTITIES_MAX } from "../api.ts";
+import { answerOf, bodyOf, cannotWrite, changedPage, foundBody, listOf } from "../api.ts";
 import { ownField } from "../fields.ts";
 import { espoOrder } from "./record.ts";
 
@@ -15,6 +15,8 @@ export interface EspoSettings {
 const NAME = "EspoCRM";
 const record = (...path: string[]) => ["api/v1", ...path.map(encodeURIComponent)].join("/");
 
+const pointer = espoOrder.pick({ id: true, modifiedAt: true });
+
 export const espoApi: PlatformApi<EspoSettings> = {
   baseUrl: ({ baseUrl }) => baseUrl,
 
@@ -27,29 +29,35 @@ export const espoApi: PlatformApi<EspoSettings> = {
     return foundBody(answer, NAME);
   },
 
-  async changed(client, settings, since, page) {
+  async changed(client, settings, { since, before, skip, limit, only }) {
+    const stamp = (time: number) => new Date(time).toISOString().slice(0, 19).replace("T", " ");
     const query = new URLSearchParams({
       // EspoCRM's "after" leaves out the second itself.
       "where[0][type]": "after",
       "where[0][attribute]": "modifiedAt",
-      "where[0][value]": new Date(since.getTime() - 1_000).toISOString().slice(0, 19).replace("T", " "),
-      orderBy: "modifiedAt",
+      "where[0][value]": stamp(since.getTime() - 1_000),
+      ...(before && {
+        "where[1][type]": "before",
+        "where[1][attribute]": "modifiedAt",
+        "where[1][value]": stamp(before.getTime()),
+      }),
+      orderBy: before ? "id" : "modifiedAt",
       order: "asc",
-      maxSize: String(PAGE_ENTITIES_MAX),
-      offset: String((page - 1) * PAGE_ENTITIES_MAX),
+      maxSize: String(limit),
+      offset: String(skip),
+      ...(only && { select: "id,modifiedAt" }),
     });
     const path = `${record(settings.entityType)}?${query}`;
-    const list = ownField(
-      bodyOf(await client.request({ method: "GET", path, headers: headersOf(settings) }), NAME),
-      "list",
+    const answer = answerOf(
+      await client.request({ method: "GET", path, headers: headersOf(settings) }),
+      NAME,
     );
-    return {
-      entities: changedIn(settings.entityType, list, espoOrder, (order) => ({
-        id: order.id,
-        changedAt: order.modifiedAt,
-      })),
-      more: Array.isArray(list) && list.length === PAGE_ENTITIES_MAX,
-    };
+    return changedPage(settings.entityType, listOf(ownField(answer, "list"), NAME), {
+      record: espoOrder,
+      pointer,
+      pointerOf: (order) => ({ id: order.id, changedAt: order.modifiedAt }),
+      query: { limit, only },
+    });
   },
 
   actsOf: ({ kind, value }) => [{ hostEvent: "record", payload: { entityType: kind, record: value } }],

@@ -49,6 +49,12 @@ export const espocrm: WebhookConnector<Settings> = {
   name: "EspoCRM",
   settings,
   proof: espoSignature,
+  advice: {
+    silent:
+      "In EspoCRM under Administration > Webhooks look whether each is active: one is turned off after too many failures; its queue needs the cron job.",
+    credentials: "In EspoCRM give the API user a role that may read these records.",
+    address: "The address is the one of EspoCRM's sign-in page, without /api/v1 at its end.",
+  },
   told,
 
   connector: (shop) =>

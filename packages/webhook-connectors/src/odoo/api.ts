@@ -1,5 +1,5 @@
 import type { PlatformApi, PlatformClient, Secret } from "@webxkey/core";
-import { bodyOf, cannotWrite, changedIn, PAGE_ENTITIES_MAX, refused } from "../api.ts";
+import { answerOf, cannotWrite, changedPage, listOf, unauthorized } from "../api.ts";
 import { ownField } from "../fields.ts";
 import { ODOO_ORDER_FIELDS, odooOrder } from "./order.ts";
 
@@ -21,6 +21,8 @@ export interface OdooSettings {
 
 const NAME = "Odoo";
 
+const pointer = odooOrder.pick({ id: true, write_date: true });
+
 export const odooApi: PlatformApi<OdooSettings> = {
   baseUrl: ({ baseUrl }) => baseUrl,
 
@@ -32,24 +34,25 @@ export const odooApi: PlatformApi<OdooSettings> = {
       fields,
       limit: 1,
     });
-    return Array.isArray(found) ? found[0] : undefined;
+    return listOf(found, NAME)[0];
   },
 
-  async changed(client, settings, since, page) {
-    const domain = [["write_date", ">=", since.toISOString().slice(0, 19).replace("T", " ")]];
+  async changed(client, settings, { since, before, skip, limit, only }) {
+    const stamp = (time: Date) => time.toISOString().slice(0, 19).replace("T", " ");
+    const from = ["write_date", ">=", stamp(since)];
+    const domain = before ? [from, ["write_date", "<", stamp(before)]] : [from];
     const list = await call(client, settings, "sale.order", "search_read", [domain], {
-      fields: fieldsOf("sale.order", settings),
-      order: "write_date asc, id asc",
-      limit: PAGE_ENTITIES_MAX,
-      offset: (page - 1) * PAGE_ENTITIES_MAX,
+      fields: only ? ["write_date"] : fieldsOf("sale.order", settings),
+      order: before ? "id asc" : "write_date asc, id asc",
+      limit,
+      offset: skip,
     });
-    return {
-      entities: changedIn("sale.order", list, odooOrder, (order) => ({
-        id: order.id,
-        changedAt: order.write_date,
-      })),
-      more: Array.isArray(list) && list.length === PAGE_ENTITIES_MAX,
-    };
+    return changedPage("sale.order", listOf(list, NAME), {
+      record: odooOrder,
+      pointer,
+      pointerOf: (order) => ({ id: order.id, changedAt: order.write_date }),
+      query: { limit, only },
+    });
   },
 
   actsOf: ({ kind, id, value }) => [
@@ -95,10 +98,10 @@ async function call(
     args: [database, userId, apiKey.reveal(), model, method, args, options],
   };
   const body = { jsonrpc: "2.0", method: "call", id: 1, params };
-  const answer = bodyOf(await client.request({ method: "POST", path: "jsonrpc", body }), NAME);
+  const answer = answerOf(await client.request({ method: "POST", path: "jsonrpc", body }), NAME);
   const result = ownField(answer, "result");
   if (result !== undefined) return result;
   const detail = `Odoo refused to ${method} ${model}. Check database, user and key, and what the user may do.`;
   // What Odoo names its own exceptions by; it answers 200 for every one of them.
-  throw REFUSALS.test(String(ownField(answer, "error.data.name"))) ? refused(detail) : new Error(detail);
+  throw REFUSALS.test(String(ownField(answer, "error.data.name"))) ? unauthorized(detail) : new Error(detail);
 }

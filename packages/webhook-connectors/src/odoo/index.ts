@@ -40,6 +40,12 @@ export const odoo: WebhookConnector<Settings> = {
   name: "Odoo",
   settings,
   proof: { kind: "read_again" },
+  advice: {
+    silent:
+      "In Odoo under Settings > Technical > Automation Rules look whether the rule on Sales Order is active and its webhook action has the address of this connection.",
+    credentials: "In Odoo make a new API key for a user who may read sales orders and contacts.",
+    address: "The address is the one of Odoo's sign-in page, without /odoo or /web at its end.",
+  },
   told,
 
   connector: (shop) =>

@@ -1,7 +1,23 @@
 import type { PlatformApi, PlatformClient, Secret } from "@webxkey/core";
 import { z } from "zod";
-import { bodyOf, cannotWrite, changedIn, recordIn, refused, unavailable } from "../api.ts";
-import { CUSTOMER_FIELDS, graphqlCustomer, graphqlOrder, ORDER_FIELDS } from "./from-graphql.ts";
+import {
+  answerOf,
+  cannotWrite,
+  changedPage,
+  recordIn,
+  unauthorized,
+  unavailable,
+  unreadable,
+} from "../api.ts";
+import { numberId } from "../fields.ts";
+import { zonedTime } from "../times.ts";
+import {
+  CUSTOMER_FIELDS,
+  graphqlCustomer,
+  graphqlOrder,
+  graphqlPointer,
+  ORDER_FIELDS,
+} from "./from-graphql.ts";
 import { shopifyOrder } from "./order.ts";
 
 /**
@@ -36,6 +52,7 @@ const KINDS = new Map<string, { readonly type: string; readonly fields: string; 
 
 const pageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
 const ordersPage = z.object({ orders: z.object({ nodes: z.array(z.unknown()).default([]), pageInfo }) });
+const pointer = z.object({ id: numberId, updated_at: zonedTime });
 const written = z.object({ userErrors: z.array(z.unknown()).max(0) });
 
 export const shopifyApi: PlatformApi<ShopifySettings> = {
@@ -50,23 +67,34 @@ export const shopifyApi: PlatformApi<ShopifySettings> = {
   },
 
   // GraphQL has cursors instead of pages: those before are stepped over without a look at their orders, which costs next to nothing.
-  async changed(client, settings, since, page) {
-    const ask = async (fields: string, first: number, after: string | null) =>
-      ordersPage.parse(await askOrders(client, settings, fields, { since, first, after })).orders;
+  async changed(client, settings, { since, before, skip, limit, only }) {
+    const ask = async (fields: string, first: number, after: string | null) => {
+      const answer = await askOrders(client, settings, fields, { since, before, first, after });
+      const read = ordersPage.safeParse(answer);
+      if (!read.success) throw unreadable(NAME);
+      return read.data.orders;
+    };
     let after: string | null = null;
-    for (let left = (page - 1) * ORDERS_PER_PAGE; left > 0; left -= STRIDE_MAX) {
+    for (let left = skip; left > 0; left -= STRIDE_MAX) {
       const { pageInfo } = await ask("", Math.min(left, STRIDE_MAX), after);
       if (!pageInfo.hasNextPage) return { entities: [], more: false };
       after = pageInfo.endCursor;
     }
-    const { nodes, pageInfo } = await ask(`nodes { ${ORDER_FIELDS} }`, ORDERS_PER_PAGE, after);
-    const orders = nodes.flatMap((node) => graphqlOrder.safeParse(node).data ?? []);
-    const entities = changedIn("order", orders, shopifyOrder, (order) => ({
-      id: order.shopId,
-      changedAt: order.updated_at,
-    }));
-    return { entities, more: pageInfo.hasNextPage };
+    const fields = only ? "id updatedAt" : ORDER_FIELDS;
+    const { nodes, pageInfo } = await ask(`nodes { ${fields} }`, limit, after);
+    const orders = nodes.map(
+      (node) => graphqlOrder.safeParse(node).data ?? graphqlPointer.safeParse(node).data,
+    );
+    return changedPage("order", orders, {
+      record: shopifyOrder,
+      pointer,
+      pointerOf: (order) => ({ id: order.id, changedAt: order.updated_at }),
+      query: { limit, only },
+      more: pageInfo.hasNextPage,
+    });
   },
+
+  pageMax: ORDERS_PER_PAGE,
 
   actsOf: ({ kind, value }) => (KINDS.has(kind) ? [{ hostEvent: kind, payload: value }] : []),
 
@@ -114,14 +142,26 @@ async function askOrders(
   client: PlatformClient,
   settings: ShopifySettings,
   fields: string,
-  { since, first, after }: { readonly since: Date; readonly first: number; readonly after: string | null },
+  {
+    since,
+    before,
+    first,
+    after,
+  }: {
+    readonly since: Date;
+    readonly before: Date | undefined;
+    readonly first: number;
+    readonly after: string | null;
+  },
 ): Promise<unknown> {
   const query = `query ($first: Int!, $after: String, $query: String!) {
-    orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
+    orders(first: $first, after: $after, query: $query, sortKey: ${before ? "ID" : "UPDATED_AT"}) {
       ${fields} pageInfo { hasNextPage endCursor }
     }
   }`;
-  return await ask(client, settings, query, { first, after, query: `updated_at:>='${since.toISOString()}'` });
+  const from = `updated_at:>='${since.toISOString()}'`;
+  const within = before ? `${from} AND updated_at:<'${before.toISOString()}'` : from;
+  return await ask(client, settings, query, { first, after, query: within });
 }
 
 /**
@@ -141,7 +181,7 @@ async function ask(
     headers,
     body: { query, variables },
   });
-  const said = bodyOf(answer, NAME);
+  const said = answerOf(answer, NAME);
   const read = z
     .object({ data: z.record(z.string(), z.unknown()), errors: z.undefined().optional() })
     .safeParse(said);
@@ -150,7 +190,7 @@ async function ask(
   if (codes.some((code) => code !== undefined && LATER.has(code)))
     throw unavailable("Shopify had no room for the query.");
   const detail = "Shopify refused the query. Check what the access token may read and write.";
-  throw codes.includes("ACCESS_DENIED") ? refused(detail) : new Error(detail);
+  throw codes.includes("ACCESS_DENIED") ? unauthorized(detail) : new Error(detail);
 }
 
 /** Codes of https://shopify.dev/docs/api/admin-graphql: its errors come with the status 200. */

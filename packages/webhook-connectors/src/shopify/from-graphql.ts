@@ -149,4 +149,9 @@ export const graphqlOrder = z
     fulfillments: order.fulfillments,
   }));
 
+/** What is left of an order that has not the documented shape, or was asked for no more. */
+export const graphqlPointer = z
+  .object({ id: gid, updatedAt: z.string() })
+  .transform(({ id, updatedAt }) => ({ ...id, updated_at: updatedAt }));
+
 export const graphqlCustomer = customer;

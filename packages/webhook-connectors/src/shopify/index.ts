@@ -60,6 +60,13 @@ export const shopify: WebhookConnector<Settings> = {
   name: "Shopify",
   settings,
   proof: signedInHeader(["x-shopify-hmac-sha256", "shopify-hmac-sha256"]),
+  advice: {
+    silent:
+      "Shopify removes a webhook after eight failed deliveries: in the admin under Settings > Notifications > Webhooks, or in your app, create each one anew with the address of this connection.",
+    credentials:
+      "In Shopify's admin under Settings > Apps and sales channels > Develop apps grant the app to read orders and customers, and enter its new token.",
+    address: "The address is the shop's own one, such as https://SHOP.myshopify.com.",
+  },
   told,
 
   connector: (shop) =>

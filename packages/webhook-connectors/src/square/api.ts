@@ -1,5 +1,5 @@
 import type { PlatformApi, Secret } from "@webxkey/core";
-import { bodyOf, changedIn, foundBody, PAGE_ENTITIES_MAX } from "../api.ts";
+import { answerOf, changedPage, foundBody, listOf } from "../api.ts";
 import { ownField } from "../fields.ts";
 import { isPaid, squareOrder } from "./order.ts";
 
@@ -14,6 +14,7 @@ export interface SquareSettings {
 const NAME = "Square";
 /** A version stays as it is; what is deprecated in one lives for a year more at the least (https://developer.squareup.com/docs/build-basics/api-lifecycle). */
 const VERSION = "2025-10-16";
+const pointer = squareOrder.pick({ id: true, updated_at: true });
 /** By kind: the path, under whose name an answer has the record too. */
 const PATHS = new Map([
   ["order", "orders"],
@@ -37,33 +38,42 @@ export const squareApi: PlatformApi<SquareSettings> = {
     return ownField(foundBody(answer, NAME), kind);
   },
 
-  // A search has cursors instead of pages: a higher page is walked to, which is only asked for where a whole page changed at once.
-  async changed(client, settings, since, page) {
+  // A search has cursors instead of pages: what is passed over is walked to, which is only asked for where a whole page changed at once.
+  // It has to be sorted by the time that it is filtered by; orders of one time come by their id (assumed).
+  async changed(client, settings, { since, before, skip, limit, only }) {
     const headers = headersOf(settings);
+    // The end of a range counts with it.
+    const end = before && { end_at: new Date(before.getTime() - 1).toISOString() };
     const search = {
       location_ids: settings.locationIds,
-      limit: PAGE_ENTITIES_MAX,
       query: {
-        filter: { date_time_filter: { updated_at: { start_at: since.toISOString() } } },
+        filter: { date_time_filter: { updated_at: { start_at: since.toISOString(), ...end } } },
         sort: { sort_field: "UPDATED_AT", sort_order: "ASC" },
       },
     };
     let cursor: unknown;
-    for (let walked = 1; ; walked++) {
-      const body = { ...search, ...(typeof cursor === "string" && { cursor }) };
-      const found = bodyOf(
+    let left = skip;
+    for (;;) {
+      const body = { ...search, limit, ...(typeof cursor === "string" && { cursor }) };
+      const found = answerOf(
         await client.request({ method: "POST", path: "v2/orders/search", headers, body }),
         NAME,
       );
       cursor = ownField(found, "cursor");
       const more = typeof cursor === "string";
-      if (walked < page && more) continue;
-      const orders = walked < page ? [] : ownField(found, "orders");
-      const entities = changedIn("order", orders, squareOrder, (order) => ({
-        id: order.id,
-        changedAt: order.updated_at,
-      }));
-      return { entities, more };
+      if (left > 0 && more) {
+        left -= limit;
+        continue;
+      }
+      // An empty answer has no list at all.
+      const orders = left > 0 ? [] : listOf(ownField(found, "orders") ?? [], NAME);
+      return changedPage("order", orders, {
+        record: squareOrder,
+        pointer,
+        pointerOf: (order) => ({ id: order.id, changedAt: order.updated_at }),
+        query: { limit, only },
+        more,
+      });
     }
   },
 

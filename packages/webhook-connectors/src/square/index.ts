@@ -67,6 +67,12 @@ export const square: WebhookConnector<Settings> = {
   settings,
   // The address that was given to Square comes first, exactly as it was given.
   proof: signedInHeader(["x-square-hmacsha256-signature"], ({ url, body }) => [url, body]),
+  advice: {
+    silent:
+      "In Square's Developer Console open the application's webhook subscription, look whether it is enabled, and read its event log.",
+    credentials:
+      "In Square's Developer Console copy the access token anew: it has to read orders, payments and customers.",
+  },
   told,
 
   connector: (shop) =>

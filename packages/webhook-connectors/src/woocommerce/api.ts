@@ -1,6 +1,7 @@
 import type { PlatformApi, Secret } from "@webxkey/core";
-import { bodyOf, cannotWrite, changedIn, foundBody, PAGE_ENTITIES_MAX } from "../api.ts";
-import { wooOrder } from "./order.ts";
+import { answerOf, bodyOf, cannotWrite, changedPage, foundBody, listOf, notFound } from "../api.ts";
+import { ownField } from "../fields.ts";
+import { wooCustomer, wooOrder } from "./order.ts";
 
 /** WooCommerce's REST API v3 (https://woocommerce.github.io/woocommerce-rest-api-docs). Its keys travel in the header, over https only. */
 
@@ -12,52 +13,58 @@ export interface WooSettings {
 
 const NAME = "WooCommerce";
 const ROOT = "wp-json/wc/v3";
-const PATHS = new Map([
-  ["order", "orders"],
-  ["customer", "customers"],
+const KINDS = new Map([
+  ["order", { path: "orders", record: wooOrder }],
+  ["customer", { path: "customers", record: wooCustomer }],
 ]);
+const META_DATA = "meta_data.";
+const pointer = wooOrder.pick({ id: true, date_modified_gmt: true });
 
 export const wooApi: PlatformApi<WooSettings> = {
   baseUrl: ({ baseUrl }) => baseUrl,
 
-  async find(client, settings, kind, id) {
-    const path = PATHS.get(kind);
-    if (!path) return undefined;
-    const headers = headersOf(settings);
+  async find(client, settings, kind, id, fields = []) {
+    const asked = KINDS.get(kind);
+    if (!asked) return undefined;
+    const query = new URLSearchParams(fieldsQuery(asked.record, fields));
     const answer = await client.request({
       method: "GET",
-      path: `${ROOT}/${path}/${encodeURIComponent(id)}`,
-      headers,
+      path: `${ROOT}/${asked.path}/${encodeURIComponent(id)}?${query}`,
+      headers: headersOf(settings),
     });
+    // WordPress says so in the same way where the API itself is not there.
+    if (answer.status === 404 && ownField(answer.body, "code") === "rest_no_route")
+      throw notFound(`${NAME} answered 404: there is no such route.`);
     return foundBody(answer, NAME);
   },
 
-  // `modified_after` needs WooCommerce 5.8, and leaves out what changed in that very second.
-  async changed(client, settings, since, page) {
+  // `modified_after` and `modified_before` need WooCommerce 5.8, and leave out the very second that they name. A list by the time of
+  // change has no order among equals, so that a second is read by id.
+  async changed(client, settings, { since, before, skip, limit, only, fields }) {
     const query = new URLSearchParams({
-      modified_after: new Date(since.getTime() - 1_000).toISOString().slice(0, 19),
+      modified_after: gmt(since.getTime() - 1_000),
+      ...(before && { modified_before: gmt(before.getTime()) }),
       dates_are_gmt: "true",
-      orderby: "modified",
+      orderby: before ? "id" : "modified",
       order: "asc",
-      per_page: String(PAGE_ENTITIES_MAX),
-      page: String(page),
+      per_page: String(limit),
+      offset: String(skip),
+      ...(only ? { _fields: "id,date_modified_gmt" } : fieldsQuery(wooOrder, fields)),
     });
     const answer = await client.request({
       method: "GET",
       path: `${ROOT}/orders?${query}`,
       headers: headersOf(settings),
     });
-    const list = bodyOf(answer, NAME);
-    return {
-      entities: changedIn("order", list, wooOrder, (order) => ({
-        id: order.id,
-        changedAt: order.date_modified_gmt,
-      })),
-      more: Array.isArray(list) && list.length === PAGE_ENTITIES_MAX,
-    };
+    return changedPage("order", listOf(answerOf(answer, NAME), NAME), {
+      record: wooOrder,
+      pointer,
+      pointerOf: (order) => ({ id: order.id, changedAt: order.date_modified_gmt }),
+      query: { limit, only },
+    });
   },
 
-  actsOf: ({ kind, value }) => (PATHS.has(kind) ? [{ hostEvent: kind, payload: value }] : []),
+  actsOf: ({ kind, value }) => (KINDS.has(kind) ? [{ hostEvent: kind, payload: value }] : []),
 
   orderWriter: (client, settings) => ({
     writes: ["note", "state"],
@@ -81,6 +88,25 @@ export const wooApi: PlatformApi<WooSettings> = {
     },
   }),
 };
+
+/**
+ * The fields that are read and those that the merchant mapped, and no others: plugins keep megabytes in an order. Newer versions give of
+ * the custom fields those alone that are named.
+ */
+function fieldsQuery(
+  { shape }: { readonly shape: object },
+  mapped: readonly string[],
+): { readonly _fields: string; readonly include_meta?: string } {
+  const names = new Set([...Object.keys(shape), ...mapped.map((field) => field.split(".")[0] ?? field)]);
+  const meta = mapped
+    .filter((field) => field.startsWith(META_DATA))
+    .map((field) => field.slice(META_DATA.length));
+  return { _fields: [...names].join(","), ...(meta.length > 0 && { include_meta: meta.join(",") }) };
+}
+
+function gmt(time: number): string {
+  return new Date(time).toISOString().slice(0, 19);
+}
 
 function headersOf({ consumerKey, consumerSecret }: WooSettings): Record<string, string> {
   const pair = `${consumerKey.reveal()}:${consumerSecret.reveal()}`;

@@ -43,6 +43,18 @@ export const woocommerce: WebhookConnector<Settings> = {
   name: "WooCommerce",
   settings,
   proof: { ...signature, greets: isPing },
+  advice: {
+    silent:
+      "WooCommerce turns a webhook off after five failed deliveries: under WooCommerce > Settings > Advanced > Webhooks open each one, set its status to Active and save.",
+    malformed:
+      "Under WooCommerce > Settings > Advanced > Webhooks set the API version to WP REST API Integration v3; save the webhook as a user who may read orders, because its body is otherwise an error.",
+    credentials:
+      "Under WooCommerce > Settings > Advanced > REST API make a key with Read/Write access for a user who may read orders.",
+    address:
+      "The address is the one of the shop's front page; under Settings > Permalinks any structure but Plain is needed.",
+    answers:
+      "A plugin that prints notices is the usual cause: set WP_DEBUG_DISPLAY to false in wp-config.php, or end the maintenance mode.",
+  },
   told,
 
   connector: (shop) =>

@@ -1,5 +1,12 @@
 import { createHmac } from "node:crypto";
-import type { Delivery, HostAct, Money, PlatformEntities, WebhookConnector } from "@webxkey/core";
+import type {
+  ChangedQuery,
+  Delivery,
+  HostAct,
+  Money,
+  PlatformEntities,
+  WebhookConnector,
+} from "@webxkey/core";
 import type { ConnectorSubject, Happening, Occurrence } from "@webxkey/testing/contracts";
 
 /**
@@ -53,6 +60,11 @@ export const paidOrder: Happening = {
   doNotNotify: false,
   gone: false,
 };
+
+/** A question for what changed since. */
+export function changedSince(since: string | Date, more: Partial<ChangedQuery> = {}): ChangedQuery {
+  return { since: new Date(since), skip: 0, limit: 100, fields: [], ...more };
+}
 
 export const URL_OF_HOOK = "https://hooks.example.com/v1/connectors/5b1c2d3e";
 

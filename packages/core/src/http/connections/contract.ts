@@ -33,6 +33,10 @@ export const connectionSummary = z.object({
   /** To ten seconds. */
   last_delivery_at: time.nullable(),
   last_problem: reason.extend({ at: time }).nullable(),
+  /** What is wrong now, the oldest first, with what to do about it. `entity_ref`: one order that cannot be read. */
+  problems: z.array(
+    reason.extend({ since: time, last_at: time, times: z.int(), entity_ref: z.string().nullable() }),
+  ),
   /** What is still to be read at the platform, and what was given up until somebody retries it. */
   facts: z.object({ waiting: z.int(), parked: z.int() }),
 });
@@ -119,11 +123,19 @@ export const connections = {
     .route({ method: "POST", path: "/v1/connections/{connection_id}/rotate-secret", tags: ["connections"] })
     .input(ofOne.extend({ webhook_secret: webhookSecret.optional() }))
     .output(shownConnection),
-  /** What was given up, and what waits for its next try, is read again at once. */
+  /** Asks the shop a question that changes nothing: `problems` says what stands in the way. */
+  test: oc
+    .route({ method: "POST", path: "/v1/connections/{connection_id}/test", tags: ["connections"] })
+    .input(ofOne)
+    .output(connectionSummary),
+  /**
+   * What was given up, and what waits for its next try, is read again at once, and the shop is polled. `found`: what the poll found;
+   * null where the platform is not polled.
+   */
   retry: oc
     .route({ method: "POST", path: "/v1/connections/{connection_id}/retry", tags: ["connections"] })
     .input(ofOne)
-    .output(z.object({ retried: z.int() })),
+    .output(z.object({ retried: z.int(), found: z.int().nullable() })),
   /** What was published stays. */
   remove: oc
     .route({ method: "DELETE", path: "/v1/connections/{connection_id}", tags: ["connections"] })

@@ -2,10 +2,11 @@ import { actorOf } from "../../access/index.ts";
 import {
   type ConnectionDetail as Detail,
   type ListedConnection,
-  PROBLEMS,
+  problemSentence,
   type Shown,
   standingOf,
 } from "../../connections/index.ts";
+import type { PlatformAdvice } from "../../events/index.ts";
 import { secret } from "../../kernel/secret.ts";
 import { type ApiPorts, needs, os } from "../api.ts";
 import type { ConnectionDetail, ConnectionSummary, ShownConnection } from "./contract.ts";
@@ -15,6 +16,24 @@ type Mapping = ConnectionSummary["consent_mapping"];
 export function connectionRoutes(ports: Pick<ApiPorts, "connections" | "connectorsUrl">) {
   const { connections } = ports;
   const shown = (one: Shown) => shownOf(one, ports.connectorsUrl);
+  const adviceOf = new Map(connections.platforms.map(({ id, advice }) => [id, advice]));
+  const summaryOf = (one: ListedConnection) => summarised(one, adviceOf.get(one.connector));
+  const shownOf = (one: Shown, connectorsUrl: string): ShownConnection => ({
+    ...summaryOf(one.connection),
+    webhook_url: one.address && `${connectorsUrl}/${one.address.reveal()}`,
+    webhook_secret: one.webhookSecret?.reveal() ?? null,
+  });
+  const detailOf = ({
+    untold,
+    oldAddressUntil,
+    oldSecretUntil,
+    ...connection
+  }: Detail): ConnectionDetail => ({
+    ...summaryOf(connection),
+    old_address_until: oldAddressUntil?.toISOString() ?? null,
+    old_secret_until: oldSecretUntil?.toISOString() ?? null,
+    untold: untold.map(untoldOf),
+  });
   return {
     list: os.connections.list.use(needs("connection:read")).handler(async ({ context: { member } }) => ({
       connections: (await connections.list(member.workspaceId)).map(summaryOf),
@@ -68,11 +87,17 @@ export function connectionRoutes(ports: Pick<ApiPorts, "connections" | "connecto
           await connections.rotateSecret(actorOf(member), member.workspaceId, input.connection_id, given),
         );
       }),
+    test: os.connections.test
+      .use(needs("connection:write"))
+      .handler(async ({ context: { member }, input }) =>
+        summaryOf(await connections.test(member.workspaceId, input.connection_id)),
+      ),
     retry: os.connections.retry
       .use(needs("connection:write"))
-      .handler(async ({ context: { member }, input }) => ({
-        retried: await connections.retry(actorOf(member), member.workspaceId, input.connection_id),
-      })),
+      .handler(
+        async ({ context: { member }, input }) =>
+          await connections.retry(actorOf(member), member.workspaceId, input.connection_id),
+      ),
     remove: os.connections.remove
       .use(needs("connection:write"))
       .handler(async ({ context: { member }, input }) => {
@@ -92,7 +117,7 @@ function mappingOf(mapping: Mapping) {
   }));
 }
 
-function summaryOf(connection: ListedConnection): ConnectionSummary {
+function summarised(connection: ListedConnection, advice: PlatformAdvice | undefined): ConnectionSummary {
   const { lastProblem } = connection;
   return {
     connection_id: connection.connectionId,
@@ -111,37 +136,30 @@ function summaryOf(connection: ListedConnection): ConnectionSummary {
     last_delivery_at: connection.lastDeliveryAt?.toISOString() ?? null,
     last_problem: lastProblem && {
       code: lastProblem.code,
-      sentence: PROBLEMS[lastProblem.code],
+      sentence: problemSentence(lastProblem, advice),
       at: lastProblem.at.toISOString(),
     },
+    problems: connection.problems.map((problem) => ({
+      code: problem.code,
+      sentence: problemSentence(problem, advice),
+      since: problem.since.toISOString(),
+      last_at: problem.lastAt.toISOString(),
+      times: problem.times,
+      entity_ref: problem.entityId,
+    })),
     facts: { ...connection.facts },
   };
 }
 
-function detailOf({ untold, oldAddressUntil, oldSecretUntil, ...connection }: Detail): ConnectionDetail {
+function untoldOf(fact: Detail["untold"][number]): ConnectionDetail["untold"][number] {
+  const { standing, code, sentence, since } = standingOf(fact);
   return {
-    ...summaryOf(connection),
-    old_address_until: oldAddressUntil?.toISOString() ?? null,
-    old_secret_until: oldSecretUntil?.toISOString() ?? null,
-    untold: untold.map((fact) => {
-      const { standing, code, sentence, since } = standingOf(fact);
-      return {
-        entity_ref: fact.entityId,
-        tells: fact.state ?? fact.type,
-        standing,
-        since: since.toISOString(),
-        tries: fact.tries,
-        next_try_at: standing === "waiting" ? fact.dueAt.toISOString() : null,
-        reason: { code, sentence },
-      };
-    }),
-  };
-}
-
-function shownOf({ connection, address, webhookSecret }: Shown, connectorsUrl: string): ShownConnection {
-  return {
-    ...summaryOf(connection),
-    webhook_url: address && `${connectorsUrl}/${address.reveal()}`,
-    webhook_secret: webhookSecret?.reveal() ?? null,
+    entity_ref: fact.entityId,
+    tells: fact.state ?? fact.type,
+    standing,
+    since: since.toISOString(),
+    tries: fact.tries,
+    next_try_at: standing === "waiting" ? fact.dueAt.toISOString() : null,
+    reason: { code, sentence },
   };
 }
