@@ -9,6 +9,7 @@ export interface WooSettings {
   readonly baseUrl: string;
   readonly consumerKey: Secret;
   readonly consumerSecret: Secret;
+  readonly languageField?: string | undefined;
 }
 
 const NAME = "WooCommerce";
@@ -26,7 +27,7 @@ export const wooApi: PlatformApi<WooSettings> = {
   async find(client, settings, kind, id, fields = []) {
     const asked = KINDS.get(kind);
     if (!asked) return undefined;
-    const query = new URLSearchParams(fieldsQuery(asked.record, fields));
+    const query = new URLSearchParams(fieldsQuery(asked.record, mappedIn(settings, fields)));
     const answer = await client.request({
       method: "GET",
       path: `${ROOT}/${asked.path}/${encodeURIComponent(id)}?${query}`,
@@ -49,7 +50,7 @@ export const wooApi: PlatformApi<WooSettings> = {
       order: "asc",
       per_page: String(limit),
       offset: String(skip),
-      ...(only ? { _fields: "id,date_modified_gmt" } : fieldsQuery(wooOrder, fields)),
+      ...(only ? { _fields: "id,date_modified_gmt" } : fieldsQuery(wooOrder, mappedIn(settings, fields))),
     });
     const answer = await client.request({
       method: "GET",
@@ -102,6 +103,11 @@ function fieldsQuery(
     .filter((field) => field.startsWith(META_DATA))
     .map((field) => field.slice(META_DATA.length));
   return { _fields: [...names].join(","), ...(meta.length > 0 && { include_meta: meta.join(",") }) };
+}
+
+/** The fields that the merchant named, for whatever they are read. */
+function mappedIn({ languageField }: WooSettings, fields: readonly string[]): readonly string[] {
+  return languageField === undefined ? fields : [...fields, languageField];
 }
 
 function gmt(time: number): string {
