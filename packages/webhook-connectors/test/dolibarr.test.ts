@@ -35,6 +35,20 @@ test("an order without a foreign currency is told in the shop's", async () => {
   });
 });
 
+test("an order of services alone is neither shipped nor delivered (D 3.3)", async () => {
+  const closed = (product_type: string) => ({
+    ...order,
+    statut: "3",
+    status: "3",
+    lines: [{ product_type }],
+  });
+  const [fact] = connector.facts("order", { id: order.id, status: "3" });
+  if (!fact) throw new Error("no fact");
+  const read = (record: object) => connector.read(fact, hostOf({ [`order/${order.id}`]: record }));
+  expect(await read(closed("1"))).toBeNull();
+  expect(await read(closed("0"))).toMatchObject({ type: "order.delivered" });
+});
+
 test("a consent field is a custom field of the order", () => {
   const fieldOf = (field: string) => dolibarr.fieldOf({ kind: "order", id: "1", value: order }, field);
   expect(fieldOf("array_options.options_whatsapp")).toBe("1");

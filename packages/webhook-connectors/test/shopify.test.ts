@@ -74,12 +74,28 @@ describe("the three privacy topics", () => {
     });
   });
 
-  test.each(["customers/data_request", "customers/redact", "shop/redact"])(
-    "%s without an id is malformed",
+  const PRIVACY_TOPICS = ["customers/data_request", "customers/redact", "shop/redact"];
+
+  test.each(PRIVACY_TOPICS)(
+    "the body says what is asked for, whatever unsigned topic it comes under: %s (D 6.9)",
     (topic) => {
-      expect(told(topic, { shop_domain: "tea.myshopify.com" })).toEqual({ kind: "malformed" });
+      const kindOf = (body: object) => {
+        const wish = told(topic, body);
+        return wish.kind === "privacy" ? wish.wish.kind : wish.kind;
+      };
+      expect(kindOf({ ...shop, orders_requested: [299938], customer, data_request: { id: 9999 } })).toBe(
+        "access",
+      );
+      expect(kindOf({ ...shop, orders_to_redact: [299938], customer })).toBe("erase_person");
+      expect(kindOf(shop)).toBe("erase_shop");
+      expect(kindOf({ ...shop, orders_requested: [299938] })).toBe("malformed");
+      expect(kindOf(shopifyRecords(paidOrder).order)).toBe("malformed");
     },
   );
+
+  test.each(PRIVACY_TOPICS)("%s without an id is malformed", (topic) => {
+    expect(told(topic, { shop_domain: "tea.myshopify.com" })).toEqual({ kind: "malformed" });
+  });
 });
 
 test("an id that JSON cannot hold exactly is taken from the global id", () => {
@@ -163,6 +179,70 @@ test("a consent that Shopify keeps is for marketing alone, and no other field is
   expect(fields.filter((field) => shopify.isForMarketingAlone?.(field))).toEqual(marketing);
 });
 
+describe("an order that was paid in another currency than the shop's", () => {
+  /** As Shopify posts it: `total_price` in the shop's currency, a transaction's `amount` in the buyer's. */
+  const set = (shop: string, paid: string) => ({
+    shop_money: { amount: shop, currency_code: "USD" },
+    presentment_money: { amount: paid, currency_code: "EUR" },
+  });
+  const abroad = (refunded: string) => {
+    const { order } = shopifyRecords({ ...paidOrder, type: "order.refunded" });
+    const [refund] = order.refunds;
+    return {
+      ...order,
+      financial_status: "paid",
+      currency: "USD",
+      presentment_currency: "EUR",
+      total_price: "54.20",
+      total_price_set: set("54.20", "50.00"),
+      refunds: [
+        {
+          ...refund,
+          transactions: [{ id: 555, kind: "refund", status: "success", amount: refunded, currency: "EUR" }],
+        },
+      ],
+    };
+  };
+
+  async function events(order: ReturnType<typeof abroad>) {
+    const host = hostOf({ [`order/${order.id}`]: order });
+    return await Promise.all(connector.facts("order", order).map((fact) => connector.read(fact, host)));
+  }
+
+  test("is told in the currency that the buyer paid, in its total, payment and refund (D 4.2)", async () => {
+    const euros = { amount: 5_000, currency: "EUR" };
+    expect(await events(abroad("50.00"))).toMatchObject([
+      { type: "order.placed", data: { order: { total: euros } } },
+      { type: "order.paid", data: { payment: { amount: euros } } },
+      { type: "order.refunded", data: { refund: { amount: euros } } },
+    ]);
+    expect((await events(abroad("12.50"))).at(-1)).toMatchObject({
+      type: "order.partially_refunded",
+      data: { refund: { amount: { amount: 1_250, currency: "EUR" } } },
+    });
+  });
+});
+
+describe("a fulfilment with nothing to ship", () => {
+  const parcel = (line_items: object[]) => ({
+    ...shopifyRecords({ ...paidOrder, type: "order.shipped" }).fulfillment,
+    line_items,
+  });
+
+  test.each([
+    ["a gift card", [{ gift_card: true, requires_shipping: true }]],
+    ["a download", [{ requires_shipping: false }]],
+    ["both", [{ gift_card: true }, { requires_shipping: false }]],
+  ])("is not told as shipped: %s (D 3.3)", (_what, items) => {
+    expect(connector.facts("fulfillment", parcel(items))).toEqual([]);
+  });
+
+  test("is told as soon as one thing of it is shipped (D 3.3)", () => {
+    const mixed = parcel([{ requires_shipping: false }, { requires_shipping: true, gift_card: false }]);
+    expect(connector.facts("fulfillment", mixed).map(({ state }) => state)).toEqual(["order.shipped"]);
+  });
+});
+
 describe("the GraphQL Admin API", () => {
   /** An order as GraphQL gives it, from the one that the webhook gives. */
   function graphqlNode({ order }: ReturnType<typeof shopifyRecords>) {
@@ -179,8 +259,7 @@ describe("the GraphQL Admin API", () => {
       updatedAt: order.updated_at,
       cancelledAt: order.cancelled_at,
       displayFinancialStatus: order.financial_status.toUpperCase(),
-      currencyCode: order.currency,
-      totalPriceSet: { shopMoney: { amount: order.total_price } },
+      totalPriceSet: { presentmentMoney: { amount: order.total_price, currencyCode: order.currency } },
       phone: order.phone,
       customerLocale: order.customer_locale,
       note: "Ring twice",
@@ -204,7 +283,7 @@ describe("the GraphQL Admin API", () => {
           nodes: transactions.map(({ amount }) => ({
             kind: "REFUND",
             status: "SUCCESS",
-            amountSet: { shopMoney: { amount } },
+            amountSet: { presentmentMoney: { amount, currencyCode: order.currency } },
           })),
         },
       })),
@@ -213,6 +292,7 @@ describe("the GraphQL Admin API", () => {
         createdAt: created_at,
         updatedAt: updated_at,
         status: "SUCCESS",
+        requiresShipping: true,
         displayStatus: (shipment_status ?? "fulfilled").toUpperCase(),
         trackingInfo: [
           { company: "Island Post", number: "IP555010", url: "https://track.example.com/IP555010" },

@@ -70,6 +70,21 @@ describe("an order's state says what happened, whatever the topic", () => {
     expect(keysOf(more)).toEqual(keys);
   });
 
+  test.each([
+    ["has nothing to ship", []],
+    ["is fetched at the shop", [{ method_id: "local_pickup" }]],
+    ["is fetched at a place that the blocks offer", [{ method_id: "pickup_location" }]],
+  ])("completed is not told as shipped where an order %s (D 3.3)", (_what, shipping_lines) => {
+    const completed = { ...paid, status: "completed", shipping_lines };
+    expect(keysOf(completed)).toEqual(["order.placed", "order.paid"]);
+    const order = wooOrderRecord(paidOrder, completed);
+    const own = woocommerce.connector({
+      ...SHOP,
+      settings: { ...settings, states: { completed: "order.delivered" as const } },
+    });
+    expect(own.facts("order", order).map(({ state }) => state)).toContain("order.delivered");
+  });
+
   test("each refund counts by its own id, and the one that makes it whole says so", async () => {
     const refunds = [
       { id: 71, total: "-20.00" },

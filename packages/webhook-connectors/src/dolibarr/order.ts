@@ -25,6 +25,11 @@ export const dolibarrOrder = z
     total_ttc: majorUnits,
     multicurrency_code: optionalText,
     multicurrency_total_ttc: majorUnits.nullish(),
+    /** 0 is a product, 1 a service. */
+    lines: z
+      .array(z.object({ product_type: z.coerce.number() }))
+      .default([])
+      .catch([]),
   })
   .transform(({ status, statut, ...order }) => ({ ...order, status: status ?? statut ?? "" }));
 
@@ -64,6 +69,12 @@ export function actsOfHint({ id, status }: z.output<typeof dolibarrPointer>, sta
   return (status ? [status] : Object.keys(meanings)).flatMap((state) => actsOfState(id, state, meanings));
 }
 
+/** A service is closed as if it were delivered, and never shipped. A merchant's own word stands. */
+function statesOf({ lines }: z.output<typeof dolibarrOrder>): States {
+  const isService = lines.length > 0 && lines.every(({ product_type }) => product_type === 1);
+  return isService ? { ...OWN_STATES, "2": "nothing", "3": "nothing" } : OWN_STATES;
+}
+
 export function storyOf(
   order: z.output<typeof dolibarrOrder>,
   thirdparty: z.output<typeof dolibarrThirdparty> | undefined,
@@ -88,7 +99,7 @@ export function storyOf(
       locale: thirdparty?.default_lang,
     },
     // Dolibarr keeps no time of a state.
-    acts: actsOfState(order.id, order.status, { ...OWN_STATES, ...states }),
+    acts: actsOfState(order.id, order.status, { ...statesOf(order), ...states }),
     changedAt: order.date_modification,
   };
 }

@@ -38,7 +38,7 @@ const NAME = "Shopify";
 const ENDPOINT = "admin/api/2026-07/graphql.json";
 /**
  * A query may cost 1,000 points, counted from what it asks for before it is run: one for each object, and as many of a connection as
- * `first` says (https://shopify.dev/docs/api/usage/limits). An order is 44 at the most.
+ * `first` says (https://shopify.dev/docs/api/usage/limits). An order is 45 at the most.
  */
 const ORDERS_PER_PAGE = 20;
 /** How many orders a cursor steps over at once; the limit of `first`. */

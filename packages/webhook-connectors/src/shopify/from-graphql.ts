@@ -6,17 +6,19 @@ import { z } from "zod";
  */
 
 const ADDRESS = "{ firstName phone countryCodeV2 }";
+/** In the currency that the buyer paid in. */
+const MONEY = "presentmentMoney { amount currencyCode }";
 const PHONE = "defaultPhoneNumber { phoneNumber marketingState whatsAppMarketingConsent { state } }";
 
 export const ORDER_FIELDS = `
-  id name createdAt updatedAt cancelledAt displayFinancialStatus currencyCode phone customerLocale note tags
-  totalPriceSet { shopMoney { amount } }
+  id name createdAt updatedAt cancelledAt displayFinancialStatus phone customerLocale note tags
+  totalPriceSet { ${MONEY} }
   customAttributes { key value }
   customer { id firstName ${PHONE} defaultAddress ${ADDRESS} }
   shippingAddress ${ADDRESS}
   billingAddress ${ADDRESS}
-  refunds(first: 100) { id createdAt transactions(first: 10) { nodes { kind status amountSet { shopMoney { amount } } } } }
-  fulfillments(first: 100) { id createdAt updatedAt status displayStatus trackingInfo(first: 1) { company number url } }
+  refunds(first: 100) { id createdAt transactions(first: 10) { nodes { kind status amountSet { ${MONEY} } } } }
+  fulfillments(first: 100) { id createdAt updatedAt status displayStatus requiresShipping trackingInfo(first: 1) { company number url } }
 `;
 
 export const CUSTOMER_FIELDS = `
@@ -31,8 +33,8 @@ const lower = z
   .transform((text) => text?.toLowerCase() ?? null);
 const text = z.string().nullish();
 const money = z
-  .object({ shopMoney: z.object({ amount: z.string() }) })
-  .transform(({ shopMoney }) => shopMoney.amount);
+  .object({ presentmentMoney: z.object({ amount: z.string(), currencyCode: z.string() }) })
+  .transform(({ presentmentMoney: { amount, currencyCode } }) => ({ amount, currency: currencyCode }));
 
 const gid = z
   .string()
@@ -77,7 +79,7 @@ const customer = z
 
 const transaction = z
   .object({ kind: lower, status: lower, amountSet: money })
-  .transform(({ kind, status, amountSet }) => ({ kind, status, amount: amountSet }));
+  .transform(({ kind, status, amountSet }) => ({ kind, status, ...amountSet }));
 
 const refund = z
   .object({ id: gid, createdAt: z.string(), transactions: z.object({ nodes: z.array(transaction) }) })
@@ -94,18 +96,22 @@ const fulfillment = z
     updatedAt: z.string(),
     status: lower,
     displayStatus: lower,
+    requiresShipping: z.boolean().default(true),
     trackingInfo: z.array(z.object({ company: text, number: text, url: text })),
   })
-  .transform(({ id, createdAt, updatedAt, status, displayStatus, trackingInfo: [tracking] }) => ({
-    ...id,
-    created_at: createdAt,
-    updated_at: updatedAt,
-    status,
-    shipment_status: displayStatus,
-    tracking_company: tracking?.company,
-    tracking_number: tracking?.number,
-    tracking_url: tracking?.url,
-  }));
+  .transform(
+    ({ id, createdAt, updatedAt, status, displayStatus, requiresShipping, trackingInfo: [tracking] }) => ({
+      ...id,
+      created_at: createdAt,
+      updated_at: updatedAt,
+      status,
+      shipment_status: displayStatus,
+      line_items: [{ requires_shipping: requiresShipping }],
+      tracking_company: tracking?.company,
+      tracking_number: tracking?.number,
+      tracking_url: tracking?.url,
+    }),
+  );
 
 export const graphqlOrder = z
   .object({
@@ -115,7 +121,6 @@ export const graphqlOrder = z
     updatedAt: z.string(),
     cancelledAt: text,
     displayFinancialStatus: lower,
-    currencyCode: z.string(),
     totalPriceSet: money,
     phone: text,
     customerLocale: text,
@@ -135,8 +140,8 @@ export const graphqlOrder = z
     updated_at: order.updatedAt,
     cancelled_at: order.cancelledAt,
     financial_status: order.displayFinancialStatus,
-    currency: order.currencyCode,
-    total_price: order.totalPriceSet,
+    currency: order.totalPriceSet.currency,
+    total_price: order.totalPriceSet.amount,
     phone: order.phone,
     customer_locale: order.customerLocale,
     note: order.note,

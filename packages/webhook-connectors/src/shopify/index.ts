@@ -173,7 +173,7 @@ function told(delivery: Delivery): Told {
   const webhookId = header("webhook-id");
   const id = webhookId ? { deliveryId: webhookId } : {};
   if (isPrivacyTopic(topic)) {
-    const wish = privacyWish(topic, jsonBody(delivery), header("event-id"));
+    const wish = privacyWish(jsonBody(delivery), header("event-id"));
     return wish ? { kind: "privacy", wish, ...id } : { kind: "malformed" };
   }
   const kind = TOPICS.get(topic) as Kind | undefined;

@@ -1,3 +1,4 @@
+import type { Money } from "@webxkey/core";
 import { z } from "zod";
 import {
   type AccountStory,
@@ -43,12 +44,29 @@ const address = z
 
 const buyer = withId({ first_name: optionalText, phone: optionalText, default_address: address });
 
+/** An amount in the currency that the buyer paid in, which is another one than the shop's own where it sells abroad. */
+const moneySet = z
+  .object({ presentment_money: z.object({ amount: majorUnits, currency_code: z.string().max(10) }) })
+  .nullish()
+  .catch(null);
+
+const transaction = z.object({
+  kind: z.string(),
+  status: z.string(),
+  amount: majorUnits,
+  /** Of `amount`; the buyer's, unlike `currency` of an order. */
+  currency: z.string().max(10).nullish().catch(null),
+  amount_set: moneySet,
+});
+
 const refund = withId({
   created_at: zonedTime,
-  transactions: z
-    .array(z.object({ kind: z.string(), status: z.string(), amount: majorUnits }))
-    .max(1_000)
-    .default([]),
+  transactions: z.array(transaction).max(1_000).default([]),
+});
+
+const lineItem = z.object({
+  requires_shipping: z.boolean().nullish().catch(null),
+  gift_card: z.boolean().nullish().catch(null),
 });
 
 const fulfillment = withId({
@@ -59,6 +77,7 @@ const fulfillment = withId({
   tracking_company: optionalText,
   tracking_number: optionalText,
   tracking_url: optionalText,
+  line_items: z.array(lineItem).max(1_000).default([]).catch([]),
 });
 
 export const shopifyOrder = withId({
@@ -69,6 +88,7 @@ export const shopifyOrder = withId({
   financial_status: optionalText,
   currency: z.string().max(10),
   total_price: majorUnits,
+  total_price_set: moneySet,
   phone: optionalText,
   customer_locale: optionalText,
   customer: buyer.nullish().catch(null),
@@ -98,8 +118,8 @@ type Refund = z.output<typeof refund>;
 const PAID = new Set(["paid", "partially_refunded", "refunded"]);
 
 export function actsOf(order: ShopifyOrder): OrderAct[] {
-  const { shopId: id, created_at, cancelled_at, financial_status, total_price, currency } = order;
-  const payment = () => ({ payment: { ref: id, amount: totalOf(total_price, currency) } });
+  const { shopId: id, created_at, cancelled_at, financial_status } = order;
+  const payment = () => ({ payment: { ref: id, amount: priceOf(order) } });
   return [
     { type: "order.placed", id, at: created_at },
     ...(PAID.has(financial_status ?? "") ? [{ type: "order.paid", id, details: payment } as const] : []),
@@ -120,8 +140,9 @@ export function fulfillmentActs({
   shipment_status,
   created_at,
   updated_at,
+  line_items,
 }: Fulfillment): Act[] {
-  if (status !== "success") return [];
+  if (status !== "success" || !isParcel(line_items)) return [];
   switch (shipment_status) {
     case "ready_for_pickup":
       return [{ type: "order.ready_for_pickup", id, at: created_at }];
@@ -150,7 +171,7 @@ export function storyOf(order: ShopifyOrder): OrderStory {
       ref: order.shopId,
       code: order.name,
       placed_at: order.created_at,
-      total: totalOf(order.total_price, order.currency),
+      total: priceOf(order),
     },
     person: {
       places: [
@@ -204,16 +225,43 @@ function isGoneBack({ kind, status }: Refund["transactions"][number]): boolean {
   return kind === "refund" && status === "success";
 }
 
-function ofRefund({ refunds, total_price, currency }: ShopifyOrder, refund: Refund): OrderAct {
-  const back = ({ transactions }: Refund) =>
-    transactions.filter(isGoneBack).reduce((sum, { amount }) => sum + moneyOf(amount, currency).amount, 0);
-  return refundAct(refund.shopId, refund.created_at, () => ({
-    amount: { ...moneyOf(0, currency), amount: back(refund) },
-    backByThen: refunds
-      .filter(({ created_at }) => created_at <= refund.created_at)
-      .reduce((sum, other) => sum + back(other), 0),
-    total: totalOf(total_price, currency),
-  }));
+/** A gift card and a download are fulfilled too, by an e-mail: nothing of them is on its way. */
+function isParcel(items: Fulfillment["line_items"]): boolean {
+  return (
+    items.length === 0 ||
+    items.some(({ requires_shipping, gift_card }) => requires_shipping !== false && gift_card !== true)
+  );
+}
+
+function priceOf({ total_price_set, total_price, currency }: ShopifyOrder): Money {
+  const paid = total_price_set?.presentment_money;
+  return paid ? totalOf(paid.amount, paid.currency_code) : totalOf(total_price, currency);
+}
+
+function ofRefund(order: ShopifyOrder, refund: Refund): OrderAct {
+  return refundAct(refund.shopId, refund.created_at, () => {
+    const amount = backIn(refund, order);
+    const price = priceOf(order);
+    return {
+      amount,
+      backByThen: order.refunds
+        .filter(({ created_at }) => created_at <= refund.created_at)
+        .reduce((sum, other) => sum + backIn(other, order).amount, 0),
+      // In the shop's own currency where the refund is, as one that a staff member entered by hand.
+      total: amount.currency === price.currency ? price : totalOf(order.total_price, order.currency),
+    };
+  });
+}
+
+function backIn({ transactions }: Refund, order: ShopifyOrder): Money {
+  const parts = transactions.filter(isGoneBack).map(({ amount, currency, amount_set }) => {
+    const paid = amount_set?.presentment_money;
+    return paid ? moneyOf(paid.amount, paid.currency_code) : moneyOf(amount, currency ?? order.currency);
+  });
+  const currency = parts[0]?.currency ?? order.currency;
+  if (parts.some((part) => part.currency !== currency))
+    throw new Error("Shopify gave one refund in two currencies.");
+  return { amount: parts.reduce((sum, part) => sum + part.amount, 0), currency };
 }
 
 const TRACKING_NUMBER_CHARS_MAX = 64;

@@ -30,6 +30,10 @@ export const wooOrder = z.object({
   customer_id: z.int().nonnegative().nullish().catch(null),
   billing: address,
   shipping: address,
+  shipping_lines: z
+    .array(z.object({ method_id: optionalText }))
+    .optional()
+    .catch(undefined),
   refunds: z
     .array(z.object({ id: numberId, total: majorUnits }))
     .max(1_000)
@@ -55,6 +59,15 @@ const UNPLACED = new Set([
 
 const OWN_STATES: States = { completed: "order.shipped", cancelled: "order.cancelled" };
 
+/** Collected at the shop: of the shortcode checkout and of the blocks. */
+const PICKUP = new Set(["local_pickup", "pickup_location"]);
+
+/** A course, a download and what is fetched at the counter are completed too, and never shipped. A merchant's own word stands. */
+function statesOf({ shipping_lines: lines }: WooOrder): States {
+  const isShipped = lines === undefined || lines.some(({ method_id }) => !PICKUP.has(method_id ?? ""));
+  return isShipped ? OWN_STATES : { ...OWN_STATES, completed: "nothing" };
+}
+
 export function actsOf(order: WooOrder, states: States): OrderAct[] {
   const { id, status, date_created_gmt: created, date_paid_gmt: paid, date_completed_gmt: completed } = order;
   const whole = () => ({ payment: { ref: id, amount: totalOf(order.total, order.currency) } });
@@ -66,7 +79,7 @@ export function actsOf(order: WooOrder, states: States): OrderAct[] {
     ...actsOfState(
       id,
       status,
-      { ...OWN_STATES, ...states },
+      { ...statesOf(order), ...states },
       (status === "completed" && completed) || undefined,
     ),
     ...order.refunds.map((refund) => ofRefund(order, refund)),

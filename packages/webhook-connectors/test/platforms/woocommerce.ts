@@ -61,6 +61,7 @@ export function wooOrderRecord(happening: Happening, more: object = {}) {
     date_completed_gmt: type === "order.shipped" ? gmt : null,
     meta_data: [{ id: 9, key: "whatsapp_optin", value: "yes" }],
     line_items: [],
+    shipping_lines: [{ id: 5, method_id: "flat_rate", method_title: "Flat rate", total: "5.00" }],
     refunds: isRefund ? [refund] : [],
     ...more,
   };
