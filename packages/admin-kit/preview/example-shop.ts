@@ -270,6 +270,8 @@ export function sender(state: SenderSummary["state"]): SenderSummary {
     phone_number_id: "106540352242922",
     app_id: "670843887433847",
     connected_at: "2025-11-20T08:15:00Z",
+    in_use: true,
+    token_expires_at: null,
   };
 }
 

@@ -37,19 +37,22 @@ import {
   createDispatcher,
   createIntake,
   createPublisher,
+  dropOldValues,
   expireMessages,
   POLL_MS,
   phoneBinding,
   QUEUED_CHANNEL,
-  requeueMendedHolds,
+  resumeSending,
+  resumeTemplates,
   SEND_WINDOWS,
   settle,
   startLoop,
+  takeTemplateReads,
   tuneSettleWindows,
 } from "./outbox/index.ts";
 import { createPrivacyRequests } from "./privacy/index.ts";
 import { createRuleCatalog, createRuleStates, requireSoundRules } from "./rules/index.ts";
-import { createSenders } from "./senders/index.ts";
+import { createSenders, type Sender } from "./senders/index.ts";
 import { isMigrated, migrate, type Storage, sayWhatIsNotSurvived } from "./storage/index.ts";
 import { createTemplates } from "./templates/index.ts";
 import { createWorkspaces } from "./workspaces/index.ts";
@@ -178,7 +181,7 @@ async function openEngine(options: MessagingOptions) {
   const apiKeys = createApiKeys({ db, keys, audit, access, clock, ids });
   const contacts = createContacts({ db, keys, ids });
   const consent = createConsent({ db, keys, ids, clock });
-  const templates = createTemplates({ db, audit, graph, clock });
+  const templates = createTemplates({ db, audit, graph, clock, resumeTemplates });
   const senders = createSenders({
     db,
     keys,
@@ -188,6 +191,7 @@ async function openEngine(options: MessagingOptions) {
     clock,
     ids,
     webhookUrl: options.webhookUrl,
+    resumeSending,
   });
   const ruleStates = createRuleStates({ db, audit, clock });
   const rules = createRuleCatalog({ db, rules: options.rules, ruleStates, senders, templates });
@@ -333,6 +337,7 @@ async function startWorker(storage: Storage, wakers: Wakers, ports: WorkerPorts)
     if (taken < GATHERED_MIN) await delay(GATHER_MS);
     return 0;
   });
+  loop("read-templates", async () => ((await readChangedTemplates(ports)) > 0 ? 0 : ports.windows.sweepMs));
   loop("settle", async () => ((await settle(ports)) > 0 ? 0 : ports.windows.sweepMs));
   const lanes = createDrain(ports, () => drain.wake());
   started.defer(() => lanes.drained());
@@ -367,6 +372,7 @@ function choresOf(ports: WorkerPorts): Chore[] {
     { name: "tune-settle-windows", cron: "7 * * * *", run: () => tuneSettleWindows(ports.db) },
     { name: "look-for-troubles", cron: "* * * * *", run: () => ports.alerts.look() },
     { name: "poll-connections", cron: "*/3 * * * *", run: () => pollConnections(ports) },
+    { name: "drop-old-values", cron: "57 * * * *", run: async () => void (await dropOldValues(ports)) },
     { name: "forget-old-connections", cron: "37 * * * *", run: () => ports.connections.forgetOld() },
     { name: "forget-old-secrets", cron: "27 * * * *", run: () => ports.senders.forgetOldSecrets() },
   ];
@@ -384,16 +390,53 @@ function tendingOf(storage: Storage): Chore[] {
   ];
 }
 
-/** A webhook tells of most changes at once; this finds the ones that were missed. */
-async function syncSenders({ db, senders, templates }: WorkerPorts): Promise<void> {
-  const workspaces = await db.selectFrom("webxkey.workspaces").select("workspace_id").execute();
-  for (const { workspace_id } of workspaces) {
-    const sender = await senders.forSending(db, workspace_id);
-    if (sender?.state !== "connected") continue;
-    await templates.sync({ type: "engine" }, workspace_id, sender.wabaId, await senders.credentials(sender));
-    await senders.refreshLimits(sender);
-    await requeueMendedHolds(db, workspace_id);
+/** A webhook tells of most changes at once; this finds the ones that were missed. One client's refused token concerns no other. */
+async function syncSenders(ports: WorkerPorts): Promise<void> {
+  const workspaces = await ports.db.selectFrom("webxkey.workspaces").select("workspace_id").execute();
+  for (const { workspace_id } of workspaces) await syncWorkspace(ports, workspace_id);
+}
+
+async function syncWorkspace(ports: WorkerPorts, workspaceId: string): Promise<void> {
+  for (const sender of await ports.senders.list(workspaceId)) {
+    if (sender.state !== "connected") continue;
+    const { senders } = ports;
+    for (const look of [
+      () => senders.refreshToken(sender),
+      () => readTemplates(ports, sender),
+      () => senders.refreshLimits(sender),
+    ]) {
+      try {
+        await look();
+      } catch (error) {
+        if (isOutage(error)) throw error;
+        ports.log.warn("sync.failed", { workspace_id: workspaceId, sender_id: sender.senderId, error });
+      }
+    }
   }
+}
+
+async function readTemplates({ senders, templates }: WorkerPorts, sender: Sender): Promise<void> {
+  const { workspaceId, wabaId } = sender;
+  await templates.sync({ type: "engine" }, workspaceId, wabaId, await senders.credentials(sender));
+}
+
+/** How soon a template is read again that could not be. */
+const READ_AGAIN_MS = 120_000;
+
+/** Reads the templates of workspaces in which one has changed at Meta. Resolves with how many workspaces that were. */
+async function readChangedTemplates(ports: WorkerPorts): Promise<number> {
+  const workspaceIds = await takeTemplateReads(ports.db, READ_AGAIN_MS);
+  for (const workspaceId of workspaceIds) {
+    const sender = await ports.senders.forSending(ports.db, workspaceId);
+    if (sender?.state !== "connected") continue;
+    try {
+      await readTemplates(ports, sender);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      ports.log.warn("sync.failed", { workspace_id: workspaceId, sender_id: sender.senderId, error });
+    }
+  }
+  return workspaceIds.length;
 }
 
 function wakeAll(wakers: ReadonlySet<() => void>): void {

@@ -129,6 +129,21 @@ export async function until<T>(
   }
 }
 
+/** Waits until a message is where it is for this reason. */
+export async function untilReason(
+  { store }: Pick<Shop, "store">,
+  messageId: string,
+  code: string,
+): Promise<void> {
+  await until(`the message does not say ${code}`, async () => {
+    const rows = await store.query(
+      "select 1 from webxkey.messages where message_id = $1 and reason_code = $2",
+      [messageId, code],
+    );
+    return rows.length > 0;
+  });
+}
+
 const SECONDS_OF_A_TEST = 15;
 
 /** The burst guard counts by the hour: in a test that runs across its turn the count would begin again. */

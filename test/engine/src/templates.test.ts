@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { defineRule, defineTemplate, type Rule, sampleEvent, starterRules } from "@webxkey/core";
 import { demoAccount, type Seed } from "@webxkey/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,6 +12,7 @@ import {
   type Shop,
   stranger,
   until,
+  untilReason,
   webhooksApplied,
 } from "./shop.ts";
 
@@ -183,42 +185,135 @@ describe.each(STORES)("templates on %s", (name) => {
     await expectBlocked(intent.messageId, phone, "parameter_missing");
   });
 
-  test("a template that a sync finds under marketing blocks the message", async () => {
+  test("a template that a sync finds under marketing holds the message, and one that is moved back sends it (D 10.6)", async () => {
     const phone = stranger();
     await shop.simulator.seed({ templates: [seededAgain("payment_captured", { category: "MARKETING" })] });
     await sync();
     const intent = await publishOne(shop, happened("order.paid", { phone }), claims());
     expect(intent).toMatchObject({
-      state: "blocked",
+      state: "held",
       reason: { code: "template_category_mismatch", sentence: expect.stringContaining("MARKETING") },
     });
-    await expectBlocked(intent.messageId, phone, "template_category_mismatch");
+    expect(await acceptedFor(shop, phone)).toHaveLength(0);
+    await shop.simulator.seed({ templates: [seededAgain("payment_captured", {})] });
+    await sync();
+    await untilState(shop.engine, intent.messageId, "read");
+    expect(await acceptedFor(shop, phone)).toHaveLength(1);
   });
 
-  test("a template that a webhook moves to marketing blocks the message", async () => {
-    const phone = stranger();
-    const { id } = seededAgain("payment_failed", {});
-    const value = {
+  /** A change of a template as Meta tells it. */
+  async function told(field: string, name: string, value: object) {
+    const { id } = seededAgain(name, {});
+    const about = {
       message_template_id: Number(id),
-      message_template_name: "payment_failed",
+      message_template_name: name,
       message_template_language: "en",
-      previous_category: "UTILITY",
-      new_category: "MARKETING",
     };
+    const changes = [{ field, value: { ...about, ...value } }];
     await shop.simulator.deliver({
       object: "whatsapp_business_account",
-      entry: [
-        {
-          id: waba.id,
-          time: Math.floor(Date.now() / 1_000),
-          changes: [{ field: "template_category_update", value }],
-        },
-      ],
+      entry: [{ id: waba.id, time: Math.floor(Date.now() / 1_000), changes }],
+      // The same change twice in a second would be a repeated webhook.
+      again: randomUUID(),
     });
     await webhooksApplied(shop);
-    const intent = await publishOne(shop, happened("order.payment_failed", { phone }), claims());
-    expect(intent).toMatchObject({ state: "blocked", reason: { code: "template_category_mismatch" } });
-    await expectBlocked(intent.messageId, phone, "template_category_mismatch");
+  }
+
+  test.each([
+    [
+      "a webhook of its own",
+      "template_category_update",
+      { previous_category: "UTILITY", new_category: "MARKETING" },
+    ],
+    [
+      "the webhook of its status",
+      "message_template_status_update",
+      { event: "APPROVED", reason: "NONE", message_template_category: "MARKETING" },
+    ],
+  ])(
+    "a template that %s moves to marketing holds the message until it is moved back (D 10.6)",
+    async (_how, field, value) => {
+      const phone = stranger();
+      await told(field, "payment_failed", value);
+      const held = await publishOne(shop, happened("order.payment_failed", { phone }), claims());
+      expect(held).toMatchObject({ state: "held", reason: { code: "template_category_mismatch" } });
+      expect(await acceptedFor(shop, phone)).toHaveLength(0);
+      await told("template_category_update", "payment_failed", {
+        previous_category: "MARKETING",
+        new_category: "UTILITY",
+      });
+      await untilState(shop.engine, held.messageId, "read");
+      expect(await auditOf(shop, held.messageId)).toContainEqual(
+        expect.objectContaining({ action: "message.requeued", outcome: "template_category_mismatch" }),
+      );
+    },
+  );
+
+  test.each(["REINSTATED", "UNARCHIVED"])(
+    "a template that is %s sends again at once (D 10.6)",
+    async (event) => {
+      const phone = stranger();
+      await told("message_template_status_update", "payment_failed", { event: "DISABLED" });
+      const held = await publishOne(shop, happened("order.payment_failed", { phone }), claims());
+      expect(held).toMatchObject({ state: "held", reason: { code: "template_not_approved" } });
+      await told("message_template_status_update", "payment_failed", { event });
+      await untilState(shop.engine, held.messageId, "read");
+    },
+  );
+
+  test("a template that is only flagged goes on sending (D 10.6)", async () => {
+    await told("message_template_status_update", "payment_failed", { event: "FLAGGED" });
+    const sent = await publishOne(shop, happened("order.payment_failed", { phone: stranger() }), claims());
+    await untilState(shop.engine, sent.messageId, "read");
+  });
+
+  describe("a template that is edited at Meta", () => {
+    /** As a text with one more variable, which the rule cannot fill. */
+    const editedAtMeta = () => {
+      const names = ["customer_name", "order_code", "shop_name", "carrier"];
+      return seededAgain("order_shipped", {
+        components: [
+          {
+            type: "BODY",
+            text: `Hello, ${names.map((name) => `{{${name}}}`).join(" and ")} are news of your order today.`,
+            example: { body_text_named_params: names.map((param_name) => ({ param_name, example: "x" })) },
+          },
+        ],
+      });
+    };
+    const refusedAttempts = async (messageId: string) =>
+      await shop.store.query("select 1 from webxkey.attempts where message_id = $1 and outcome = 'refused'", [
+        messageId,
+      ]);
+    const componentsChanged = () =>
+      told("message_template_components_update", "order_shipped", { message_template_element: "Hello" });
+
+    test("costs no message when no webhook told of it: what Meta refuses waits, and is sent when the edit is undone (D 5.5)", async () => {
+      const phone = stranger();
+      await shop.simulator.seed({ templates: [editedAtMeta()] });
+      const shipped = await publishOne(shop, happened("order.shipped", { phone }), claims());
+      await untilReason(shop, shipped.messageId, "template_unsuitable");
+      await shop.simulator.seed({ templates: [seededAgain("order_shipped", {})] });
+      await componentsChanged();
+      await untilState(shop.engine, shipped.messageId, "read");
+      expect(await acceptedFor(shop, phone)).toHaveLength(1);
+    });
+
+    test("is read again at once, and no message is tried with the old text meanwhile (D 5.5)", async () => {
+      await shop.simulator.seed({ templates: [editedAtMeta()] });
+      await componentsChanged();
+      const shipped = await publishOne(shop, happened("order.shipped", { phone: stranger() }), claims());
+      await until("it is neither held nor blocked", async () => {
+        const rows = await shop.store.query(
+          "select 1 from webxkey.messages where message_id = $1 and state in ('held', 'blocked')",
+          [shipped.messageId],
+        );
+        return rows.length > 0;
+      });
+      expect(await refusedAttempts(shipped.messageId)).toEqual([]);
+      await shop.simulator.seed({ templates: [seededAgain("order_shipped", {})] });
+      await sync();
+    });
   });
 
   test("a template that is moved to marketing while the message waits is not used for it", async () => {
@@ -229,8 +324,7 @@ describe.each(STORES)("templates on %s", (name) => {
     expect(held).toMatchObject({ state: "held" });
     await shop.simulator.seed({ templates: [seededAgain("order_shipped", { category: "MARKETING" })] });
     await sync();
-    const { message } = await untilState(shop.engine, held.messageId, "blocked");
-    expect(message.reason?.code).toBe("template_category_mismatch");
+    await untilReason(shop, held.messageId, "template_category_mismatch");
     expect(await acceptedFor(shop, phone)).toHaveLength(0);
   });
 

@@ -39,9 +39,13 @@ export const ENGLISH = {
   "sender.state.connecting": "Connecting",
   "sender.state.connected": "Connected",
   "sender.state.token_invalid": "Access token no longer valid",
+  "sender.state.app_secret_invalid": "App secret no longer valid",
   "sender.state.disconnected": "Disconnected",
   "sender.token_invalid.title": "Meta no longer accepts the access token",
   "sender.token_invalid.detail": "No message can be sent until you enter a new one.",
+  "sender.app_secret_invalid.title": "Meta no longer accepts the app secret",
+  "sender.app_secret_invalid.detail":
+    "No message can be sent until you enter the secret that the Meta app has now.",
   "sender.disconnected.title": "This sender is disconnected",
   "sender.disconnected.detail": "No message can be sent until you connect it again.",
   "sender.number": "Number",

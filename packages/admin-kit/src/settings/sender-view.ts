@@ -5,6 +5,7 @@ const STATE_TONES = {
   connecting: "info",
   connected: "success",
   token_invalid: "danger",
+  app_secret_invalid: "danger",
   disconnected: "danger",
 } as const satisfies Record<SenderSummary["state"], Tone>;
 
@@ -24,6 +25,8 @@ export function qualityTone(quality: SenderSummary["quality"]): Tone {
 }
 
 /** The states in which nothing can be sent until somebody enters credentials again. */
-export function needsCredentials(state: SenderSummary["state"]): state is "token_invalid" | "disconnected" {
-  return state === "token_invalid" || state === "disconnected";
+export function needsCredentials(
+  state: SenderSummary["state"],
+): state is "token_invalid" | "app_secret_invalid" | "disconnected" {
+  return state === "token_invalid" || state === "app_secret_invalid" || state === "disconnected";
 }

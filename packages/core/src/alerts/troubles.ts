@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { SELF_ENDING_HOLDS } from "../policy/index.ts";
+import { AUTO_RELEASED_HOLDS } from "../policy/index.ts";
 import type { Rule } from "../rules/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
 import type { Trouble } from "./alert.ts";
@@ -114,7 +114,7 @@ async function refusedShops(db: Db): Promise<Trouble[]> {
 async function heldMessages(db: Db): Promise<Trouble[]> {
   const { rows } = await sql<{ workspace_id: string; messages: number }>`
     select workspace_id, count(*)::int as messages from webxkey.messages
-    where open_state = 'held' and reason_code <> all(${[...SELF_ENDING_HOLDS]}::text[])
+    where open_state = 'held' and reason_code <> all(${[...AUTO_RELEASED_HOLDS]}::text[])
     group by workspace_id`.execute(db);
   return rows.map(({ workspace_id, messages }) => ({
     workspaceId: workspace_id,

@@ -297,6 +297,9 @@ export async function verdictsOn(
       "message.cancelled",
       "message.expired",
       "message.resent",
+      "message.retried",
+      "message.requeued",
+      "message.resend_requested",
       "message.parked",
       "message.duplicated",
     ])

@@ -170,6 +170,18 @@ function verdictEntry(
           "Meta took this message twice: a status came later than the time it is waited for.",
         ),
       ];
+    case "message.retried":
+      return [entry(at, "settled", message_id, "Meta could not deliver it, so it is tried again.")];
+    case "message.requeued":
+      return [
+        entry(at, "released", message_id, "What it waited for is mended: it is to be sent.", {
+          held_for: verdict.outcome,
+        }),
+      ];
+    case "message.resend_requested":
+      return [
+        entry(at, "released", message_id, "A person asked to send it again.", { by: verdict.actor_id }),
+      ];
     case "message.released":
       return [
         entry(at, "released", message_id, "A person released it to be sent.", { by: verdict.actor_id }),

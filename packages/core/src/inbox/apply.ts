@@ -14,7 +14,9 @@ import {
   applyStatuses,
   feelPulses,
   identitiesOf,
-  requeueMendedHolds,
+  readTemplatesAgain,
+  requeueResolvedHolds,
+  type SendWindows,
   type StatusFact,
 } from "../outbox/index.ts";
 import type { Senders } from "../senders/index.ts";
@@ -41,6 +43,7 @@ export interface ApplyPorts {
   readonly consent: Consent;
   readonly senders: Senders;
   readonly templates: Templates;
+  readonly windows: SendWindows;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly log: Log;
@@ -199,7 +202,12 @@ async function applyToWorkspace(
   );
   const changes = owned.flatMap(templateChangeOf);
   const templateFacts = await ports.templates.apply(tx, workspaceId, changes);
-  if (changes.some(({ status }) => status === "APPROVED")) await requeueMendedHolds(tx, workspaceId);
+  const resumed = templateFacts.length > 0 ? await requeueResolvedHolds(tx, workspaceId) : [];
+  await readTemplatesAgain(
+    tx,
+    workspaceId,
+    owned.flatMap(({ fact }) => (isToBeReadAgain(fact) ? [fact.name] : [])),
+  );
   await ports.audit.append(tx, workspaceId, [
     ...applied.facts,
     ...learned,
@@ -208,6 +216,7 @@ async function applyToWorkspace(
     ...followed,
     ...givenUp.facts,
     ...templateFacts,
+    ...resumed,
     ...owned.flatMap(reportedFact),
   ]);
 }
@@ -221,7 +230,7 @@ function statusOf(fact: ChannelStatusFact): StatusFact {
     status: fact.status === "deleted" ? "sent" : fact.status,
     at: fact.timestamp,
     errorCode: error?.code,
-    errorSentence: error && decideOnFailedStatus(error).sentence,
+    failure: error && decideOnFailedStatus(error),
     pricing: fact.pricing,
   };
 }
@@ -319,10 +328,28 @@ function marketingStop(contactId: string, occurredAt: Date): ConsentAct[] {
   return optOutActs(of, ["marketing"]);
 }
 
+/**
+ * What Meta's events of a template say of its status. One that is flagged still sends; one that is reinstated or taken out of the
+ * archive sends again. All others are called as the status that they bring.
+ */
+const STATUS_OF_EVENT: Readonly<Record<string, string | undefined>> = {
+  FLAGGED: undefined,
+  REINSTATED: "APPROVED",
+  UNARCHIVED: "APPROVED",
+};
+
+function isEventOnly(event: string): boolean {
+  return Object.hasOwn(STATUS_OF_EVENT, event);
+}
+
 function templateChangeOf({ fact, wabaId }: OwnedFact): TemplateChange[] {
   switch (fact.kind) {
-    case "template_status":
-      return [{ wabaId, templateId: fact.templateId, status: fact.status }];
+    case "template_status": {
+      const { templateId, status: event, category } = fact;
+      const status = isEventOnly(event) ? STATUS_OF_EVENT[event] : event;
+      const filed = category && { category: category.toUpperCase() };
+      return [{ wabaId, templateId, ...(status && { status }), ...filed }];
+    }
     case "template_quality":
       return [{ wabaId, templateId: fact.templateId, quality: fact.current }];
     case "template_category":
@@ -331,6 +358,12 @@ function templateChangeOf({ fact, wabaId }: OwnedFact): TemplateChange[] {
     default:
       return [];
   }
+}
+
+/** Its text or what else Meta keeps of it may be another than the one that was read last. */
+function isToBeReadAgain(fact: OwnedFact["fact"]): fact is Extract<typeof fact, { name: string }> {
+  if (fact.kind === "template_components") return true;
+  return fact.kind === "template_status" && isEventOnly(fact.status);
 }
 
 function receivedFact({ fact, senderId, contactId, reading }: NewInbound): AuditFact {
@@ -352,6 +385,11 @@ function reportedFact({ fact, wabaId }: OwnedFact): AuditFact[] {
     case "number_update": {
       const outcome = `${fact.field}:${fact.event}`;
       return [{ actor, action: "account.reported", object: { type: "waba", id: wabaId }, outcome }];
+    }
+    case "template_status": {
+      if (!isEventOnly(fact.status)) return [];
+      const object = { type: "template", id: fact.name };
+      return [{ actor, action: "template.reported", object, outcome: fact.status.toLowerCase() }];
     }
     case "template_components":
     case "template_category": {

@@ -59,6 +59,7 @@ const AWAIT_STATUS = "it may have been sent or not, so its status is waited for 
 /** Keyed by the stable reason code that timelines, metrics and the admin pages show. */
 export const ERROR_DECISIONS = {
   token_invalid: never("sender", "connect the sender again."),
+  app_secret_invalid: never("sender", "connect the sender again with the app's present secret."),
   permission_missing: never(
     "sender",
     "give the token's system user this permission and the account in Meta's business settings, then connect again.",
@@ -129,6 +130,7 @@ export const ERROR_DECISIONS = {
   template_disabled: never("template", "make a new template; this one cannot be used any more."),
   template_content: never("template", "change the template's text so that it follows Meta's policy."),
   template_parameters: never("template", "compare the rule's parameters with the approved template."),
+  parameter_refused: never("message", "a value of this message does not suit the template."),
   template_syncing: later("template", 10 * MINUTE_MS, "it is tried again after ten minutes."),
   template_change_refused: never(
     "template",
@@ -146,6 +148,7 @@ export const ERROR_DECISIONS = {
     "check that the file's address works without sign-in and the type is allowed.",
   ),
   feature_refused: never("message", "this belongs to a feature of the account; read Meta's details."),
+  direct_send_refused: never("message", "send an approved template instead."),
   cursor_invalid: {
     outcomeClass: "refused",
     retry: "now",

@@ -26,6 +26,7 @@ const CODES: Readonly<Record<number, ErrorRow>> = {
   17: row("app_rate_limited", "The token's user made too many calls"),
   33: row("object_missing", "The business phone number was deleted"),
   100: row("request_invalid", "Meta did not accept a parameter"),
+  101: row("token_invalid", "Meta could not validate the app"),
   102: row("token_invalid", "The access token's session is not valid"),
   104: row("token_invalid", "The request had no access token"),
   190: row("token_invalid", "The access token is not valid any more"),
@@ -72,13 +73,13 @@ const CODES: Readonly<Record<number, ErrorRow>> = {
   131201: row("partly_done", "Meta carried out a part of the group request"),
   132000: row("template_parameters", "The number of parameters differs from the template's"),
   132001: row("template_missing", "The template does not exist in this language or is not approved"),
-  132005: row("template_parameters", "The template's text with its parameters is too long"),
+  132005: row("parameter_refused", "The template's text with its parameters is too long"),
   132007: row("template_content", "The template's content is against Meta's policy"),
-  132008: row("template_parameters", "A parameter's value is not valid for the template"),
+  132008: row("parameter_refused", "A parameter's value is not valid for the template"),
   132012: row("template_parameters", "A parameter has another form than in the template"),
   132015: row("template_paused", "Meta paused the template because of its quality"),
   132016: row("template_disabled", "Meta disabled the template after repeated pauses"),
-  132018: row("template_parameters", "The template did not pass Meta's check"),
+  132018: row("parameter_refused", "The template with its values did not pass Meta's check"),
   132068: row("flow_blocked", "The template's flow is blocked"),
   132069: row("flow_throttled", "The template's flow is throttled"),
   133000: row("number_not_ready", "An earlier removal of the number did not finish"),
@@ -97,6 +98,9 @@ const CODES: Readonly<Record<number, ErrorRow>> = {
   135000: row("request_invalid", "Meta found something wrong with the request"),
   137000: row("recipient_identity_changed", "The recipient is not who they were before"),
   139103: row("meta_failed", "Meta failed while it changed the list of blocked people"),
+  139200: row("direct_send_refused", "Meta refused a message without a template"),
+  2388318: row("direct_send_refused", "Meta refused a message without a template"),
+  2388330: row("direct_send_refused", "Meta refused a message without a template"),
   2494100: row("number_maintenance", "The number is in maintenance"),
   2593107: row("feature_refused", "The history of the WhatsApp Business app was asked for too often"),
   2593108: row("feature_refused", "The history of the WhatsApp Business app cannot be had any more"),
@@ -123,7 +127,16 @@ const SUBCODES: Readonly<Record<string, ErrorRow>> = {
   "190/460": row("token_invalid", "The access token ended because a password was changed"),
   "190/463": row("token_invalid", "The access token has expired"),
   "190/467": row("token_invalid", "The access token was withdrawn"),
+  "100/2388318": row("direct_send_refused", "Meta refused a message without a template"),
+  "100/2388330": row("direct_send_refused", "Meta refused a message without a template"),
 };
+
+/**
+ * Meta answers a wrong or missing proof with the general code 100 and no subcode. Only the name of the argument in the text tells
+ * it from a parameter of the message; it is a name of the API and therefore never localised.
+ */
+const PROOF_ARGUMENT = "appsecret_proof";
+const PROOF_REFUSED = row("app_secret_invalid", "Meta does not accept the app secret");
 
 /** Subcodes of code 100 that come from creating or editing a template. */
 const TEMPLATE_SUBCODES = { from: 2388000, to: 2388999 };
@@ -131,6 +144,8 @@ const TEMPLATE_SUBCODES = { from: 2388000, to: 2388999 };
 export interface GraphDecision extends ErrorDecision {
   /** Stable: timelines, metrics and pages key on it. */
   readonly reasonCode: GraphReason;
+  /** What happened, as the beginning of a sentence; it promises nothing. */
+  readonly meaning: string;
   /** For the timeline: what happened and what to do, with nothing personal in it. */
   readonly sentence: string;
 }
@@ -161,11 +176,16 @@ export function decideOnFailedStatus(error: Pick<GraphError, "code" | "subcode">
     ? decision(known.reason, known.meaning)
     : decision("unlisted_refusal", unlisted(error));
   if (decided.outcomeClass === "refused") return decided;
-  const sentence = `${known?.meaning ?? unlisted(error)}: the message was not delivered and is tried again later.`;
-  return { ...decided, outcomeClass: "refused", sentence };
+  const sentence = `${decided.meaning}: the message was not delivered and is tried again.`;
+  return { ...decided, outcomeClass: "refused", wait: { kind: "powers_of_four" }, sentence };
 }
 
-function rowOf({ code, subcode }: Pick<GraphError, "code" | "subcode">): ErrorRow | undefined {
+function rowOf({
+  code,
+  subcode,
+  message,
+}: Pick<GraphError, "code" | "subcode" | "message">): ErrorRow | undefined {
+  if (code === 100 && message?.reveal().includes(PROOF_ARGUMENT)) return PROOF_REFUSED;
   const special = SUBCODES[`${code}/${subcode}`];
   if (special) return special;
   if (code === 100 && subcode !== undefined && isWithin(subcode, TEMPLATE_SUBCODES)) {
@@ -180,7 +200,7 @@ function isWithin(code: number, { from, to }: { readonly from: number; readonly 
 
 function decision(reasonCode: GraphReason, meaning: string): GraphDecision {
   const decided: ErrorDecision = ERROR_DECISIONS[reasonCode];
-  return { ...decided, reasonCode, sentence: `${meaning}: ${decided.advice}` };
+  return { ...decided, reasonCode, meaning, sentence: `${meaning}: ${decided.advice}` };
 }
 
 function unlisted({ code }: Pick<GraphError, "code">): string {

@@ -62,6 +62,7 @@ const graphTemplate = z
     rejected_reason: optionalText,
     quality_score: z.object({ score: z.string() }).optional().catch(undefined),
     message_send_ttl_seconds: z.int().optional().catch(undefined),
+    source: optionalText,
   })
   .transform((template) => ({
     id: template.id,
@@ -74,12 +75,17 @@ const graphTemplate = z
     rejectedReason: template.rejected_reason,
     qualityScore: template.quality_score?.score,
     sendTtlSeconds: template.message_send_ttl_seconds,
+    /** `AUTO_GENERATED`: Meta made it of a message without a template. */
+    source: template.source,
   }));
 
 export type GraphTemplate = z.output<typeof graphTemplate>;
 
 const TEMPLATE_FIELDS =
   "id,name,language,status,category,components,parameter_format,rejected_reason,quality_score,message_send_ttl_seconds";
+
+/** Came with Direct Send on 2026-07-31. */
+const SOURCE_FIELD = "source";
 
 const templatePage = z.object({
   data: z.array(z.unknown()),
@@ -95,6 +101,7 @@ export const TEMPLATE_PAGES_MAX = 80;
 
 /** v24 and later: the cursor of the page before is not accepted; the list has to be read anew. */
 const INVALID_CURSOR = 131059;
+const INVALID_PARAMETER = 100;
 
 export interface TemplateList {
   readonly templates: readonly GraphTemplate[];
@@ -107,25 +114,33 @@ export interface WabaRequest {
   readonly credentials: GraphCredentials;
 }
 
-/** GET /{waba}/message_templates, all pages. A cursor that Meta refuses restarts the list once. */
+/**
+ * GET /{waba}/message_templates, all pages. A cursor that Meta refuses restarts the list once, and a version that does not know
+ * `source` is asked without it.
+ */
 export async function listTemplates(
   client: GraphClient,
   request: WabaRequest,
 ): Promise<GraphResult<TemplateList>> {
-  const list = await readTemplatePages(client, request);
-  const cursorRefused = list.kind === "error" && list.error.code === INVALID_CURSOR;
-  return cursorRefused ? readTemplatePages(client, request) : list;
+  const fields = `${TEMPLATE_FIELDS},${SOURCE_FIELD}`;
+  const list = await readTemplatePages(client, request, fields);
+  if (list.kind !== "error") return list;
+  if (list.error.code === INVALID_CURSOR) return await readTemplatePages(client, request, fields);
+  const unknownField =
+    list.error.code === INVALID_PARAMETER && list.error.message?.reveal().includes(SOURCE_FIELD);
+  return unknownField ? await readTemplatePages(client, request, TEMPLATE_FIELDS) : list;
 }
 
 async function readTemplatePages(
   client: GraphClient,
   { wabaId, credentials }: WabaRequest,
+  fields: string,
 ): Promise<GraphResult<TemplateList>> {
   const templates: GraphTemplate[] = [];
   let unreadable = 0;
   let after: string | undefined;
   for (let page = 1; ; page++) {
-    const query = { fields: TEMPLATE_FIELDS, limit: String(TEMPLATES_PER_PAGE), ...(after && { after }) };
+    const query = { fields, limit: String(TEMPLATES_PER_PAGE), ...(after && { after }) };
     const path = [wabaId, "message_templates"];
     const answer = readBody(await client.get({ path, credentials, query }), templatePage);
     if (answer.kind !== "ok") return answer;

@@ -12,6 +12,7 @@ export {
   type SentMessage,
   sendMessage,
   subscribeApp,
+  type TokenFacts,
 } from "./graph-calls.ts";
 export {
   createGraphClient,

@@ -3,10 +3,13 @@ import type { AuditFact } from "../audit/index.ts";
 import type { Identity } from "../contacts/index.ts";
 import type { Pii } from "../kernel/pii.ts";
 import { keyedHash, type WorkspaceKeys } from "../keys/index.ts";
+import type { GraphDecision } from "../meta/index.ts";
 import { type Db, recordset, together } from "../storage/index.ts";
+import { applyFailures, type FailurePorts } from "./apply-failure.ts";
 import { markDuplicates } from "./duplicates.ts";
 import { type LearnPorts, learnIds } from "./learn-ids.ts";
 import { type ChannelStatus, rankOf, rungOf, STATUS_LADDER } from "./message-state.ts";
+import { ONE_TIME_PURPOSE } from "./values.ts";
 
 /** One status of one message, as a channel's webhook told it. */
 export interface StatusFact {
@@ -18,8 +21,8 @@ export interface StatusFact {
   readonly status: ChannelStatus;
   readonly at: Date;
   readonly errorCode: number | undefined;
-  /** From the error table: why it failed and what to do. */
-  readonly errorSentence: string | undefined;
+  /** From the error table: why it failed, and whether it may be tried again. */
+  readonly failure: GraphDecision | undefined;
   readonly pricing:
     | {
         readonly type?: string | undefined;
@@ -43,7 +46,7 @@ export interface AppliedStatuses {
  * tells what else Meta calls the person of the attempt.
  */
 export async function applyStatuses(
-  ports: LearnPorts,
+  ports: LearnPorts & FailurePorts,
   tx: Db,
   workspaceId: string,
   { lookup }: WorkspaceKeys,
@@ -80,6 +83,7 @@ export async function applyStatuses(
     }),
   );
   const highest = new Map<string, { attempt: MatchedAttempt; status: StatusFact }>();
+  const failures = new Map<string, { attempt: MatchedAttempt; status: StatusFact }>();
   const facts: AuditFact[] = [...learned];
   const failed: { contactId: string; code: number; at: Date }[] = [];
   for (const { index } of fresh) {
@@ -87,8 +91,11 @@ export async function applyStatuses(
     const attempt = matched.get(index);
     if (!status || !attempt) continue;
     const before = highest.get(attempt.message_id)?.status.status;
-    if (!before || rankOf(rungOf(before)) < rankOf(rungOf(status.status)))
+    if (status.status === "failed") {
+      failures.set(attempt.attempt_id, { attempt, status });
+    } else if (!before || rankOf(rungOf(before)) < rankOf(rungOf(status.status))) {
       highest.set(attempt.message_id, { attempt, status });
+    }
     if (status.errorCode !== undefined)
       failed.push({ contactId: attempt.contact_id, code: status.errorCode, at: status.at });
     facts.push({
@@ -101,6 +108,18 @@ export async function applyStatuses(
     });
   }
   await raiseMessages(tx, workspaceId, [...highest.values()]);
+  const consequences = await applyFailures(
+    ports,
+    tx,
+    workspaceId,
+    [...failures.values()].map(({ attempt, status }) => ({
+      attemptId: attempt.attempt_id,
+      messageId: attempt.message_id,
+      code: status.errorCode ?? null,
+      decision: status.failure,
+    })),
+  );
+  facts.push(...consequences);
   await learnWamids(
     tx,
     workspaceId,
@@ -235,6 +254,7 @@ function nameOf({
   return `${attempt_id} ${status} ${provider_at.getTime()}`;
 }
 
+/** A `sent` of an attempt that failed afterwards, or before it, says nothing of the message any more. */
 async function raiseMessages(
   tx: Db,
   workspaceId: string,
@@ -243,18 +263,20 @@ async function raiseMessages(
   if (raises.length === 0) return;
   const rows = raises.map(({ attempt, status }) => ({
     message_id: attempt.message_id,
+    attempt_id: attempt.attempt_id,
     state: rungOf(status.status),
     rank: rankOf(rungOf(status.status)) + 1,
-    reason_code: status.status === "failed" ? "failed_at_meta" : null,
-    reason_detail: status.status === "failed" ? (status.errorSentence ?? null) : null,
   }));
   // One order of locking for every process that applies webhooks.
   const locked = sql`select 1 from webxkey.messages where workspace_id = ${workspaceId}
       and message_id = any(${rows.map((row) => row.message_id)}::uuid[]) order by message_id for update`;
-  const raised = sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
-      lease_until = null, params_sealed = null, updated_at = now()
-    from ${recordset(rows, { message_id: "uuid", state: "text", rank: "int", reason_code: "text", reason_detail: "text" })}
+  const raised = sql`update webxkey.messages m set state = r.state, reason_code = null, reason_detail = null,
+      lease_until = null, updated_at = now(),
+      params_sealed = case when m.purpose <> ${ONE_TIME_PURPOSE} then m.params_sealed end
+    from ${recordset(rows, { message_id: "uuid", attempt_id: "uuid", state: "text", rank: "int" })}
     where m.workspace_id = ${workspaceId} and m.message_id = r.message_id
-      and coalesce(array_position(${[...STATUS_LADDER]}::text[], m.state), 0) < r.rank`;
+      and coalesce(array_position(${[...STATUS_LADDER]}::text[], m.state), 0) < r.rank
+      and (r.state <> 'sent' or not exists (select 1 from webxkey.statuses s
+        where s.workspace_id = m.workspace_id and s.attempt_id = r.attempt_id and s.status = 'failed'))`;
   await together(tx, (tx) => Promise.all([locked.execute(tx), raised.execute(tx)]));
 }

@@ -23,6 +23,7 @@ import {
   sendFactsOf,
 } from "./send-context.ts";
 import { loadPacing, type Share, sharesOf, type WaitReason, waitOf } from "./turns.ts";
+import { ONE_TIME_PURPOSE } from "./values.ts";
 import type { OnStep, SendWindows } from "./windows.ts";
 
 /** A message that this process alone may send now, with its attempt committed. */
@@ -352,7 +353,7 @@ async function stop(
     reason_detail: decision.reason.detail ?? null,
   }));
   await sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
-      params_sealed = case when r.state = 'held' then m.params_sealed end, updated_at = now()
+      params_sealed = case when r.state = 'held' or m.purpose <> ${ONE_TIME_PURPOSE} then m.params_sealed end, updated_at = now()
     from ${recordset(rows, { message_id: "uuid", state: "text", reason_code: "text", reason_detail: "text" })}
     where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`.execute(tx);
 }

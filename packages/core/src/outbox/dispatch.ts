@@ -4,11 +4,8 @@ import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import {
   decideOnGraphError,
   type GraphClient,
-  type GraphDecision,
-  type GraphReason,
   type GraphResult,
   type NotSentReason,
-  retryWaitMs,
   type SentMessage,
   sendMessage,
 } from "../meta/index.ts";
@@ -17,6 +14,7 @@ import { createBreaker } from "./breaker.ts";
 import { type ClaimedMessage, type ClaimPorts, claim } from "./claim.ts";
 import { identitiesOf } from "./learn-ids.ts";
 import { type Answer, type AnsweredMessage, type RecordPorts, record } from "./record.ts";
+import { refusalOf } from "./refusal.ts";
 import { POLL_MS } from "./worker.ts";
 
 /**
@@ -135,9 +133,10 @@ const NO_CREDENTIALS: Answer = {
   kind: "not_sent",
   code: null,
   reason: "no_credentials",
-  sentence: "The number's credentials cannot be read; connect it again.",
+  meaning: "The number's credentials cannot be read",
+  sentence: "The number's credentials cannot be read: connect it again.",
   waitMs: NO_CREDENTIALS_WAIT_MS,
-  pauses: "message",
+  pauses: "number",
   holds: null,
 };
 
@@ -171,6 +170,7 @@ const UNREACHABLE: Answer = {
   kind: "not_sent",
   code: null,
   reason: "no_identity",
+  meaning: "The person has neither a phone number nor a WhatsApp user id any more",
   sentence: "The person has neither a phone number nor a WhatsApp user id any more.",
   waitMs: null,
   pauses: "message",
@@ -199,7 +199,8 @@ function answerOf(channel: Channel, result: GraphResult<SentMessage>, n: number,
         kind: "not_sent",
         code: null,
         reason: result.reason,
-        sentence: "Meta could not be reached",
+        meaning: "Meta could not be reached",
+        sentence: "Meta could not be reached.",
         waitMs: NOT_SENT_WAIT_MS * 2 ** Math.min(n - 1, 8),
         pauses: "message",
         holds: null,
@@ -208,36 +209,7 @@ function answerOf(channel: Channel, result: GraphResult<SentMessage>, n: number,
       const decision = decideOnGraphError(result.error, result.httpStatus);
       const { code } = result.error;
       if (decision.outcomeClass === "unknown") return { kind: "unknown", code, reason: decision.reasonCode };
-      return {
-        kind: "refused",
-        code,
-        reason: decision.reasonCode,
-        sentence: decision.sentence,
-        waitMs: waitOf(decision, n, result.headers.retryAfterMs, waitMsMax),
-        pauses: decision.scope,
-        holds: HOLDS[decision.reasonCode] ?? null,
-      };
+      return refusalOf(decision, code, n, { retryAfterMs: result.headers.retryAfterMs, waitMsMax });
     }
   }
-}
-
-const HOLDS: Readonly<Partial<Record<GraphReason, "token" | "template">>> = {
-  token_invalid: "token",
-  template_paused: "template",
-  template_disabled: "template",
-};
-
-/** How often a number or account that Meta refuses altogether is tried again, until somebody mends it. */
-const SENDER_REFUSED_WAIT_MS = 3_600_000;
-
-function waitOf(
-  { retry, wait, scope }: GraphDecision,
-  n: number,
-  retryAfterMs: number | undefined,
-  waitMsMax: number,
-): number | null {
-  if (wait && retry !== "never") return Math.min(retryWaitMs(wait, n, retryAfterMs), waitMsMax);
-  if (retry === "now") return 0;
-  // What is wrong with the number is no fault of its messages: they wait for it instead of failing one by one.
-  return scope === "sender" || scope === "number" ? Math.min(SENDER_REFUSED_WAIT_MS, waitMsMax) : null;
 }

@@ -3,8 +3,8 @@ import type { AuditFact } from "../audit/index.ts";
 import type { Db } from "../storage/index.ts";
 
 /**
- * Finds messages that Meta took twice: two attempts that it accepted or told a status of. That can happen only when a status
- * came later than the settle window; it is written on the message and into the audit, and never hidden.
+ * Finds messages that Meta took twice: two attempts that it accepted or told a status of, and of neither that it failed. That can
+ * happen only when a status came later than the settle window; it is written on the message and into the audit, and never hidden.
  */
 export async function markDuplicates(
   tx: Db,
@@ -18,7 +18,9 @@ export async function markDuplicates(
       and (select count(*) from webxkey.attempts a
         where a.workspace_id = m.workspace_id and a.message_id = m.message_id
           and (a.outcome = 'accepted' or exists (select 1 from webxkey.statuses s
-            where s.workspace_id = a.workspace_id and s.attempt_id = a.attempt_id))) > 1
+            where s.workspace_id = a.workspace_id and s.attempt_id = a.attempt_id))
+          and not exists (select 1 from webxkey.statuses f
+            where f.workspace_id = a.workspace_id and f.attempt_id = a.attempt_id and f.status = 'failed')) > 1
     returning m.message_id, m.contact_id`.execute(tx);
   return rows.map((row) => ({
     actor: { type: "engine" },

@@ -3,7 +3,7 @@ import type { IdSource } from "../kernel/ids.ts";
 import type { MessageState } from "../kernel/vocabulary.ts";
 import { seal } from "../keys/index.ts";
 import type { PublishedIntent } from "../messaging.ts";
-import { type Decision, type Reason, sentenceOf } from "../policy/index.ts";
+import { type Decision, FINAL_REASONS, type Reason, sentenceOf } from "../policy/index.ts";
 import type { EventRow, MessageOutcomeRow, NewMessageRow } from "./outbox-store.ts";
 import { type FilledIntent, type PlannedIntent, type Publication, priorityOf } from "./publication.ts";
 import type { SendContext } from "./send-context.ts";
@@ -56,8 +56,9 @@ export function messageRow(
   const key = of.context.keyOf(of.contactId);
   const evidence = decision.kind === "deny" ? null : decision.evidence;
   const reason: Reason | undefined = decision.kind === "send" ? undefined : decision.reason;
-  // What will never be sent keeps no values.
-  const keepParams = key !== undefined && decision.kind !== "deny";
+  // What can never be sent keeps no values.
+  const keepParams =
+    key !== undefined && !(decision.kind === "deny" && FINAL_REASONS.includes(decision.reason.code));
   return {
     workspace_id: row.workspace_id,
     message_id: messageId,

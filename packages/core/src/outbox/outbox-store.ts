@@ -199,7 +199,10 @@ export async function denyUnsent(
   return rows.map((row) => row.message_id);
 }
 
-/** What has not left yet and is for somebody who must not be written to. */
+/**
+ * Cancels what has not left yet and is for somebody who must not be written to, and drops the values of all that these people were
+ * sent.
+ */
 export async function cancelRestricted(
   tx: Db,
   workspaceId: string,
@@ -212,6 +215,10 @@ export async function cancelRestricted(
         select 1 from webxkey.contact_restrictions r
         where r.workspace_id = m.workspace_id and r.contact_id = m.contact_id)
     returning m.message_id, m.contact_id`.execute(tx);
+  await sql`update webxkey.messages m set params_sealed = null
+    where m.workspace_id = ${workspaceId} and m.params_sealed is not null and exists (
+      select 1 from webxkey.contact_restrictions r
+      where r.workspace_id = m.workspace_id and r.contact_id = m.contact_id)`.execute(tx);
   return rows;
 }
 

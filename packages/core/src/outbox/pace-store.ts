@@ -31,7 +31,7 @@ export async function takeTurns(tx: Db, workspacesMax: number): Promise<Turn[]> 
     from webxkey.workspaces w
     left join lateral (
       select sender_id from webxkey.senders where workspace_id = w.workspace_id and state = 'connected'
-      order by created_at limit 1) s on true
+      order by chosen_at desc nulls last, created_at limit 1) s on true
     left join webxkey.sender_paces p on p.workspace_id = w.workspace_id and p.sender_id = s.sender_id
     cross join lateral (select from webxkey.messages m
       where m.workspace_id = w.workspace_id and m.open_state = 'queued' and m.due_at <= now() limit 1) one_due
@@ -152,10 +152,12 @@ export async function recipientsOfDay(
   return { count: rows[0]?.count ?? 0, freeMs: rows[0]?.free_ms ?? 0 };
 }
 
-/** Templates that have to wait, and until when. */
+/** Templates that have to wait, and until when to look again: one that is being read at Meta may be free at any moment. */
 export async function pausedTemplates(tx: Db, workspaceId: string): Promise<Map<string, number>> {
   const { rows } = await sql<{ template: string; until_ms: number }>`
-    select template, ${EPOCH_MS("paused_until")} as until_ms from webxkey.template_pauses
+    select template, case when read_again_at is null then ${EPOCH_MS("paused_until")}
+        else ${EPOCH_MS("least(paused_until, now() + interval '5 seconds')")} end as until_ms
+    from webxkey.template_pauses
     where workspace_id = ${workspaceId} and paused_until > now()`.execute(tx);
   return new Map(rows.map((row) => [row.template, row.until_ms]));
 }
@@ -164,7 +166,12 @@ export async function pausedTemplates(tx: Db, workspaceId: string): Promise<Map<
 export type Pause =
   | { readonly scope: "number" | "sender" | "app"; readonly senderId: string; readonly slower: boolean }
   | { readonly scope: "pair"; readonly senderId: string; readonly contactId: string }
-  | { readonly scope: "template"; readonly template: string };
+  /** `readAgain`: the template at Meta is another than the one that was read last. */
+  | { readonly scope: "template"; readonly template: string; readonly readAgain: boolean };
+
+/** How long a template that changed at Meta waits to be read again, should Meta not answer. */
+const READ_AGAIN_MS_MAX = 600_000;
+const CHANGED = "template_changed";
 
 /** Starts or lengthens a pause. Rows that are not there (a person never written to) are made. */
 export async function pause(
@@ -183,12 +190,11 @@ export async function pause(
         do update set paused_until = greatest(p.paused_until, excluded.paused_until)`.execute(tx);
       return;
     case "template":
-      await sql`insert into webxkey.template_pauses as t (workspace_id, template, paused_until, reason_code)
-        values (${workspaceId}, ${of.template}, ${until}, ${reasonCode})
+      await sql`insert into webxkey.template_pauses as t (workspace_id, template, paused_until, reason_code, read_again_at)
+        values (${workspaceId}, ${of.template}, ${until}, ${reasonCode}, ${of.readAgain ? sql`now()` : null})
         on conflict (workspace_id, template)
-        do update set paused_until = greatest(t.paused_until, excluded.paused_until), reason_code = excluded.reason_code`.execute(
-        tx,
-      );
+        do update set paused_until = greatest(t.paused_until, excluded.paused_until), reason_code = excluded.reason_code,
+          read_again_at = coalesce(t.read_again_at, excluded.read_again_at)`.execute(tx);
       return;
     default:
       // What is said of an account or an app holds for each number that goes through it.
@@ -202,8 +208,57 @@ export async function pause(
   }
 }
 
-/** A person mended what made the numbers wait: they may be sent from again. */
-export async function endPauses(tx: Db, workspaceId: string): Promise<void> {
+/** A person mended what made the numbers wait: they may be sent from again, and what waited for them is due now. */
+export async function endSenderPauses(tx: Db, workspaceId: string): Promise<void> {
   await sql`update webxkey.sender_paces set paused_until = null, pause_reason = null
     where workspace_id = ${workspaceId}`.execute(tx);
+  await sql`update webxkey.messages set due_at = now()
+    where workspace_id = ${workspaceId} and open_state = 'queued' and reason_code = 'waiting_for_sender'`.execute(
+    tx,
+  );
+}
+
+/**
+ * The templates were read again: those that were to be read may be used as they are now, but for one whose next reading was asked
+ * for meanwhile. What waited for a template that has changed is due now; a message that one refused which has not changed keeps its
+ * own wait.
+ */
+export async function endTemplateReads(
+  tx: Db,
+  workspaceId: string,
+  changed: readonly string[],
+): Promise<void> {
+  await sql`delete from webxkey.template_pauses where workspace_id = ${workspaceId} and read_again_at > now()`.execute(
+    tx,
+  );
+  await sql`update webxkey.messages set due_at = now()
+    where workspace_id = ${workspaceId} and open_state = 'queued' and reason_code = 'waiting_for_template'
+      and (reason_detail is null or template = any(${changed as string[]}::text[]))`.execute(tx);
+}
+
+/** Lets these templates wait until they have been read again at Meta. */
+export async function readTemplatesAgain(
+  tx: Db,
+  workspaceId: string,
+  names: readonly string[],
+): Promise<void> {
+  for (const template of new Set(names)) {
+    await pause(
+      tx,
+      workspaceId,
+      { scope: "template", template, readAgain: true },
+      READ_AGAIN_MS_MAX,
+      CHANGED,
+    );
+  }
+}
+
+/** Workspaces with a template that has to be read again now. Should the reading fail, the next one is `againAfterMs` away. */
+export async function takeTemplateReads(db: Db, againAfterMs: number): Promise<string[]> {
+  const { rows } = await sql<{ workspace_id: string }>`
+    update webxkey.template_pauses set read_again_at = now() + make_interval(secs => ${againAfterMs / 1000}::float8)
+    where (workspace_id, template) in (
+      select workspace_id, template from webxkey.template_pauses where read_again_at <= now() limit 300 for update skip locked)
+    returning workspace_id`.execute(db);
+  return [...new Set(rows.map((row) => row.workspace_id))];
 }

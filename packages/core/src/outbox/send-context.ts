@@ -101,21 +101,27 @@ export function isFit(fit: TemplateFit | Reason): fit is TemplateFit {
 }
 
 function senderStanding(sender: Sender | undefined): SendFacts["sender"] {
-  if (sender?.state === "connected") return "connected";
-  return sender?.state === "token_invalid" ? "token_invalid" : "missing";
+  switch (sender?.state) {
+    case "connected":
+    case "token_invalid":
+    case "app_secret_invalid":
+      return sender.state;
+    default:
+      return "missing";
+  }
 }
 
 function fitOf(wanted: WantedTemplate, synced: readonly SyncedTemplate[]): TemplateFit | Reason {
   const fit = checkTemplate({
-    wanted: { name: wanted.template, languages: wanted.languages, params: wanted.params },
+    wanted: {
+      name: wanted.template,
+      languages: wanted.languages,
+      params: wanted.params,
+      forMarketing: wanted.purpose === "marketing",
+    },
     synced,
   });
-  if (!fit.ok) return reasonOf(fit.problem, wanted.template);
-  // A template that Meta moved to marketing may not carry an order update, whatever its text says.
-  if (fit.category === "MARKETING" && wanted.purpose !== "marketing") {
-    return { code: "template_category_mismatch", detail: fit.category };
-  }
-  return fit;
+  return fit.ok ? fit : reasonOf(fit.problem, wanted.template);
 }
 
 function reasonOf(problem: TemplateProblem, template: string): Reason {
@@ -130,6 +136,8 @@ function reasonOf(problem: TemplateProblem, template: string): Reason {
       return { code: "parameter_missing", detail: problem.parameter };
     case "category_mismatch":
       return { code: "template_category_mismatch", detail: problem.category };
+    case "template_auto_generated":
+      return { code: "template_auto_generated", detail: template };
     case "parameter_unexpected":
     case "parameter_kind_mismatch":
     case "parameter_too_long":

@@ -5,6 +5,7 @@ import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import { type Db, recordset } from "../storage/index.ts";
 import { notifyQueued } from "./outbox-store.ts";
+import { ONE_TIME_PURPOSE } from "./values.ts";
 import type { SendWindows } from "./windows.ts";
 
 export interface SettlePorts {
@@ -115,7 +116,8 @@ async function settleUnknown({ db, audit, windows, log }: SettlePorts): Promise<
         return { message_id, state, reason_code };
       });
       await sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = null,
-          due_at = now(), updated_at = now(), params_sealed = case when r.state <> 'expired' then m.params_sealed end
+          due_at = now(), updated_at = now(),
+          params_sealed = case when r.state <> 'expired' or m.purpose <> ${ONE_TIME_PURPOSE} then m.params_sealed end
         from ${recordset(changes, { message_id: "uuid", state: "text", reason_code: "text" })}
         where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`.execute(tx);
       await audit.append(

@@ -1,5 +1,5 @@
 import { allowingRecord, type ConsentStanding, type EntityRef, IDENTITY_CHANGES } from "../consent/record.ts";
-import type { Reason } from "./reasons.ts";
+import { type Reason, sentenceOf } from "./reasons.ts";
 
 /** What allows a message. Today one of two of the five kinds that the architecture names. */
 export type Evidence =
@@ -39,7 +39,7 @@ export interface SendFacts {
   /** True when an erasure was asked for: nothing is sent to the person any more. */
   readonly restricted: boolean;
   readonly standing: ConsentStanding;
-  readonly sender: "connected" | "missing" | "token_invalid";
+  readonly sender: "connected" | "missing" | "token_invalid" | "app_secret_invalid";
   /** Null when a template of the right shape, language and status is there. */
   readonly templateProblem: Reason | null;
 }
@@ -55,6 +55,10 @@ export function decide(intake: IntakeFacts, send: SendFacts): Decision {
   if (never) return { kind: "deny", reason: never };
   const again = decideAgain(intake.paramsProblem ? withoutValues(send) : send);
   if (again.kind === "deny") return again;
+  // At intake a template that does not suit the message never has.
+  if (again.kind === "hold" && again.reason.code === "template_unsuitable" && send.templateProblem) {
+    return { kind: "deny", reason: send.templateProblem };
+  }
   if (intake.paramsProblem) return { kind: "deny", reason: intake.paramsProblem };
   if (again.kind === "hold") return again;
   if (intake.wishUnknown) return { kind: "hold", evidence: again.evidence, reason: { code: "wish_unknown" } };
@@ -64,7 +68,10 @@ export function decide(intake: IntakeFacts, send: SendFacts): Decision {
   return again;
 }
 
-/** The second look, in the transaction that claims the message. */
+/**
+ * The second look, in the transaction that claims the message. A template that does not suit it has changed since the first, and
+ * may be changed back.
+ */
 export function decideAgain(send: SendFacts): Decision {
   if (send.now >= send.expiresAt) return { kind: "deny", reason: { code: "expired" } };
   if (!send.personExists) return { kind: "deny", reason: { code: "person_erased" } };
@@ -72,14 +79,27 @@ export function decideAgain(send: SendFacts): Decision {
   const permission = permissionFor(send);
   if ("code" in permission) return { kind: "deny", reason: permission };
   if (send.sender !== "connected") {
-    const code = send.sender === "missing" ? "sender_missing" : "sender_token_invalid";
-    return { kind: "hold", evidence: permission, reason: { code } };
+    return { kind: "hold", evidence: permission, reason: { code: SENDER_HOLDS[send.sender] } };
   }
-  if (send.templateProblem?.code === "template_not_approved") {
-    return { kind: "hold", evidence: permission, reason: send.templateProblem };
+  if (send.templateProblem) {
+    return { kind: "hold", evidence: permission, reason: heldFor(send.templateProblem) };
   }
-  if (send.templateProblem) return { kind: "deny", reason: send.templateProblem };
   return { kind: "send", evidence: permission };
+}
+
+const SENDER_HOLDS = {
+  missing: "sender_missing",
+  token_invalid: "sender_token_invalid",
+  app_secret_invalid: "sender_app_secret_invalid",
+} as const;
+
+/** What Meta took from a template it may give back, and the text is the same. */
+const WAITS_FOR_META: readonly Reason["code"][] = ["template_not_approved", "template_category_mismatch"];
+
+function heldFor(problem: Reason): Reason {
+  if (WAITS_FOR_META.includes(problem.code)) return problem;
+  const [first = "", ...rest] = sentenceOf(problem).replace(/^Not sent: /, "");
+  return { code: "template_unsuitable", detail: [first.toUpperCase(), ...rest].join("") };
 }
 
 function neverSent(intake: IntakeFacts, { now, expiresAt }: SendFacts): Reason | undefined {

@@ -4,4 +4,11 @@ export {
   decideAgain,
   type SendFacts,
 } from "./decide.ts";
-export { REASON_CODES, type Reason, type ReasonCode, SELF_ENDING_HOLDS, sentenceOf } from "./reasons.ts";
+export {
+  AUTO_RELEASED_HOLDS,
+  FINAL_REASONS,
+  REASON_CODES,
+  type Reason,
+  type ReasonCode,
+  sentenceOf,
+} from "./reasons.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { REASON_CODES, SELF_ENDING_HOLDS, sentenceOf } from "./reasons.ts";
+import { AUTO_RELEASED_HOLDS, REASON_CODES, sentenceOf } from "./reasons.ts";
 
 describe.each(REASON_CODES)("%s", (code) => {
   test("has a sentence that is complete in itself, with and without a subject", () => {
@@ -24,6 +24,6 @@ describe("sentences", () => {
   });
 
   test("holds that end by themselves are told as holds", () => {
-    for (const code of SELF_ENDING_HOLDS) expect(sentenceOf({ code })).toMatch(/^On hold: /);
+    for (const code of AUTO_RELEASED_HOLDS) expect(sentenceOf({ code })).toMatch(/^On hold: /);
   });
 });

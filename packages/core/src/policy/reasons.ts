@@ -24,13 +24,19 @@ export const REASONS = {
   sender_missing: () => "On hold: no WhatsApp number is connected. Connect one in Settings.",
   sender_token_invalid: () =>
     "On hold: Meta no longer accepts the access token. Connect the number again in Settings.",
+  sender_app_secret_invalid: () =>
+    "On hold: Meta no longer accepts the app secret. Copy the present one from the Meta app's basic settings and connect the number again in Settings.",
   template_missing: (subject) =>
     `Not sent: Meta does not have the template${after(subject)}. Create it, then sync the templates.`,
   template_language_missing: (subject) =>
     `Not sent: the template${after(subject)} is in none of the languages wanted.`,
   template_not_approved: (subject) => `On hold: Meta does not allow this template now${bracketed(subject)}.`,
   template_category_mismatch: (subject) =>
-    `Not sent: Meta moved the template to a category${bracketed(subject)} that this purpose may not use.`,
+    `On hold: Meta classed this template${bracketed(subject)} otherwise than the customer agreed to. It is sent when Meta changes it back.`,
+  template_auto_generated: (subject) =>
+    `Not sent: Meta made the template${after(subject)} by itself, so nobody approved its text. Create one and have it approved.`,
+  template_unsuitable: (subject) =>
+    `On hold: the template at Meta does not suit this message now.${after(subject)}`,
   parameter_missing: (subject) =>
     `Not sent: the template needs a value${bracketed(subject)} that the order does not have.`,
   parameter_mismatch: (subject) => `Not sent: the values do not fit the template${bracketed(subject)}.`,
@@ -55,7 +61,8 @@ export const REASONS = {
   waiting_for_pair: () => "Waiting: Meta takes only so many messages a minute for one person.",
   waiting_for_recipients: () =>
     "Waiting: the account reached the number of people that Meta lets it write to within 24 hours.",
-  waiting_for_template: () => "Waiting: Meta asked to wait with this template.",
+  waiting_for_template: (subject) => `Waiting for the template.${after(subject)}`,
+  waiting_for_sender: (subject) => `Waiting for the number.${after(subject)}`,
   entity_deleted: () => "Not sent: the shop deleted what it is about before it left.",
   cancelled_by_person: () => "Cancelled by a person.",
 } as const satisfies Record<string, (subject: string) => string>;
@@ -84,8 +91,26 @@ export function sentenceOf({ code, detail }: Reason): string {
 }
 
 /** Holds that end by themselves when what they wait for is mended; the others wait for a person. */
-export const SELF_ENDING_HOLDS: readonly ReasonCode[] = [
+export const AUTO_RELEASED_HOLDS: readonly ReasonCode[] = [
   "sender_missing",
   "sender_token_invalid",
+  "sender_app_secret_invalid",
   "template_not_approved",
+  "template_category_mismatch",
+  "template_unsuitable",
+];
+
+/** What was not sent for one of these can never be sent: nothing that happens later changes it. */
+export const FINAL_REASONS: readonly ReasonCode[] = [
+  "do_not_notify",
+  "before_installation",
+  "rule_off_then",
+  "too_old",
+  "phone_missing",
+  "phone_unparseable",
+  "person_erased",
+  "person_restricted",
+  "params_failed",
+  "message_unreadable",
+  "entity_deleted",
 ];

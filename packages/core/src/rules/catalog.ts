@@ -96,7 +96,12 @@ function problemsOf(
       { code: "params_failed", sentence: "The rule's mapping does not fill its template on its own sample." },
     ];
   const fit = checkTemplate({
-    wanted: { name: intent.template, languages: intent.languages, params: intent.params },
+    wanted: {
+      name: intent.template,
+      languages: intent.languages,
+      params: intent.params,
+      forMarketing: rule.purpose === "marketing",
+    },
     synced,
   });
   return fit.ok ? [] : [{ code: fit.problem.code, sentence: fit.problem.sentence }];

@@ -100,6 +100,16 @@ export async function forgetOldAppSecrets(db: Db, now: Date): Promise<void> {
       and newer.version > old.version and newer.created_at <= ${over})`.execute(db);
 }
 
+/** A number that is out of use cannot send: its token is gone. */
+export async function forgetAccessToken(tx: Db, workspaceId: string, ref: string): Promise<void> {
+  await tx
+    .deleteFrom("webxkey.secrets")
+    .where("workspace_id", "=", workspaceId)
+    .where("name", "=", "access_token")
+    .where("ref", "=", ref)
+    .execute();
+}
+
 function placeOf(workspaceId: string, name: SecretName, ref: string, version: number): string {
   return `secrets.${name}|${workspaceId}|${ref}|${version}`;
 }

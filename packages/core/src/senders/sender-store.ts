@@ -1,12 +1,12 @@
-import { sql } from "kysely";
+import { sql, type Updateable } from "kysely";
 import { WebxkeyError } from "../kernel/errors.ts";
-import { anyOf, type Db } from "../storage/index.ts";
+import { anyOf, type Db, type Tables } from "../storage/index.ts";
 
 /** One WhatsApp number of a workspace. */
 export interface Sender {
   readonly workspaceId: string;
   readonly senderId: string;
-  readonly state: "connecting" | "connected" | "token_invalid" | "disconnected";
+  readonly state: "connecting" | "connected" | "token_invalid" | "app_secret_invalid" | "disconnected";
   readonly appId: string;
   readonly wabaId: string;
   readonly phoneNumberId: string;
@@ -14,6 +14,10 @@ export interface Sender {
   readonly verifiedName: string | null;
   readonly quality: string;
   readonly connectedAt: Date | null;
+  /** Since when the shop wants its messages to go from this number; null where nobody has said so. */
+  readonly chosenAt: Date | null;
+  /** Null: never, or not known. */
+  readonly tokenExpiresAt: Date | null;
 }
 
 export async function sendersOf(db: Db, workspaceId: string): Promise<Sender[]> {
@@ -30,6 +34,8 @@ export async function sendersOf(db: Db, workspaceId: string): Promise<Sender[]> 
       "verified_name",
       "quality",
       "connected_at",
+      "chosen_at",
+      "token_expires_at",
     ])
     .where("workspace_id", "=", workspaceId)
     .orderBy("created_at")
@@ -45,6 +51,8 @@ export async function sendersOf(db: Db, workspaceId: string): Promise<Sender[]> 
     verifiedName: row.verified_name,
     quality: row.quality,
     connectedAt: row.connected_at,
+    chosenAt: row.chosen_at,
+    tokenExpiresAt: row.token_expires_at,
   }));
 }
 
@@ -68,7 +76,11 @@ export async function agentSeenAt(db: Db, workspaceId: string, senderId: string)
   return rows[0]?.agent_seen_at ?? null;
 }
 
-/** Makes or remakes a sender and its route. @throws WebxkeyError `conflict` where another workspace has the number. */
+/**
+ * Makes or remakes a sender and its route. A number that another workspace has disconnected may be taken over by whoever has a token
+ * for it.
+ * @throws WebxkeyError `conflict` where another workspace has the number.
+ */
 export async function writeSender(tx: Db, sender: Sender): Promise<void> {
   const values = {
     state: sender.state,
@@ -78,6 +90,9 @@ export async function writeSender(tx: Db, sender: Sender): Promise<void> {
     verified_name: sender.verifiedName,
     quality: sender.quality,
     connected_at: sender.connectedAt,
+    chosen_at: sender.chosenAt,
+    token_expires_at: sender.tokenExpiresAt,
+    token_checked_at: sender.connectedAt,
   };
   await tx
     .insertInto("webxkey.senders")
@@ -102,8 +117,17 @@ export async function writeSender(tx: Db, sender: Sender): Promise<void> {
     .onConflict((conflict) =>
       conflict
         .column("phone_number_id")
-        .doUpdateSet({ waba_id: sender.wabaId, app_id: sender.appId, sender_id: sender.senderId })
-        .where("webxkey.sender_routes.workspace_id", "=", sender.workspaceId),
+        .doUpdateSet({
+          waba_id: sender.wabaId,
+          app_id: sender.appId,
+          workspace_id: sender.workspaceId,
+          sender_id: sender.senderId,
+        })
+        .where(
+          sql<boolean>`webxkey.sender_routes.workspace_id = ${sender.workspaceId} or exists (
+            select 1 from webxkey.senders s where s.workspace_id = webxkey.sender_routes.workspace_id
+              and s.sender_id = webxkey.sender_routes.sender_id and s.state = 'disconnected')`,
+        ),
     )
     .returning("workspace_id")
     .executeTakeFirst();
@@ -112,6 +136,19 @@ export async function writeSender(tx: Db, sender: Sender): Promise<void> {
       detail: "This phone number is connected in another workspace. Disconnect it there first.",
     });
   }
+}
+
+export async function setSender(
+  tx: Db,
+  { workspaceId, senderId }: Pick<Sender, "workspaceId" | "senderId">,
+  values: Updateable<Tables["webxkey.senders"]>,
+): Promise<void> {
+  await tx
+    .updateTable("webxkey.senders")
+    .set(values)
+    .where("workspace_id", "=", workspaceId)
+    .where("sender_id", "=", senderId)
+    .execute();
 }
 
 /** What Meta lets a number do, told when it is connected and looked at again each hour. */

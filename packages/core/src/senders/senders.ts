@@ -14,10 +14,17 @@ import {
   graphFailure,
   type SignatureKey,
   subscribeApp,
+  type TokenFacts,
 } from "../meta/index.ts";
 import type { Db, VerifiedApp } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
-import { forgetOldAppSecrets, putSecret, readSecrets, readSigningSecrets } from "./secret-store.ts";
+import {
+  forgetAccessToken,
+  forgetOldAppSecrets,
+  putSecret,
+  readSecrets,
+  readSigningSecrets,
+} from "./secret-store.ts";
 import { checkSender, qualityOf, type SenderCheck } from "./sender-check.ts";
 import { limitsOf } from "./sender-limits.ts";
 import {
@@ -27,6 +34,7 @@ import {
   routesOf,
   type Sender,
   sendersOf,
+  setSender,
   writeLimits,
   writeSender,
 } from "./sender-store.ts";
@@ -38,24 +46,44 @@ export interface SenderInput {
   readonly appId: string;
   readonly appSecret: Secret;
   readonly accessToken: Secret;
+  /** The number that this one takes the place of. */
+  readonly replaces?: string | undefined;
 }
 
 /** The numbers of a workspace and the credentials that belong to them. */
 export interface Senders {
   list(workspaceId: string, on?: Db): Promise<Sender[]>;
   /**
-   * Checks the credentials at Meta, stores them, tells Meta where its webhooks go and reads the templates. Connecting a
-   * number again replaces its credentials.
-   * @throws WebxkeyError `sender_rejected` naming the field at fault, `conflict`, `graph_unavailable`.
+   * Checks the credentials at Meta, tells Meta where its webhooks go, reads the templates and stores the credentials. Connecting a
+   * number again replaces its credentials; until all of it has worked the number goes on with those it has.
+   * @throws WebxkeyError `sender_rejected` naming the field at fault, `conflict`, `not_found`, `graph_unavailable`.
    */
   connect(by: Actor, workspaceId: string, input: SenderInput): Promise<Sender>;
+  /**
+   * Takes a number out of use and deletes its access token. What people answer to it is still read, so that a STOP counts.
+   * @throws WebxkeyError `not_found`, `conflict` when it is not connected.
+   */
+  disconnect(by: Actor, workspaceId: string, senderId: string): Promise<Sender>;
+  /** Sends from this number from now on. @throws WebxkeyError `not_found`, `conflict` when it is not connected. */
+  choose(by: Actor, workspaceId: string, senderId: string): Promise<Sender>;
   /** Asks Meta what the number may do now: its pace, and how many people a day. @throws WebxkeyError `graph_unavailable`. */
   refreshLimits(sender: Sender): Promise<void>;
+  /** Asks Meta until when the token is valid, and stops the number when it is not. @throws WebxkeyError `graph_unavailable`. */
+  refreshToken(sender: Sender): Promise<void>;
   check(workspaceId: string, senderId: string): Promise<SenderCheck[]>;
-  /** The number to send from: the one connected first. */
+  /** The number to send from: the chosen one, else the one connected first. */
   forSending(on: Db, workspaceId: string): Promise<Sender | undefined>;
   credentials(sender: Sender, on?: Db): Promise<GraphCredentials>;
-  markTokenInvalid(tx: Db, workspaceId: string, senderId: string): Promise<AuditFact[]>;
+  /**
+   * Stops a number whose credentials Meta refuses, unless it was connected again meanwhile; a refused app secret stops all numbers of
+   * the app.
+   */
+  markStopped(
+    tx: Db,
+    workspaceId: string,
+    refused: Pick<Sender, "senderId" | "connectedAt">,
+    state: "token_invalid" | "app_secret_invalid",
+  ): Promise<AuditFact[]>;
   /** Notes that Meta's business agent holds chats of these numbers. */
   agentSeen(tx: Db, workspaceId: string, senderIds: readonly string[]): Promise<void>;
   /** Every app secret that may sign a webhook, each with the app it names; one that was replaced counts a day longer. */
@@ -81,6 +109,8 @@ export interface SenderPorts {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly webhookUrl: string;
+  /** Lets go what was held for a number, in the transaction that makes one fit to send. Answers what to audit. */
+  readonly resumeSending: (tx: Db, workspaceId: string) => Promise<AuditFact[]>;
 }
 
 export function createSenders(ports: SenderPorts): Senders {
@@ -120,12 +150,97 @@ export function createSenders(ports: SenderPorts): Senders {
     }
   }
 
+  /**
+   * Stores what Meta's handshake and first webhooks need, before Meta is told: they come while its answer is waited for. A number
+   * that is in use stays as it is, whatever comes of it.
+   */
+  async function prepareHandshake(
+    by: Actor,
+    sender: Sender,
+    { appSecret }: SenderInput,
+    verifyToken: Secret,
+    before: Sender | undefined,
+  ): Promise<void> {
+    const { workspaceId, appId: ref } = sender;
+    const now = ports.clock.now();
+    await db.transaction().execute(async (tx) => {
+      if (!before) await writeSender(tx, { ...sender, state: "connecting", connectedAt: null });
+      await putSecret(tx, keys, { workspaceId, name: "app_secret", ref, value: appSecret, now });
+      await putSecret(tx, keys, { workspaceId, name: "verify_token", ref, value: verifyToken, now });
+      await audit.append(tx, workspaceId, [
+        senderFact(by, "sender.credentials_set", sender, before ? "again" : "new"),
+      ]);
+    });
+  }
+
+  /** Takes a number out of use. Answers whether the one that takes its place has to be chosen. */
+  async function replace(tx: Db, by: Sender, replaced: Sender | undefined): Promise<boolean> {
+    if (!replaced || replaced.senderId === by.senderId) return false;
+    const used = await inUse(tx, by.workspaceId);
+    await retire(tx, replaced);
+    return used?.senderId === replaced.senderId;
+  }
+
+  async function retire(tx: Db, sender: Sender): Promise<void> {
+    await setSender(tx, sender, { state: "disconnected", chosen_at: null, token_expires_at: null });
+    await forgetAccessToken(tx, sender.workspaceId, sender.senderId);
+  }
+
+  /** The other numbers of the app that were stopped for its secret have the new one now. */
+  async function mendSecretOf(tx: Db, by: Actor, { workspaceId, appId }: Sender): Promise<AuditFact[]> {
+    const mended = await tx
+      .updateTable("webxkey.senders")
+      .set({ state: "connected" })
+      .where("workspace_id", "=", workspaceId)
+      .where("app_id", "=", appId)
+      .where("state", "=", "app_secret_invalid")
+      .returning("sender_id")
+      .execute();
+    return mended.map((row) => ({
+      actor: by,
+      action: "sender.connected",
+      object: { type: "sender", id: row.sender_id },
+      outcome: "app_secret",
+    }));
+  }
+
+  async function markStopped(
+    tx: Db,
+    workspaceId: string,
+    { senderId, connectedAt }: Pick<Sender, "senderId" | "connectedAt">,
+    state: "token_invalid" | "app_secret_invalid",
+  ): Promise<AuditFact[]> {
+    const sender = (await sendersOf(tx, workspaceId)).find((one) => one.senderId === senderId);
+    if (!sender || sender.connectedAt?.getTime() !== connectedAt?.getTime()) return [];
+    const all = tx
+      .updateTable("webxkey.senders")
+      .set({ state })
+      .where("workspace_id", "=", workspaceId)
+      .where("state", "=", "connected");
+    const own =
+      state === "app_secret_invalid"
+        ? all.where("app_id", "=", sender.appId)
+        : all.where("sender_id", "=", senderId);
+    const changed = await own.returning("sender_id").execute();
+    return changed.map((row) => ({
+      actor: { type: "meta" },
+      action: "sender.stopped",
+      object: { type: "sender", id: row.sender_id },
+      outcome: state,
+    }));
+  }
+
+  async function inUse(on: Db, workspaceId: string): Promise<Sender | undefined> {
+    return senderInUse(await sendersOf(on, workspaceId));
+  }
+
   return {
     list: (workspaceId, on = db) => sendersOf(on, workspaceId),
     credentials,
 
     async connect(by, workspaceId, input) {
-      await requireUsableToken(graph, input);
+      const replaced = input.replaces === undefined ? undefined : await find(workspaceId, input.replaces);
+      const { expiresAt } = await requireUsableToken(graph, input);
       const given = { accessToken: input.accessToken, appSecret: input.appSecret };
       const number = await getPhoneNumber(graph, { phoneNumberId: input.phoneNumberId, credentials: given });
       if (number.kind !== "ok") {
@@ -143,46 +258,19 @@ export function createSenders(ports: SenderPorts): Senders {
       const sender: Sender = {
         workspaceId,
         senderId: before?.senderId ?? ports.ids.row(),
-        state: "connecting",
+        state: "connected",
         appId: input.appId,
         wabaId: input.wabaId,
         phoneNumberId: input.phoneNumberId,
         displayPhoneNumber: number.body.displayPhoneNumber ?? null,
         verifiedName: number.body.verifiedName ?? null,
         quality: qualityOf(number.body.qualityRating),
-        connectedAt: null,
+        connectedAt: ports.clock.now(),
+        chosenAt: before?.chosenAt ?? null,
+        tokenExpiresAt: expiresAt ?? null,
       };
       const verifyToken = secret(randomBytes(VERIFY_TOKEN_BYTES).toString("base64url"));
-      // Committed before Meta is told: its handshake comes back while we still wait for the answer.
-      await db.transaction().execute(async (tx) => {
-        await writeSender(tx, sender);
-        await writeLimits(tx, sender, limitsOf(number.body));
-        await putSecret(tx, keys, {
-          workspaceId,
-          name: "access_token",
-          ref: sender.senderId,
-          value: input.accessToken,
-          now: ports.clock.now(),
-        });
-        await putSecret(tx, keys, {
-          workspaceId,
-          name: "app_secret",
-          ref: sender.appId,
-          value: input.appSecret,
-          now: ports.clock.now(),
-        });
-        await putSecret(tx, keys, {
-          workspaceId,
-          name: "verify_token",
-          ref: sender.appId,
-          value: verifyToken,
-          now: ports.clock.now(),
-        });
-        const object = { type: "sender", id: sender.senderId };
-        await audit.append(tx, workspaceId, [
-          { actor: by, action: "sender.credentials_set", object, outcome: before ? "again" : "new" },
-        ]);
-      });
+      await prepareHandshake(by, sender, input, verifyToken, before);
       const subscribed = await subscribe(graph, sender, given, {
         url: await addresses.urlOf(sender.appId),
         verifyToken,
@@ -194,15 +282,54 @@ export function createSenders(ports: SenderPorts): Senders {
           subscribed,
         );
       }
-      const connected: Sender = { ...sender, state: "connected", connectedAt: ports.clock.now() };
-      await db.transaction().execute(async (tx) => {
+      return await db.transaction().execute(async (tx) => {
+        const chosen = await replace(tx, sender, replaced);
+        const now = ports.clock.now();
+        const connected = { ...sender, chosenAt: chosen ? now : sender.chosenAt };
         await writeSender(tx, connected);
-        const object = { type: "sender", id: sender.senderId };
+        await writeLimits(tx, sender, limitsOf(number.body));
+        const { senderId: ref } = sender;
+        await putSecret(tx, keys, { workspaceId, name: "access_token", ref, value: input.accessToken, now });
+        const mended = await mendSecretOf(tx, by, sender);
+        const resumed = await ports.resumeSending(tx, workspaceId);
         await audit.append(tx, workspaceId, [
-          { actor: by, action: "sender.connected", object, outcome: before ? "again" : "new" },
+          senderFact(by, "sender.connected", sender, before ? "again" : "new"),
+          ...(replaced ? [senderFact(by, "sender.disconnected", replaced, "replaced")] : []),
+          ...mended,
+          ...resumed,
         ]);
+        return connected;
       });
-      return connected;
+    },
+
+    async disconnect(by, workspaceId, senderId) {
+      const sender = await find(workspaceId, senderId);
+      if (sender.state === "disconnected")
+        throw new WebxkeyError("conflict", { detail: "This number is disconnected already." });
+      return await db.transaction().execute(async (tx) => {
+        await retire(tx, sender);
+        const resumed = await ports.resumeSending(tx, workspaceId);
+        await audit.append(tx, workspaceId, [
+          senderFact(by, "sender.disconnected", sender, "by_person"),
+          ...resumed,
+        ]);
+        return { ...sender, state: "disconnected", chosenAt: null };
+      });
+    },
+
+    async choose(by, workspaceId, senderId) {
+      const sender = await find(workspaceId, senderId);
+      if (sender.state !== "connected")
+        throw new WebxkeyError("conflict", {
+          detail: `This number is ${sender.state.replaceAll("_", " ")}: connect it again before it is chosen.`,
+        });
+      const chosenAt = ports.clock.now();
+      await db.transaction().execute(async (tx) => {
+        await setSender(tx, sender, { chosen_at: chosenAt });
+        const resumed = await ports.resumeSending(tx, workspaceId);
+        await audit.append(tx, workspaceId, [senderFact(by, "sender.chosen", sender, "chosen"), ...resumed]);
+      });
+      return { ...sender, chosenAt };
     },
 
     async refreshLimits(sender) {
@@ -210,6 +337,21 @@ export function createSenders(ports: SenderPorts): Senders {
       const number = await getPhoneNumber(graph, { phoneNumberId: sender.phoneNumberId, credentials: given });
       if (number.kind !== "ok") throw graphFailure(number, "The number's limits could not be read.");
       await writeLimits(db, sender, limitsOf(number.body));
+    },
+
+    async refreshToken(sender) {
+      const { accessToken, appSecret } = await credentials(sender);
+      if (!appSecret) return;
+      const answer = await debugToken(graph, { token: accessToken, appId: sender.appId, appSecret });
+      if (answer.kind !== "ok") throw graphFailure(answer, "The access token could not be checked.");
+      const { isValid, expiresAt } = answer.body;
+      await db.transaction().execute(async (tx) => {
+        const at = { token_checked_at: ports.clock.now(), token_expires_at: expiresAt ?? null };
+        await setSender(tx, sender, at);
+        if (isValid) return;
+        const { workspaceId } = sender;
+        await audit.append(tx, workspaceId, await markStopped(tx, workspaceId, sender, "token_invalid"));
+      });
     },
 
     async check(workspaceId, senderId) {
@@ -226,30 +368,9 @@ export function createSenders(ports: SenderPorts): Senders {
 
     agentSeen: markAgentSeen,
 
-    async forSending(on, workspaceId) {
-      const senders = await sendersOf(on, workspaceId);
-      return (
-        senders.find(({ state }) => state === "connected") ??
-        senders.find(({ state }) => state === "token_invalid")
-      );
-    },
+    forSending: inUse,
 
-    async markTokenInvalid(tx, workspaceId, senderId) {
-      const changed = await tx
-        .updateTable("webxkey.senders")
-        .set({ state: "token_invalid" })
-        .where("workspace_id", "=", workspaceId)
-        .where("sender_id", "=", senderId)
-        .where("state", "=", "connected")
-        .returning("sender_id")
-        .execute();
-      return changed.map((row) => ({
-        actor: { type: "meta" },
-        action: "sender.stopped",
-        object: { type: "sender", id: row.sender_id },
-        outcome: "token_invalid",
-      }));
-    },
+    markStopped,
 
     async signatureKeys() {
       const secrets = await readSigningSecrets(db, keys, ports.clock.now());
@@ -276,7 +397,7 @@ export function createSenders(ports: SenderPorts): Senders {
   };
 }
 
-async function requireUsableToken(graph: GraphClient, input: SenderInput): Promise<void> {
+async function requireUsableToken(graph: GraphClient, input: SenderInput): Promise<TokenFacts> {
   const answer = await debugToken(graph, {
     token: input.accessToken,
     appId: input.appId,
@@ -296,6 +417,26 @@ async function requireUsableToken(graph: GraphClient, input: SenderInput): Promi
   const missing = SCOPES_NEEDED.filter((scope) => !scopes.includes(scope));
   if (missing.length > 0)
     throw rejected("/access_token", `The access token lacks the permission ${missing.join(" and ")}.`);
+  return answer.body;
+}
+
+/**
+ * The number to send from. One that was chosen stays the one even while it cannot send, so that nobody is written to from a number
+ * that the shop did not choose.
+ */
+function senderInUse(senders: readonly Sender[]): Sender | undefined {
+  const chosen = senders
+    .filter(({ chosenAt }) => chosenAt !== null)
+    .sort((one, other) => Number(other.chosenAt) - Number(one.chosenAt))[0];
+  return (
+    chosen ??
+    senders.find(({ state }) => state === "connected") ??
+    senders.find(({ state }) => state === "token_invalid" || state === "app_secret_invalid")
+  );
+}
+
+function senderFact(by: Actor, action: string, { senderId }: Sender, outcome: string): AuditFact {
+  return { actor: by, action, object: { type: "sender", id: senderId }, outcome };
 }
 
 /** An address of our own is taken only from an app that is subscribed already. */

@@ -6,6 +6,7 @@ export interface Tables {
     workspace_id: string;
     name: string;
     installed_at: Generated<Date>;
+    burst_per_hour: number | null;
   };
   "webxkey.members": {
     workspace_id: string;
@@ -44,7 +45,7 @@ export interface Tables {
     workspace_id: string;
     sender_id: string;
     channel: "whatsapp";
-    state: "connecting" | "connected" | "token_invalid" | "disconnected";
+    state: "connecting" | "connected" | "token_invalid" | "app_secret_invalid" | "disconnected";
     app_id: string;
     waba_id: string;
     phone_number_id: string;
@@ -54,6 +55,9 @@ export interface Tables {
     connected_at: Date | null;
     created_at: Generated<Date>;
     agent_seen_at: Date | null;
+    chosen_at: Date | null;
+    token_expires_at: Date | null;
+    token_checked_at: Date | null;
   };
   "webxkey.sender_paces": {
     workspace_id: string;

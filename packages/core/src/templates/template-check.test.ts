@@ -14,6 +14,7 @@ const wanted = (more: Partial<WantedTemplate> = {}): WantedTemplate => ({
   name: "order_confirmation",
   languages: ["en_US"],
   params: { name: "Sheena", order_code: "A-1" },
+  forMarketing: false,
   ...more,
 });
 const check = (want: Partial<WantedTemplate> = {}, ...templates: Partial<ListedTemplate>[]) =>
@@ -169,10 +170,16 @@ describe("a template is not sent", () => {
     },
   );
 
-  it("when Meta files it under another category than the one wanted", () => {
-    const result = check({ category: "UTILITY" }, { category: "MARKETING" });
+  it("when Meta files it under marketing and it is for something else", () => {
+    const result = check({}, { category: "MARKETING" });
     expect(problemOf(result)).toMatchObject({ code: "category_mismatch", category: "MARKETING" });
-    expect(check({ category: "UTILITY" }).ok).toBe(true);
+    expect(check({ forMarketing: true }, { category: "MARKETING" }).ok).toBe(true);
+  });
+
+  it("when Meta made it by itself of a message without a template (D 7)", () => {
+    const result = check({}, { source: "AUTO_GENERATED" });
+    expect(problemOf(result)).toMatchObject({ code: "template_auto_generated" });
+    expect(check({}, { source: "USER_CREATED" }).ok).toBe(true);
   });
 
   const image = [

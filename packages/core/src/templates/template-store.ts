@@ -13,6 +13,31 @@ export interface TemplateRow {
   readonly syncedAt: Date;
 }
 
+/** The names of those that are new or other than they were read last. */
+export async function changedTemplates(
+  tx: Db,
+  workspaceId: string,
+  wabaId: string,
+  templates: readonly GraphTemplate[],
+): Promise<string[]> {
+  const rows = templates.map((graph) => ({
+    name: graph.name,
+    language: graph.language,
+    status: graph.status,
+    category: graph.category,
+    graph,
+  }));
+  const { rows: changed } = await sql<{ name: string }>`
+    select distinct r.name
+    from ${recordset(rows, { name: "text", language: "text", status: "text", category: "text", graph: "jsonb" })}
+    left join webxkey.templates t on t.workspace_id = ${workspaceId} and t.waba_id = ${wabaId}
+      and t.name = r.name and t.language = r.language
+    where t.name is null or t.status <> r.status or t.category <> r.category or t.graph <> r.graph`.execute(
+    tx,
+  );
+  return changed.map(({ name }) => name);
+}
+
 export async function upsertTemplates(
   tx: Db,
   workspaceId: string,

@@ -4,6 +4,7 @@ import { type GraphClient, type GraphCredentials, graphFailure, listTemplates } 
 import type { Db } from "../storage/index.ts";
 import { type SyncedTemplate, syncedTemplate } from "./template-check.ts";
 import {
+  changedTemplates,
   changeTemplate,
   deleteTemplatesSyncedBefore,
   listTemplateRows,
@@ -35,17 +36,16 @@ export interface Templates {
   apply(tx: Db, workspaceId: string, changes: readonly TemplateChange[]): Promise<AuditFact[]>;
 }
 
-export function createTemplates({
-  db,
-  audit,
-  graph,
-  clock,
-}: {
+export interface TemplatePorts {
   readonly db: Db;
   readonly audit: Audit;
   readonly graph: GraphClient;
   readonly clock: Clock;
-}): Templates {
+  /** Lets go what waited for templates, in the transaction that stores how they are now. Answers what to audit. */
+  readonly resumeTemplates: (tx: Db, workspaceId: string, changed: readonly string[]) => Promise<AuditFact[]>;
+}
+
+export function createTemplates({ db, audit, graph, clock, resumeTemplates }: TemplatePorts): Templates {
   return {
     async sync(by, workspaceId, wabaId, credentials) {
       const answer = await listTemplates(graph, { wabaId, credentials });
@@ -53,6 +53,7 @@ export function createTemplates({
       const { templates, complete } = answer.body;
       const syncedAt = clock.now();
       await db.transaction().execute(async (tx) => {
+        const changed = await changedTemplates(tx, workspaceId, wabaId, templates);
         await upsertTemplates(tx, workspaceId, wabaId, templates, syncedAt);
         // A list that was cut short says nothing about what it left out.
         if (complete) await deleteTemplatesSyncedBefore(tx, workspaceId, wabaId, syncedAt);
@@ -62,7 +63,9 @@ export function createTemplates({
             action: "templates.synced",
             object: { type: "waba", id: wabaId },
             outcome: complete ? "complete" : "partial",
+            ...(changed.length > 0 && { detail: { changed } }),
           },
+          ...(await resumeTemplates(tx, workspaceId, changed)),
         ]);
       });
       return templates.length;

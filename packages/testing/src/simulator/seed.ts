@@ -98,6 +98,8 @@ export const seedSchema = z.strictObject({
         category: z.enum(["UTILITY", "MARKETING", "AUTHENTICATION"]).optional(),
         parameterFormat: z.enum(["NAMED", "POSITIONAL"]).optional(),
         status: z.enum(TEMPLATE_STATUSES).optional(),
+        /** `AUTO_GENERATED` for one that Direct Send made. */
+        source: z.string().optional(),
         components: z.array(component),
       }),
     )
@@ -203,6 +205,7 @@ function seedTemplates(sim: Simulation, templates: NonNullable<Seed["templates"]
       category: template.category ?? "UTILITY",
       parameterFormat: template.parameterFormat ?? "POSITIONAL",
       status: template.status ?? "APPROVED",
+      ...(template.source === undefined ? {} : { source: template.source }),
       components: template.components.map(storedComponent),
     });
   }

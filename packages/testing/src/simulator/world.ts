@@ -106,6 +106,7 @@ export interface Template extends TemplateDefinition {
   wabaId: string;
   status: TemplateStatus;
   rejectedReason: string;
+  source?: string;
   qualityScore: string;
   pauses: number;
 }

@@ -107,7 +107,7 @@ describe("the body of a template message", () => {
     });
     const params = { "1": "A-1", "2": "Colombo", header_image: "https://example.com/i.jpg", button_1: "abc" };
     const fit = checkTemplate({
-      wanted: { name: "shipped", languages: ["en-US"], params },
+      wanted: { name: "shipped", languages: ["en-US"], params, forMarketing: false },
       synced: [synced],
     });
     if (!fit.ok) throw new Error(fit.problem.sentence);

@@ -38,6 +38,9 @@ const templateUpdate = z.object({
   correct_category: optionalWord,
   category_update_timestamp: instant,
   message_template_element: text,
+  message_template_title: text,
+  message_template_footer: text,
+  message_template_buttons: z.array(z.unknown()).optional().catch(undefined),
 });
 
 /** Told apart by their keys: Meta documents the quality update under the field name of the status update too. */
@@ -80,9 +83,12 @@ export function readTemplateUpdate(value: Json): ChannelFact | undefined {
       pause: data.other_info?.title,
     };
   }
-  return data.message_template_element === undefined
-    ? undefined
-    : { kind: "template_components", ...template };
+  const components =
+    data.message_template_element ??
+    data.message_template_title ??
+    data.message_template_footer ??
+    data.message_template_buttons;
+  return components === undefined ? undefined : { kind: "template_components", ...template };
 }
 
 const userPreference = z.object({

@@ -1,6 +1,5 @@
 import { actorOf } from "../../access/index.ts";
 import { secret } from "../../kernel/secret.ts";
-import { endPauses, requeueMendedHolds } from "../../outbox/index.ts";
 import type { Sender } from "../../senders/index.ts";
 import { type ApiPorts, needs, os } from "../api.ts";
 import type { SenderSummary } from "./contract.ts";
@@ -8,7 +7,11 @@ import type { SenderSummary } from "./contract.ts";
 export function senderRoutes(ports: Pick<ApiPorts, "db" | "senders">) {
   return {
     list: os.senders.list.use(needs("sender:read")).handler(async ({ context: { member } }) => {
-      return { senders: (await ports.senders.list(member.workspaceId)).map(senderSummaryOf) };
+      const [senders, used] = await Promise.all([
+        ports.senders.list(member.workspaceId),
+        ports.senders.forSending(ports.db, member.workspaceId),
+      ]);
+      return { senders: senders.map((sender) => senderSummaryOf(sender, used)) };
     }),
     connect: os.senders.connect
       .use(needs("sender:connect"))
@@ -19,11 +22,23 @@ export function senderRoutes(ports: Pick<ApiPorts, "db" | "senders">) {
           appId: input.app_id,
           appSecret: secret(input.app_secret),
           accessToken: secret(input.access_token),
+          replaces: input.replaces,
         });
-        await endPauses(ports.db, member.workspaceId);
-        await requeueMendedHolds(ports.db, member.workspaceId);
-        return senderSummaryOf(sender);
+        return await summaryOf(ports, sender);
       }),
+    disconnect: os.senders.disconnect
+      .use(needs("sender:connect"))
+      .handler(async ({ context: { member }, input }) =>
+        summaryOf(
+          ports,
+          await ports.senders.disconnect(actorOf(member), member.workspaceId, input.sender_id),
+        ),
+      ),
+    choose: os.senders.choose
+      .use(needs("sender:connect"))
+      .handler(async ({ context: { member }, input }) =>
+        summaryOf(ports, await ports.senders.choose(actorOf(member), member.workspaceId, input.sender_id)),
+      ),
     check: os.senders.check.use(needs("sender:check")).handler(async ({ context: { member }, input }) => {
       const checks = await ports.senders.check(member.workspaceId, input.sender_id);
       return { ok: checks.every(({ ok }) => ok), checks };
@@ -31,7 +46,14 @@ export function senderRoutes(ports: Pick<ApiPorts, "db" | "senders">) {
   };
 }
 
-function senderSummaryOf(sender: Sender): SenderSummary {
+async function summaryOf(
+  { db, senders }: Pick<ApiPorts, "db" | "senders">,
+  sender: Sender,
+): Promise<SenderSummary> {
+  return senderSummaryOf(sender, await senders.forSending(db, sender.workspaceId));
+}
+
+function senderSummaryOf(sender: Sender, used: Sender | undefined): SenderSummary {
   return {
     sender_id: sender.senderId,
     channel: "whatsapp",
@@ -43,5 +65,7 @@ function senderSummaryOf(sender: Sender): SenderSummary {
     phone_number_id: sender.phoneNumberId,
     app_id: sender.appId,
     connected_at: sender.connectedAt?.toISOString() ?? null,
+    in_use: used?.senderId === sender.senderId,
+    token_expires_at: sender.tokenExpiresAt?.toISOString() ?? null,
   };
 }

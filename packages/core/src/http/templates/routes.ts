@@ -1,6 +1,5 @@
 import { actorOf } from "../../access/index.ts";
 import { WebxkeyError } from "../../kernel/errors.ts";
-import { requeueMendedHolds } from "../../outbox/index.ts";
 import { type ApiPorts, needs, os } from "../api.ts";
 
 export function templateRoutes(ports: Pick<ApiPorts, "db" | "senders" | "templates">) {
@@ -32,7 +31,6 @@ export function templateRoutes(ports: Pick<ApiPorts, "db" | "senders" | "templat
         sender.wabaId,
         credentials,
       );
-      await requeueMendedHolds(ports.db, member.workspaceId);
       return { synced };
     }),
   };

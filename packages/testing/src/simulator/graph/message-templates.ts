@@ -136,6 +136,7 @@ function nodeOf(template: Template): Record<string, unknown> {
     sub_category: undefined,
     message_send_ttl_seconds: undefined,
     library_template_name: undefined,
+    source: template.source,
     last_updated_time: undefined,
   };
 }
