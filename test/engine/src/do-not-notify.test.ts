@@ -69,7 +69,7 @@ describe.each(STORES)("the shop's wish not to notify, on %s", (name) => {
     const { messageId } = await publishOne(shop, event, claims());
     await until("it was not refused", async () => {
       const [message] = await shop.store.query(
-        "select 1 from webxkey.messages where message_id = $1 and reason_code = 'waiting_to_retry'",
+        "select 1 from webxkey.messages where message_id = $1 and reason_code = 'waiting_for_sender'",
         [messageId],
       );
       return message !== undefined;

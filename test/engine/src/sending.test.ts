@@ -135,7 +135,7 @@ describe.each(STORES)("sending on %s", (name) => {
       async () => (await attemptsOf(shop, messageId))[0]?.outcome === "refused",
     );
     const { message } = await untilState(shop.engine, messageId, "queued");
-    expect(message.reason?.code).toBe("waiting_to_retry");
+    expect(message.reason?.code).toBe("waiting_for_sender");
     expect(message.reason?.sentence).toMatch(/^Waiting to be tried again\. .+/);
     await dueNow(shop, messageId);
     await untilState(shop.engine, messageId, "read");

@@ -8,6 +8,8 @@ export type AlertDetail = Readonly<Record<string, string | number>>;
 export const ALERT_CAUSES = {
   token_dead: ({ name }) =>
     `Meta refuses the access token of ${name}. Its messages wait. Make a new token in Meta's business settings and connect the number again.`,
+  app_secret_dead: ({ name }) =>
+    `Meta refuses the app secret of ${name}. Its messages wait. Copy the present secret from the Meta app's basic settings and connect the number again.`,
   token_ending: ({ name, ends_at }) =>
     `The access token of ${name} ends on ${String(ends_at).slice(0, 10)}. Make a new one in Meta's business settings and connect the number again before that day.`,
   template_paused: ({ name, language, status }) =>

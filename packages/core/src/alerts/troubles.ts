@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { AUTO_RELEASED_HOLDS } from "../policy/index.ts";
 import type { Rule } from "../rules/index.ts";
+import { TOKEN_ENDING_DAYS } from "../senders/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
 import type { Trouble } from "./alert.ts";
 
@@ -19,7 +20,8 @@ const SHOP_PROBLEM_HOURS = 24;
  */
 export async function readTroubles(db: Db, rules: readonly Rule[]): Promise<Trouble[]> {
   const found = await Promise.all([
-    deadTokens(db),
+    deadCredentials(db),
+    endingTokens(db),
     stoppedTemplates(db, rules),
     silentWebhooks(db),
     refusedShops(db),
@@ -36,15 +38,29 @@ interface Named {
 
 const SENDER_NAME = sql`coalesce(s.display_phone_number, s.phone_number_id)`;
 
-async function deadTokens(db: Db): Promise<Trouble[]> {
-  const { rows } = await sql<Named>`
-    select s.workspace_id, s.sender_id as id, ${SENDER_NAME} as name from webxkey.senders s
-    where s.state = 'token_invalid'`.execute(db);
-  return rows.map(({ workspace_id, id, name }) => ({
+async function deadCredentials(db: Db): Promise<Trouble[]> {
+  const { rows } = await sql<Named & { state: string }>`
+    select s.workspace_id, s.sender_id as id, ${SENDER_NAME} as name, s.state from webxkey.senders s
+    where s.state in ('token_invalid', 'app_secret_invalid')`.execute(db);
+  return rows.map(({ workspace_id, id, name, state }) => ({
     workspaceId: workspace_id,
-    cause: "token_dead",
+    cause: state === "token_invalid" ? "token_dead" : "app_secret_dead",
     object: { type: "sender", id },
     detail: { name },
+  }));
+}
+
+async function endingTokens(db: Db): Promise<Trouble[]> {
+  const { rows } = await sql<Named & { ends_at: Date }>`
+    select s.workspace_id, s.sender_id as id, ${SENDER_NAME} as name, s.token_expires_at as ends_at from webxkey.senders s
+    where s.state = 'connected' and s.token_expires_at < now() + make_interval(days => ${TOKEN_ENDING_DAYS}::int)`.execute(
+    db,
+  );
+  return rows.map(({ workspace_id, id, name, ends_at }) => ({
+    workspaceId: workspace_id,
+    cause: "token_ending",
+    object: { type: "sender", id },
+    detail: { name, ends_at: ends_at.toISOString() },
   }));
 }
 

@@ -15,6 +15,9 @@ export interface SenderCheck {
   readonly fix: string | null;
 }
 
+/** How long before its end a token is reported, so that there is time to make another. */
+export const TOKEN_ENDING_DAYS = 7;
+
 export interface CheckPorts {
   readonly graph: GraphClient;
   readonly templates: Templates;
