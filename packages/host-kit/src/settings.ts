@@ -45,6 +45,14 @@ export const hostOptions = {
     .regex(/^v\d+\.\d+$/, "such as v25.0")
     .optional(),
   burstFloorPerHour: z.int().min(1).optional(),
+  alertWebhook: z
+    .strictObject({
+      url: secureUrl,
+      secret: z
+        .string()
+        .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, "must be whsec_ and 24 to 64 bytes in base64"),
+    })
+    .optional(),
   logLevel: z.enum(LOG_LEVELS).default("info"),
 };
 

@@ -38,6 +38,7 @@ export const ROUTES: Routes<Contract> = {
     withdraw: "POST /v1/consents/withdraw",
   },
   events: { publish: "POST /v1/events" },
+  alerts: { list: "GET /v1/alerts", acknowledge: "POST /v1/alerts/{alert_id}/acknowledge" },
   audit: { verify: "POST /v1/audit/verify" },
   connections: {
     list: "GET /v1/connections",

@@ -8,13 +8,14 @@ import { createIntake } from "../intake/intake.ts";
 import type { PluginSettings } from "../options.ts";
 import { createSweep, type SweepHost } from "../sweep/sweep.ts";
 import { findUserId } from "./find-user.ts";
+import { alertFeed, type NotificationHost } from "./alert-feed.ts";
 import { createEngine } from "./open-engine.ts";
 
 export interface RuntimeParts {
   readonly settings: PluginSettings;
   readonly knex: Knex;
   /** Medusa's `query`; there only once all modules are loaded. */
-  readonly host: () => MedusaHost & SweepHost;
+  readonly host: () => MedusaHost & SweepHost & NotificationHost;
   /** This process drains, sweeps and sends: Medusa's worker mode `shared` or `worker`, and no command of its CLI. */
   readonly works: boolean;
   readonly log?: Log;
@@ -53,7 +54,7 @@ export function createRuntime({ settings, knex, host, works, log: given }: Runti
   });
   const intake = createIntake(knex);
   const engine = hostEngine({
-    create: () => createEngine({ settings, log }),
+    create: () => createEngine({ settings, alertFeed: alertFeed(host), log }),
     owner: settings.owner,
     roles: settings.roles,
     findUserId: (named) => findUserId(host(), named),

@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import { createLog, type Fact } from "@webxkey/core";
 import { FACT_TRIES_MAX } from "@webxkey/host-kit";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -120,7 +120,10 @@ describe("a process that only answers HTTP", () => {
     const runtime = createRuntime({
       settings: store.runtime.settings,
       knex,
-      host: () => ({ query: store.container.resolve(ContainerRegistrationKeys.QUERY) }),
+      host: () => ({
+        query: store.container.resolve(ContainerRegistrationKeys.QUERY),
+        notifications: store.container.resolve(Modules.NOTIFICATION),
+      }),
       works: false,
       log,
     });

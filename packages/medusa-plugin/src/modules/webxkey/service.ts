@@ -1,7 +1,7 @@
 import { container } from "@medusajs/framework";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { ConfigModule } from "@medusajs/framework/types";
-import { ContainerRegistrationKeys, MedusaService } from "@medusajs/framework/utils";
+import { ContainerRegistrationKeys, MedusaService, Modules } from "@medusajs/framework/utils";
 import { createRuntime, type Runtime } from "../../engine/runtime.ts";
 import { worksHere } from "../../engine/works-here.ts";
 import { environment } from "../../env.ts";
@@ -32,7 +32,10 @@ export class WebxkeyModuleService extends MedusaService({ IntakeFact, SweepCurso
     const runtime = createRuntime({
       settings: readSettings(options, environment),
       knex: dependencies[ContainerRegistrationKeys.PG_CONNECTION],
-      host: () => ({ query: container.resolve(ContainerRegistrationKeys.QUERY) }),
+      host: () => ({
+        query: container.resolve(ContainerRegistrationKeys.QUERY),
+        notifications: container.resolve(Modules.NOTIFICATION),
+      }),
       works: worksHere(dependencies.configModule, environment),
     });
     this.runtime = runtime;

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { createMessaging, type Log, type Messaging, pglite, postgres, secret } from "@webxkey/core";
+import { alertWebhook, createMessaging, type Log, type Messaging, pglite, postgres, secret } from "@webxkey/core";
 import type { PluginSettings } from "../options.ts";
 
 /** Where Meta posts its webhooks. */
@@ -10,7 +10,7 @@ export const META_WEBHOOK_PATH = "/api/webxkey/meta";
  * application, which one process alone may open. Connects at its first use.
  */
 export function createEngine(settings: PluginSettings, appRoot: string, log: Log): Messaging {
-  const { databaseUrl, keysDatabaseUrl, dataDir } = settings;
+  const { databaseUrl, keysDatabaseUrl, dataDir, alertWebhook: webhook } = settings;
   return createMessaging({
     storage: databaseUrl
       ? postgres({
@@ -26,6 +26,9 @@ export function createEngine(settings: PluginSettings, appRoot: string, log: Log
     ...(settings.graphUrl && { graphUrl: settings.graphUrl }),
     ...(settings.graphVersion && { graphVersion: settings.graphVersion }),
     ...(settings.burstFloorPerHour && { burstFloorPerHour: settings.burstFloorPerHour }),
+    ...(webhook && {
+      alertOutlets: [alertWebhook({ url: webhook.url, secret: secret(webhook.secret) })],
+    }),
     log,
   });
 }
