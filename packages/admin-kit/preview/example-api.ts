@@ -214,6 +214,14 @@ function exampleRouter(shop: ExampleShop) {
     events: {
       publish: api.events.publish.handler(() => ({ event_id: "", seen_before: true, intents: [] })),
     },
+    alerts: {
+      list: api.alerts.list.handler(() => ({ alerts: shop.alerts })),
+      acknowledge: api.alerts.acknowledge.handler(({ input }) => {
+        const alert = shop.alerts.find(({ alert_id }) => alert_id === input.alert_id);
+        if (!alert) throw absent("alert");
+        return Object.assign(alert, { acknowledged: { at: NOW.toISOString(), by: shop.me.user_id } });
+      }),
+    },
     audit: { verify: api.audit.verify.handler(() => ({ ok: true, entries: 0, head: null, faults: [] })) },
   });
 }

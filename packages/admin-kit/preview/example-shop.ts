@@ -1,4 +1,5 @@
 import type {
+  AlertSummary,
   ConsentSummary,
   MessageState,
   MessageSummary,
@@ -24,6 +25,7 @@ export interface ExampleShop {
   rules: RuleSummary[];
   messages: MessageSummary[];
   entries: TimelineEntry[];
+  alerts: AlertSummary[];
   consents: ConsentSummary[];
   mapping: ExampleMappingHost;
   /** How many events were given up. */
@@ -40,12 +42,21 @@ const OWNER: Right[] = [
   "template:sync",
   "rule:read",
   "rule:write",
+  "alert:read",
+  "alert:acknowledge",
   "message:read",
   "message:release",
   "consent:read",
 ];
 
-const VIEWER: Right[] = ["sender:read", "template:read", "rule:read", "message:read", "consent:read"];
+const VIEWER: Right[] = [
+  "alert:read",
+  "sender:read",
+  "template:read",
+  "rule:read",
+  "message:read",
+  "consent:read",
+];
 
 const WABA_ID = "102290129340398";
 
@@ -70,6 +81,7 @@ export function newShop(): ExampleShop {
     ],
     messages: [],
     entries: [],
+    alerts: [],
     consents: [],
     mapping: newMappingHost(),
     parked: 0,
@@ -156,6 +168,7 @@ export function busyShop(): ExampleShop {
       message(1, "cancelled", { at: "2024-12-30T10:00:00Z" }),
     ],
     entries: STORY,
+    alerts: [{ ...DEAD_TOKEN }],
     consents: [
       {
         consent_id: uuid(900),
@@ -299,3 +312,14 @@ export function rule(on: string, templateName: string, problems: RuleSummary["pr
     problems,
   };
 }
+
+const DEAD_TOKEN: AlertSummary = {
+  alert_id: "01941f29-7c00-7000-8000-000000000001",
+  cause: "token_dead",
+  sentence:
+    "Meta refuses the access token of +1 555-078-3881. Its messages wait. Make a new token in Meta's business settings and connect the number again.",
+  object: { type: "sender", id: "01941f29-7c00-7000-8000-000000000002" },
+  raised_at: "2025-11-23T13:00:00.000Z",
+  acknowledged: null,
+  resolved_at: null,
+};

@@ -4,6 +4,7 @@ import type { EntityType } from "../messages/message-view.ts";
 /** The name of everything that is read, so that a change knows what to read again. */
 export const queryKeys = {
   me: ["me"],
+  alerts: ["alerts"],
   members: ["members"],
   senders: ["senders"],
   templates: ["templates"],

@@ -27,6 +27,9 @@ export const ENGLISH = {
   "graph.other.detail":
     "Messages go to {host} instead of Meta. Set WEBXKEY_GRAPH_URL if that is not intended.",
 
+  "alerts.title": "Needs attention",
+  "alerts.acknowledge": "I take care of it",
+
   "settings.title": "WhatsApp settings",
   "settings.description": "Connect a sender, then turn on the messages your customers should get.",
 

@@ -6,6 +6,7 @@ import { Moment } from "../admin/moment.tsx";
 import { ProblemAlert } from "../admin/problem-alert.tsx";
 import { queryKeys } from "../admin/queries.ts";
 import { GraphBanner, useDenial } from "../admin/viewer.tsx";
+import { NeedsAttention } from "../alerts/needs-attention.tsx";
 import { problemOf } from "../client/problem.ts";
 import { MessageStateLine } from "./message-state.tsx";
 import { entityLabel, eventLabel, isMoving, STATE_ORDER } from "./message-view.ts";
@@ -23,6 +24,7 @@ export function MessageList({ navigation, takeFocus }: { navigation: Navigation;
   return (
     <kit.Page title={t("messages.title")} description={t("messages.description")} takeFocus={takeFocus}>
       <GraphBanner />
+      <NeedsAttention />
       {denial ? (
         <kit.Alert tone="info" title={denial} />
       ) : (

@@ -1,4 +1,12 @@
-import { type AlertOutlet, alertWebhook, createMessaging, type Log, type Messaging, postgres, secret } from "@webxkey/core";
+import {
+  type AlertOutlet,
+  alertWebhook,
+  createMessaging,
+  type Log,
+  type Messaging,
+  postgres,
+  secret,
+} from "@webxkey/core";
 import type { PluginSettings } from "../options.ts";
 
 /** Where Meta posts its webhooks: a route of this plugin. */

@@ -7,8 +7,8 @@ import { createStoreDrain } from "../drain/drain.ts";
 import { createIntake } from "../intake/intake.ts";
 import type { PluginSettings } from "../options.ts";
 import { createSweep, type SweepHost } from "../sweep/sweep.ts";
-import { findUserId } from "./find-user.ts";
 import { alertFeed, type NotificationHost } from "./alert-feed.ts";
+import { findUserId } from "./find-user.ts";
 import { createEngine } from "./open-engine.ts";
 
 export interface RuntimeParts {
