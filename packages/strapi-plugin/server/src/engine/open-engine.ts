@@ -1,5 +1,13 @@
 import { resolve } from "node:path";
-import { alertWebhook, createMessaging, type Log, type Messaging, pglite, postgres, secret } from "@webxkey/core";
+import {
+  alertWebhook,
+  createMessaging,
+  type Log,
+  type Messaging,
+  pglite,
+  postgres,
+  secret,
+} from "@webxkey/core";
 import type { PluginSettings } from "../options.ts";
 
 /** Where Meta posts its webhooks. */
