@@ -9,7 +9,7 @@ import { numberId, optionalText } from "../fields.ts";
  */
 const PRIVACY_TOPICS = new Set(["customers/data_request", "customers/redact", "shop/redact"]);
 
-const orderIds = z.array(numberId).max(10_000).default([]);
+const orderIds = z.array(numberId).max(10_000);
 const customer = z.object({ id: numberId, phone: optionalText });
 const absent = z.undefined().optional();
 
