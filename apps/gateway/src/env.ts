@@ -56,6 +56,8 @@ export interface ClientSettings {
   readonly accessToken?: Hidden;
   /** For `connection create` and `rotate-secret`, where the platform made what it signs with. */
   readonly webhookSecret?: Hidden;
+  /** For `member accept`. */
+  readonly invitation?: Hidden;
 }
 
 /** A value in a closure: neither JSON nor an inspection shows it. */
@@ -207,6 +209,7 @@ const clientVariables = z.object({
   WEBXKEY_APP_SECRET: z.string().optional(),
   WEBXKEY_ACCESS_TOKEN: z.string().optional(),
   WEBXKEY_WEBHOOK_SECRET: z.string().optional(),
+  WEBXKEY_INVITATION: z.string().optional(),
 });
 
 /** Settings of a command that calls a gateway. Without WEBXKEY_URL it is the one on this machine, on PORT. */
@@ -214,13 +217,14 @@ export function readClientSettings(environment: Environment = process.env): Read
   const parsed = clientVariables.safeParse(given(environment));
   if (!parsed.success) return { problems: problemsOf(parsed.error) };
   const { WEBXKEY_URL, WEBXKEY_API_KEY, WEBXKEY_APP_SECRET, WEBXKEY_ACCESS_TOKEN, PORT } = parsed.data;
-  const { WEBXKEY_WEBHOOK_SECRET } = parsed.data;
+  const { WEBXKEY_WEBHOOK_SECRET, WEBXKEY_INVITATION } = parsed.data;
   return {
     settings: {
       url: withoutSlash(WEBXKEY_URL ?? `http://${HOST_DEFAULT}:${PORT}`),
       ...(WEBXKEY_API_KEY && { apiKey: hidden(WEBXKEY_API_KEY) }),
       ...(WEBXKEY_APP_SECRET && { appSecret: hidden(WEBXKEY_APP_SECRET) }),
       ...(WEBXKEY_ACCESS_TOKEN && { accessToken: hidden(WEBXKEY_ACCESS_TOKEN) }),
+      ...(WEBXKEY_INVITATION && { invitation: hidden(WEBXKEY_INVITATION) }),
       ...(WEBXKEY_WEBHOOK_SECRET && { webhookSecret: hidden(WEBXKEY_WEBHOOK_SECRET) }),
     },
   };

@@ -105,9 +105,54 @@ test("a key is shown once, lists without its value, and does nothing any more wh
 test("a workspace has an owner key of its own, which opens nothing of the others", async () => {
   const { owner_key } = await json<{ owner_key: string }>(["workspace", "create", "tea-house", "Tea House"]);
   const asOwner = { WEBXKEY_API_KEY: owner_key };
-  expect(await done(cli(["workspace", "list"], { env: asOwner }))).toMatch(/^tea-house +Tea House /m);
+  const listed = await done(cli(["workspace", "list"], { env: asOwner }));
+  expect(listed).toMatch(/^tea-house +Tea House /m);
+  expect(listed).not.toMatch(/^main /m);
   const { rules } = await json<{ rules: { active: boolean }[] }>(["rule", "list"], asOwner);
   expect(rules.some(({ active }) => active)).toBe(false);
+});
+
+test("a person is invited, accepts without a key, works with the role, gets another one and is removed (D 6.6)", async () => {
+  const invited = await json<{ invitation: string }>(["member", "invite", "ana", "--role", "viewer"]);
+  expect(await done(cli(["member", "list"]))).toMatch(/^ana +viewer +20/m);
+  // By environment and by standard input; never as an argument.
+  const nobody = { WEBXKEY_API_KEY: "" };
+  const first = await cli(["member", "accept", "--field", "key"], {
+    env: nobody,
+    input: `${invited.invitation}\n`,
+  });
+  expect(first).toMatchObject({ code: 0, stdout: expect.stringMatching(/^wxk_/) });
+  const again = await cli(["member", "accept"], {
+    env: { ...nobody, WEBXKEY_INVITATION: invited.invitation },
+  });
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("used, expired or revoked") });
+  const asAna = { WEBXKEY_API_KEY: first.stdout.trim() };
+  expect(await done(cli(["rule", "list"], { env: asAna }))).toContain("order-confirmation");
+  expect((await cli(["member", "list"], { env: asAna })).stderr).toContain("(forbidden, 403)");
+  expect((await cli(["member", "role", "anna", "admin"])).stderr).toContain("anna is no member");
+  await done(cli(["member", "role", "ana", "admin"]));
+  expect(await done(cli(["member", "list"], { env: asAna }))).toMatch(/^ana +admin +20/m);
+  expect((await cli(["member", "remove", "ana"])).stderr).toContain("say --yes");
+  await done(cli(["member", "remove", "ana", "--yes"]));
+  expect((await cli(["rule", "list"], { env: asAna })).stderr).toContain("(unauthenticated, 401)");
+});
+
+test("an invitation that is not accepted is taken back by its id (D 6.6)", async () => {
+  const { invitation_id, invitation } = await json<{ invitation_id: string; invitation: string }>([
+    ...["member", "invite", "ben", "--role", "operator"],
+  ]);
+  await done(cli(["member", "uninvite", invitation_id]));
+  expect(await done(cli(["member", "list"]))).toContain("Nobody is invited.");
+  expect(await cli(["member", "accept"], { input: `${invitation}\n` })).toMatchObject({ code: 1 });
+});
+
+test("a workspace's settings are shown and changed (D 6.1)", async () => {
+  expect(await done(cli(["settings", "show"]))).toContain("A STOP does not end security notices.");
+  const changed = ["settings", "set", "--stop-covers-security", "yes", "--security-notices-per-hour", "40"];
+  expect(await json(changed)).toEqual({ stop_covers_security: true, security_notices_per_hour: 40 });
+  expect((await cli(["settings", "set"])).stderr).toContain("Say what to change.");
+  expect((await cli(["settings", "set", "--security-notices-per-hour", "many"])).code).toBe(1);
+  await done(cli(["settings", "set", "--stop-covers-security", "no", "--security-notices-per-hour", "100"]));
 });
 
 test("rules and templates are told as tables, with what is in the way", async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createAccess, createApiKeys } from "./access/index.ts";
+import { createAccess, createApiKeys, createInvitations } from "./access/index.ts";
 import { type Alerts, createAlerts } from "./alerts/index.ts";
 import { createAudit } from "./audit/index.ts";
 import { whatsapp } from "./channels/whatsapp/index.ts";
@@ -179,6 +179,7 @@ async function openEngine(options: MessagingOptions) {
   const workspaces = createWorkspaces({ db });
   const access = createAccess({ db, keys, audit, clock, ids });
   const apiKeys = createApiKeys({ db, keys, audit, access, clock, ids });
+  const invitations = createInvitations({ db, audit, access, apiKeys, clock, ids });
   const contacts = createContacts({ db, keys, ids });
   const consent = createConsent({ db, keys, ids, clock });
   const templates = createTemplates({ db, audit, graph, clock, resumeTemplates });
@@ -249,6 +250,7 @@ async function openEngine(options: MessagingOptions) {
     connectorsUrl: options.connectorsUrl ?? "",
     access,
     apiKeys,
+    invitations,
     rules,
     explain,
     ingress,

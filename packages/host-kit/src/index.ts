@@ -11,7 +11,7 @@ export {
   type Origin,
   type WaitingFact,
 } from "./intake.ts";
-export { phoneOfFirst } from "./phone.ts";
+export { type IsPhoneVerified, phoneOfFirst, withVerifiedPhone } from "./phone.ts";
 export { firstRoles, hostOptions, readSettings, type SettingsOf, type SettingsSource } from "./settings.ts";
 export { type FindUserId, rightsOf, type Standing, setRole, standingOf } from "./staff.ts";
 export { type Walk, walkChanges } from "./walk-changes.ts";

@@ -1,5 +1,6 @@
 import { type ConsentWording, type Rule, starterRules } from "@webxkey/core";
 import { z } from "zod";
+import type { IsPhoneVerified } from "./phone.ts";
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -43,6 +44,9 @@ export const hostOptions = {
   graphVersion: z
     .string()
     .regex(/^v\d+\.\d+$/, "such as v25.0")
+    .optional(),
+  isPhoneVerified: z
+    .custom<IsPhoneVerified>((value) => typeof value === "function", "must be a function")
     .optional(),
   burstFloorPerHour: z.int().min(1).optional(),
   alertWebhook: z

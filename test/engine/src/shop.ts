@@ -61,6 +61,8 @@ export interface Happening {
   readonly ref?: string;
   readonly phone?: string;
   readonly phoneProblem?: "missing" | "unparseable";
+  /** Of an account's phone; absent: it was verified. */
+  readonly phoneVerified?: boolean;
   readonly at?: Date;
   readonly locale?: string;
   readonly doNotNotify?: boolean;
@@ -80,6 +82,7 @@ export function happened(type: EventType, what: Happening = {}): PlatformEvent {
   const recipient = {
     ...(what.phone !== undefined && { phone: what.phone }),
     ...(what.phoneProblem && { phone_problem: what.phoneProblem }),
+    ...("account" in sample.data && { phone_verified: what.phoneVerified ?? true }),
     name: "Canaryfirst",
     locale: what.locale ?? "en",
   };

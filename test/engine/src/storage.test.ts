@@ -12,6 +12,7 @@ import { countOf, quietSimulator } from "./webhooks.ts";
 const GLOBAL_TABLES = [
   "workspaces",
   "api_key_hashes",
+  "invitation_hashes",
   "sender_routes",
   "connection_addresses",
   "inbox",
@@ -112,6 +113,7 @@ describe.each(STORES)("on %s", (name) => {
         "audit_entries.entry_hash",
         "api_key_hashes.key_hash",
         "connection_addresses.address_hash",
+        "invitation_hashes.invitation_hash",
       ]);
     });
 

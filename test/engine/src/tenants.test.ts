@@ -13,6 +13,7 @@ const KIND_OF: Readonly<Record<string, "id" | "name" | "reference">> = {
   connection_id: "id",
   request_id: "id",
   key_id: "id",
+  invitation_id: "id",
   user_id: "id",
   rule_id: "name",
   entity_type: "name",
@@ -41,7 +42,7 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
   });
   afterAll(() => shop[Symbol.asyncDispose]());
 
-  test("who makes one owns it, and a key opens the workspace that it was made in", async () => {
+  test("who makes one owns it, a key opens and lists the workspace that it was made in, and the operator lists all (D 6.6)", async () => {
     expect(await other.call("GET", "/v1/me")).toMatchObject({
       body: { workspace: { id: "cafe", name: "Cafe" }, user_id: OWNER, role: "owner" },
     });
@@ -56,6 +57,9 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
       "only_here",
     );
     expect(seen.body.workspaces.map(({ id }) => id)).toEqual(["shop"]);
+    // Its owner has the same user id as the operator; a client's key shows no other client all the same.
+    const clients = await other.call<{ workspaces: { id: string }[] }>("GET", "/v1/workspaces");
+    expect(clients.body.workspaces.map(({ id }) => id)).toEqual(["cafe"]);
     expect((await auditOf(shop, "cafe")).map(({ action }) => action)).toEqual([
       "workspace.created",
       "workspace.created",
@@ -132,6 +136,10 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
     });
     const senders = await home.call<{ senders: { sender_id: string }[] }>("GET", "/v1/senders");
     await home.call("PUT", "/v1/members/of_the_shop", { role: "viewer" });
+    const invited = await home.call<{ invitation_id: string }>("POST", "/v1/invitations", {
+      user_id: "invited_by_the_shop",
+      role: "viewer",
+    });
     const connected = await home.call<TeaConnection>("POST", "/v1/connections", {
       connector: "tea",
       name: "Tea",
@@ -153,6 +161,7 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
       sender_id: senders.body.senders[0]?.sender_id ?? "",
       key_id: (await createKey(shop.engine, { kind: "service" })).key_id,
       user_id: "of_the_shop",
+      invitation_id: invited.body.invitation_id,
     };
     const routes = routesOf(contract).filter((route) => {
       const names = [...route.matchAll(/\{(\w+)\}/g)].map(([, one = ""]) => one);
@@ -201,6 +210,7 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
        union all select key_id::text from webxkey.api_keys where workspace_id = 'shop'
        union all select connection_id::text from webxkey.connections where workspace_id = 'shop'
        union all select request_id::text from webxkey.privacy_requests where workspace_id = 'shop'
+       union all select invitation_id::text from webxkey.invitations where workspace_id = 'shop'
        union all select user_id from webxkey.members where workspace_id = 'shop' and user_id <> $1`,
       [OWNER],
     );
@@ -210,6 +220,7 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
       "senders",
       "keys",
       "members",
+      "invitations",
       "templates",
       "rules",
       "workspaces",

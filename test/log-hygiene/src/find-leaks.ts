@@ -37,7 +37,7 @@ const PATTERNS: ReadonlyArray<{ kind: LeakKind; pattern: RegExp }> = [
   { kind: "message id (wamid)", pattern: /wamid\.[A-Za-z0-9+/=_-]{8,}/g },
   { kind: "token", pattern: /(?<![A-Za-z0-9+/_-])EAA[A-Za-z0-9]{16,}/g },
   // API keys and the secrets that sign events.
-  { kind: "token", pattern: /\b(?:wxk|whsec)_[A-Za-z0-9+/_-]{20,}/g },
+  { kind: "token", pattern: /\b(?:wx[ik]|whsec)_[A-Za-z0-9+/_-]{20,}/g },
   { kind: "token", pattern: /SIM_TOKEN[A-Za-z0-9_-]*/g },
   { kind: "token", pattern: /\bBearer\s+[A-Za-z0-9._~+/=-]{8,}/gi },
   { kind: "token", pattern: named("access_?token|verify_?token|refresh_?token") },

@@ -38,6 +38,16 @@ export async function askProcess({ url }: ClientSettings, path: string): Promise
   return await (await answered(new Request(`${url}${path}`), url)).json();
 }
 
+/** A call that no key is needed for, because what is sent proves itself. */
+export async function postWithBearer(
+  { url }: ClientSettings,
+  path: string,
+  bearer: string,
+): Promise<unknown> {
+  const headers = { authorization: `Bearer ${bearer}` };
+  return await (await answered(new Request(`${url}${path}`, { method: "POST", headers }), url)).json();
+}
+
 /** Turns every answer that is not the API's own JSON into a failure: the link would take a proxy's page for a file. */
 async function answered(request: Request, url: string): Promise<Response> {
   const response = await send(request, url);

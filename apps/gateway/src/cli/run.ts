@@ -7,11 +7,13 @@ import { consentCommands } from "./commands/consents.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { eventCommands, sampleCommand } from "./commands/events.ts";
 import { keyCommands } from "./commands/keys.ts";
+import { acceptCommand, memberCommands } from "./commands/members.ts";
 import { messageCommands } from "./commands/messages.ts";
 import { privacyCommands } from "./commands/privacy.ts";
 import { configurationFailure, processCommands } from "./commands/process.ts";
 import { ruleCommands } from "./commands/rules.ts";
 import { senderCommands } from "./commands/senders.ts";
+import { settingCommands } from "./commands/settings.ts";
 import { workspaceCommands } from "./commands/workspaces.ts";
 import { Failure, WrongUsage } from "./failure.ts";
 import { commandHelp, generalHelp, usageOf } from "./help.ts";
@@ -71,6 +73,9 @@ function commandsOf(settings: ClientSettings): readonly Command[] {
     ...processCommands,
     doctorCommand(settings),
     ...workspaceCommands,
+    ...settingCommands,
+    ...memberCommands,
+    acceptCommand(settings),
     ...keyCommands,
     ...senderCommands(settings),
     ...connectionCommands(settings),

@@ -34,14 +34,12 @@ export interface Access {
   remove(by: Member, userId: string): Promise<void>;
   /** Sets the first owner, named by the installation's configuration. Does nothing when there is an owner already. */
   ensureOwner(workspaceId: string, userId: string): Promise<void>;
-  /** Makes the owner of a workspace that is made in the same transaction, and answers the fact to audit. */
-  addOwner(tx: Db, by: Actor, workspaceId: string, userId: string): Promise<AuditFact>;
+  /** Makes a member where there was none, in the caller's transaction, and answers the entry to audit. */
+  add(tx: Db, by: Actor, member: Pick<Member, "workspaceId" | "userId" | "role">): Promise<AuditFact>;
   /** The member, with every other change of members waiting for this transaction. */
   lockedMember(tx: Db, workspaceId: string, userId: string): Promise<Member | undefined>;
   /** The owner who was first, locked in the same way. */
   lockedOwner(tx: Db, workspaceId: string): Promise<Member | undefined>;
-  /** The workspaces in which somebody is a member. */
-  workspacesOf(userId: string): Promise<string[]>;
 }
 
 /** @throws WebxkeyError `forbidden` with a sentence that names the role and who can change it. */
@@ -206,7 +204,7 @@ export function createAccess({
       });
     },
 
-    addOwner: (tx, by, workspaceId, userId) => write(tx, by, { workspaceId, userId }, "owner", undefined),
+    add: (tx, by, member) => write(tx, by, member, member.role, undefined),
 
     lockedMember,
 
@@ -221,15 +219,6 @@ export function createAccess({
         .orderBy("user_id")
         .executeTakeFirst();
       return row && memberOf({ workspaceId, userId: row.user_id, role: "owner" });
-    },
-
-    async workspacesOf(userId) {
-      const rows = await db
-        .selectFrom("webxkey.members")
-        .select("workspace_id")
-        .where("user_id", "=", userId)
-        .execute();
-      return rows.map((row) => row.workspace_id);
     },
   };
 }

@@ -17,6 +17,9 @@ export type Role = (typeof ROLES)[number];
 
 export const RIGHTS = {
   "workspace:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer", "auditor"],
+  "workspace:write": ["owner", "admin"],
+  // Both count only in the installation's first workspace, whose owner is the operator of the installation.
+  "workspace:list": ["owner"],
   "workspace:create": ["owner"],
   "member:read": ["owner", "admin"],
   "member:write": ["owner", "admin"],

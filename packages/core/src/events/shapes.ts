@@ -78,6 +78,11 @@ export const recipient = z
     phone_problem: z
       .enum(["missing", "unparseable"], { error: 'Use "missing" or "unparseable", or leave the field out.' })
       .optional(),
+    /**
+     * Whether the platform knows that the phone is the account's own, because it sent a code there or saw it proven otherwise. A
+     * security notice goes to no other phone: anybody can type a stranger's number into an account.
+     */
+    phone_verified: z.boolean({ error: "Use true or false, or leave the field out." }).optional(),
     name: name.optional(),
     customer_ref: ref.optional(),
     locale: locale.optional(),

@@ -41,7 +41,11 @@ const sampleOrder = {
   order: { ref: "order_01HX7", code: "1042", placed_at: "2026-03-14T09:26:53.000Z", total: sampleTotal },
   shop: sampleShop,
 };
-const sampleAccount = { recipient: sampleRecipient, account: { ref: "cus_01HX7" }, shop: sampleShop };
+const sampleAccount = {
+  recipient: { ...sampleRecipient, phone_verified: true },
+  account: { ref: "cus_01HX7" },
+  shop: sampleShop,
+};
 const sampleFulfillment = {
   ref: "ful_01HX7",
   carrier: "Island Post",

@@ -1,7 +1,7 @@
 import { RIGHTS, SERVICE_SCOPES } from "../access/rights.ts";
 import { currencyDecimals } from "../kernel/currency-decimals.ts";
 import { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose } from "../kernel/vocabulary.ts";
-import { me, members, workspaces } from "./access/contract.ts";
+import { acceptedInvitation, invitations, me, members, settings, workspaces } from "./access/contract.ts";
 import { type AlertSummary, alertSummary, alerts } from "./alerts/contract.ts";
 import { type AuditReport, audit, auditReport } from "./audit/contract.ts";
 import {
@@ -55,8 +55,10 @@ import { type TemplateSummary, templateSummary, templates } from "./templates/co
 export const contract = {
   me,
   members,
+  invitations,
   keys,
   workspaces,
+  settings,
   senders,
   connections,
   templates,
@@ -75,6 +77,7 @@ export type Contract = typeof contract;
 export {
   type AlertSummary,
   type AuditReport,
+  acceptedInvitation,
   alertSummary,
   auditReport,
   type ConnectionDetail,

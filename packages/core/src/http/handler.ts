@@ -10,8 +10,9 @@ import {
   STRANGERS_BODIES_BYTES_MAX,
 } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
-import { secret } from "../kernel/secret.ts";
+import { type Secret, secret } from "../kernel/secret.ts";
 import type { Caller } from "../messaging.ts";
+import { ACCEPT_PATH, acceptInvitation } from "./access/accept-invitation.ts";
 import type { ApiPorts } from "./api.ts";
 import { createBodyRoom, type RoomShare, readBody } from "./body.ts";
 import { CONNECTORS_PATH, createConnectorRoute } from "./connector-route.ts";
@@ -88,6 +89,8 @@ export function createHandler(
         return await webhookRoute(request, pathname.slice(WEBHOOK_PATH.length + 1));
       if (pathname.startsWith(CONNECTORS_PATH))
         return await connectorRoute(request, pathname.slice(CONNECTORS_PATH.length));
+      if (pathname === ACCEPT_PATH)
+        return await acceptInvitation(ports, request, bearerOf(request.headers.get("authorization")));
       const known = await admitted(request, caller);
       using share = (known ? room.known : room.strangers).open();
       const read = await bounded(request, share, ports.log);
@@ -115,9 +118,14 @@ const JSON_SUFFIX = /^application\/[\w.-]+\+json\b/i;
 /** RFC 6750: the scheme's name in any case, one key. */
 const BEARER = /^bearer +(\S+)$/i;
 
+function bearerOf(authorization: string | null): Secret | undefined {
+  const [, text] = BEARER.exec(authorization ?? "") ?? [];
+  return text === undefined ? undefined : secret(text);
+}
+
 async function holderOf(apiKeys: ApiKeys, authorization: string): Promise<Member> {
-  const [, key] = BEARER.exec(authorization) ?? [];
-  const member = key === undefined ? undefined : await apiKeys.admit(secret(key));
+  const key = bearerOf(authorization);
+  const member = key && (await apiKeys.admit(key));
   if (!member) throw new WebxkeyError("unauthenticated", { detail: KEY_REFUSED });
   return member;
 }

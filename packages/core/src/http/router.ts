@@ -1,4 +1,4 @@
-import { memberRoutes, meRoutes, workspaceRoutes } from "./access/routes.ts";
+import { invitationRoutes, memberRoutes, meRoutes, settingRoutes, workspaceRoutes } from "./access/routes.ts";
 import { alertRoutes } from "./alerts/routes.ts";
 import { type ApiPorts, os } from "./api.ts";
 import { auditRoutes } from "./audit/routes.ts";
@@ -17,8 +17,10 @@ export function createRouter(ports: ApiPorts) {
   return os.router({
     me: meRoutes(ports),
     members: memberRoutes(ports),
+    invitations: invitationRoutes(ports),
     keys: keyRoutes(ports),
     workspaces: workspaceRoutes(ports),
+    settings: settingRoutes(ports),
     senders: senderRoutes(ports),
     connections: connectionRoutes(ports),
     templates: templateRoutes(ports),

@@ -111,7 +111,7 @@ function errorFields(error: unknown, causesMax: number): Record<string, string> 
 const LEAKS: readonly (readonly [RegExp, string])[] = [
   [/wamid\.[\w+/=-]+/g, "[wamid]"],
   [/\bEAA[A-Za-z0-9]{8,}/g, "[token]"],
-  [/\b(?:SIM_TOKEN|whsec|wxk)_[\w+/=-]+/g, "[token]"],
+  [/\b(?:SIM_TOKEN|whsec|wx[ik])_[\w+/=-]+/g, "[token]"],
   [/\bBearer\s+[^\s"\\]+/gi, "Bearer [token]"],
   [/\bsha256=[0-9a-f]+/gi, "[signature]"],
   // Meta's app secrets, root keys, and the login of a connection string.

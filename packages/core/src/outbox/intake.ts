@@ -8,7 +8,7 @@ import type { IdSource } from "../kernel/ids.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { Keys, SubjectKeys } from "../keys/index.ts";
 import type { PublishResult } from "../messaging.ts";
-import { decide } from "../policy/index.ts";
+import { decide, type SecurityNotice } from "../policy/index.ts";
 import type { RuleState, RuleStates } from "../rules/index.ts";
 import type { Senders } from "../senders/index.ts";
 import { type Db, together } from "../storage/index.ts";
@@ -24,6 +24,7 @@ import {
   notifyQueued,
 } from "./outbox-store.ts";
 import type { FilledIntent, FreshEvent, PlannedIntent, Publication } from "./publication.ts";
+import { lockSecurityNotices, securityNoticesOf } from "./security-notice-store.ts";
 import { isRefused, keyOf, seenBefore } from "./seen-before.ts";
 import { isFit, loadSendContext, type SendContext, sendFactsOf } from "./send-context.ts";
 
@@ -185,7 +186,8 @@ async function decideAll(
   const sends = new Map<string, number>();
   const active = planned.filter(({ intent }) => !intent.switchedByRule || states.get(intent.ruleId)?.active);
   if (active.length === 0) return { rows: [], sends };
-  const [context, hours] = await together(tx, (tx) =>
+  const secured = active.filter(({ intent }) => intent.security);
+  const [context, hours, , noticed] = await together(tx, (tx) =>
     Promise.all([
       loadSendContext(
         ports,
@@ -196,12 +198,17 @@ async function decideAll(
         personKeys,
       ),
       lockRuleHours(tx, workspaceId, [...new Set(active.map(({ intent }) => intent.ruleId))]),
+      secured.length > 0 && lockSecurityNotices(tx, workspaceId),
+      // Asked for behind the lock: each intake sees what the one before it has decided.
+      secured.length > 0 ? securityNoticesOf(tx, workspaceId, idsOf(secured.map(({ row }) => row)), now) : [],
     ]),
   );
+  const notices: SecurityNotice[] = [...noticed];
   const rows = active.map(({ publication, row, contactId, intent }) => {
     const hour = hours.get(intent.ruleId) ?? { sends: 0, busiest: 0 };
     const expiresAt = new Date(row.occurred_at.getTime() + intent.usefulForMs);
     const { filled, fit, language } = fitted(context, intent);
+    const { ruleId } = intent;
     const decision = decide(
       {
         occurredAt: row.occurred_at,
@@ -216,6 +223,15 @@ async function decideAll(
           sendsThisHour: hour.sends + (sends.get(intent.ruleId) ?? 0),
           holdAbove: Math.max(ports.burstFloorPerHour, BURST_FACTOR * hour.busiest),
         },
+        securityNotice: intent.security
+          ? {
+              phoneVerified: publication.phoneVerified,
+              contactId,
+              ruleId,
+              before: notices,
+              perHourMax: context.workspace.settings.securityNoticesPerHour,
+            }
+          : null,
       },
       sendFactsOf(context, {
         now,
@@ -228,6 +244,8 @@ async function decideAll(
       }),
     );
     if (decision.kind === "send") sends.set(intent.ruleId, (sends.get(intent.ruleId) ?? 0) + 1);
+    if (intent.security && decision.kind !== "deny")
+      notices.push({ contactId, ruleId, at: now, expiresAt, unsent: false });
     return messageRow(ports, { row, contactId, intent, decision, expiresAt, filled, language, context, now });
   });
   return { rows, sends };
@@ -239,14 +257,15 @@ function laterOf(one: Date, other: Date | null): Date {
 
 /** The template in the language that it has, with its values written for that language. */
 function fitted(context: SendContext, intent: PlannedIntent) {
+  const business = context.sender?.verifiedName ?? context.workspace.name;
   const fitFor = (filled: FilledIntent, languages: readonly string[]) =>
     context.fit({ ...intent, languages, params: filled.params.reveal() });
   const [wanted = ""] = intent.languages;
-  const filled = intent.fill(wanted);
+  const filled = intent.fill(wanted, business);
   const fit = fitFor(filled, intent.languages);
   if (!isFit(fit)) return { filled, fit, language: null };
   const found = fit.language.replaceAll("_", "-");
   if (found === wanted) return { filled, fit, language: fit.language };
-  const refilled = intent.fill(found);
+  const refilled = intent.fill(found, business);
   return { filled: refilled, fit: fitFor(refilled, [found]), language: fit.language };
 }

@@ -16,8 +16,11 @@ export interface PlannedIntent {
   readonly template: string;
   /** In the order in which they are tried. */
   readonly languages: readonly string[];
-  /** Writes the values for a language (BCP 47): money, dates and greetings differ. */
-  readonly fill: (language: string) => FilledIntent;
+  /**
+   * Writes the values for a language (BCP 47): money, dates and greetings differ.
+   * @param business the sender's own name, which stands in a security notice in place of every text of the event.
+   */
+  readonly fill: (language: string, business: string) => FilledIntent;
   readonly usefulForMs: number;
   readonly security: boolean;
 }
@@ -44,6 +47,7 @@ export interface Publication {
   readonly connectedAt: Date | null;
   readonly phone: Pii | null;
   readonly phoneProblem: "missing" | "unparseable" | null;
+  readonly phoneVerified: boolean;
   readonly bodyHash: Buffer;
   /** Who told it: the host's own code, or a service by its key. */
   readonly by: Actor;

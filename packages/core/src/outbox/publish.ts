@@ -130,12 +130,14 @@ export function createPublisher({
 function phoneOf({
   phone,
   phone_problem,
-}: PlatformEvent["data"]["recipient"]): Pick<Publication, "phone" | "phoneProblem"> {
-  if (phone !== undefined) return { phone: pii(phone), phoneProblem: null };
-  return { phone: null, phoneProblem: phone_problem ?? "missing" };
+  phone_verified = false,
+}: PlatformEvent["data"]["recipient"]): Pick<Publication, "phone" | "phoneProblem" | "phoneVerified"> {
+  if (phone !== undefined) return { phone: pii(phone), phoneProblem: null, phoneVerified: phone_verified };
+  return { phone: null, phoneProblem: phone_problem ?? "missing", phoneVerified: false };
 }
 
 function planned(intent: Intent, event: PlatformEvent, rule: Rule): PlannedIntent {
+  const security = intent.purpose === "account-security" && isSecurity(event.type);
   return {
     ruleId: intent.ruleId,
     switchedByRule: true,
@@ -143,9 +145,10 @@ function planned(intent: Intent, event: PlatformEvent, rule: Rule): PlannedInten
     channel: intent.channel,
     template: intent.template,
     languages: intent.languages,
-    fill: (language) => filledOf(fillTemplate(event, rule, language)),
+    fill: (language, business) =>
+      filledOf(fillTemplate(security ? withoutFreeText(event, business) : event, rule, language)),
     usefulForMs: intent.usefulForMs,
-    security: intent.purpose === "account-security" && isSecurity(event.type),
+    security,
   };
 }
 
@@ -178,6 +181,15 @@ function reasonOf(problem: ParameterProblem): Reason {
     case "parameter_too_long":
       return { code: "parameter_mismatch", detail: `${problem.parameter} is too long` };
   }
+}
+
+/**
+ * A security notice needs no consent, so nothing that somebody typed may stand in it: whoever opens an account writes its name,
+ * and whoever publishes the event writes the shop's.
+ */
+function withoutFreeText<Event extends PlatformEvent>(event: Event, business: string): Event {
+  const { name: _dropped, ...recipient } = event.data.recipient;
+  return { ...event, data: { ...event.data, recipient, shop: { name: business } } };
 }
 
 function isSecurity(type: EventType): boolean {

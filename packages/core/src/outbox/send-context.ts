@@ -8,9 +8,11 @@ import type { Sender, Senders } from "../senders/index.ts";
 import { type Db, together } from "../storage/index.ts";
 import type { SyncedTemplate } from "../templates/index.ts";
 import { checkTemplate, type TemplateFit, type TemplateProblem, type Templates } from "../templates/index.ts";
+import type { Workspace, Workspaces } from "../workspaces/index.ts";
 
 /** What a batch's decisions rest on, read once in the transaction that decides. */
 export interface SendContext {
+  readonly workspace: Workspace;
   readonly sender: Sender | undefined;
   readonly keys: SubjectKeys;
   keyOf(contactId: string | null): KeyObject | undefined;
@@ -32,10 +34,11 @@ export interface SendContextPorts {
   readonly consent: Consent;
   readonly senders: Senders;
   readonly templates: Templates;
+  readonly workspaces: Workspaces;
 }
 
 export async function loadSendContext(
-  { contacts, consent, senders, templates }: SendContextPorts,
+  { contacts, consent, senders, templates, workspaces }: SendContextPorts,
   tx: Db,
   workspaceId: string,
   contactIds: readonly string[],
@@ -43,7 +46,7 @@ export async function loadSendContext(
   keys: SubjectKeys | Promise<SubjectKeys>,
 ): Promise<SendContext> {
   const unique = [...new Set(contactIds)];
-  const [personKeys, [recorded, restricted, sender, ofAccounts]] = await Promise.all([
+  const [personKeys, [recorded, restricted, sender, ofAccounts, workspace]] = await Promise.all([
     keys,
     together(tx, (tx) =>
       Promise.all([
@@ -51,12 +54,14 @@ export async function loadSendContext(
         contacts.restricted(workspaceId, unique, tx),
         senders.forSending(tx, workspaceId),
         templates.synced(tx, workspaceId, [...new Set(templateNames)]),
+        workspaces.get(workspaceId, tx),
       ]),
     ),
   ]);
   const records = Map.groupBy(recorded, (record) => record.contactId);
   const synced = (sender && ofAccounts.get(sender.wabaId)) ?? [];
   return {
+    workspace,
     sender,
     keys: personKeys,
     keyOf: (contactId) => (contactId === null ? undefined : personKeys.get(contactId)),
@@ -83,14 +88,18 @@ export function sendFactsOf(
     readonly fit: TemplateFit | Reason;
   },
 ): SendFacts {
+  const security = of.purpose === "account-security";
+  // No consent is asked for security notices: where a STOP is to end them, it is the one to news of the account.
+  const purpose = security ? "account" : of.purpose;
   return {
     now: of.now,
     expiresAt: of.expiresAt,
-    security: of.purpose === "account-security",
+    security,
+    stopCoversSecurity: context.workspace.settings.stopCoversSecurity,
     entity: of.entity,
     personExists: context.keyOf(of.contactId) !== undefined,
     restricted: context.isRestricted(of.contactId),
-    standing: standingOf(context.recordsOf(of.contactId), of.purpose, of.channel),
+    standing: standingOf(context.recordsOf(of.contactId), purpose, of.channel),
     sender: senderStanding(context.sender),
     templateProblem: isFit(of.fit) ? null : of.fit,
   };

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type ConsentRecord, type EntityRef, foldConsent } from "../consent/record.ts";
 import { type Decision, decide, decideAgain, type IntakeFacts, type SendFacts } from "./decide.ts";
 import type { Reason } from "./reasons.ts";
+import type { SecurityConditions, SecurityNotice } from "./security-notices.ts";
 
 const ORDER: EntityRef = { type: "order", ref: "order_1" };
 const OTHER_ORDER: EntityRef = { type: "order", ref: "order_2" };
@@ -40,6 +41,7 @@ const INTAKE: IntakeFacts = {
   phoneProblem: null,
   paramsProblem: null,
   burst: { sendsThisHour: 0, holdAbove: 300 },
+  securityNotice: null,
 };
 
 const CLAIM = recorded("claim", ORDER);
@@ -48,6 +50,7 @@ const SEND: SendFacts = {
   now: day(10),
   expiresAt: day(11),
   security: false,
+  stopCoversSecurity: false,
   entity: ORDER,
   personExists: true,
   restricted: false,
@@ -101,6 +104,18 @@ describe("one obstacle decides", () => {
       { security: true, standing: foldConsent([recorded("withdraw")]) },
       "send",
     ],
+    [
+      "a security notice after an opt-out that covers it",
+      {},
+      { security: true, stopCoversSecurity: true, standing: foldConsent([recorded("withdraw")]) },
+      "deny:consent_withdrawn",
+    ],
+    [
+      "a security notice without any consent, where an opt-out would cover it",
+      {},
+      { security: true, stopCoversSecurity: true, standing: foldConsent([]) },
+      "send",
+    ],
     ["no number", {}, { sender: "missing" }, "hold:sender_missing"],
     ["a dead token", {}, { sender: "token_invalid" }, "hold:sender_token_invalid"],
     ["another app secret", {}, { sender: "app_secret_invalid" }, "hold:sender_app_secret_invalid"],
@@ -145,6 +160,58 @@ describe("one obstacle decides", () => {
   });
 });
 
+describe("security notices (D 6.1)", () => {
+  const NOW = day(10);
+  const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
+  const notice = (minutes: number, more: Partial<SecurityNotice> = {}): SecurityNotice => ({
+    contactId: "contact_1",
+    ruleId: "password-reset-notice",
+    at: minutesAgo(minutes),
+    expiresAt: minutesAgo(minutes - 15),
+    unsent: false,
+    ...more,
+  });
+  const about = (more: Partial<SecurityConditions>): SecurityConditions => ({
+    phoneVerified: true,
+    contactId: "contact_1",
+    ruleId: "password-reset-notice",
+    before: [],
+    perHourMax: 100,
+    ...more,
+  });
+  const others = (count: number, minutes: number) =>
+    Array.from({ length: count }, (_, n) => notice(minutes, { contactId: `contact_${n + 2}` }));
+
+  test.each<[name: string, conditions: Partial<SecurityConditions>, expected: string]>([
+    ["the first", {}, "send"],
+    ["to a phone that nobody verified", { phoneVerified: false }, "deny:phone_not_verified"],
+    ["the same again while it is useful", { before: [notice(14)] }, "deny:security_repeat"],
+    ["the same again after that", { before: [notice(16)] }, "send"],
+    ["the same again where the first never left", { before: [notice(1, { unsent: true })] }, "send"],
+    ["another notice", { before: [notice(1, { ruleId: "email-changed" })] }, "send"],
+    ["the same to somebody else", { before: [notice(1, { contactId: "contact_2" })] }, "send"],
+    ["the fourth in an hour", { before: [17, 35, 59].map((at) => notice(at)) }, "deny:security_person_limit"],
+    ["the third in an hour", { before: [17, 35, 60].map((at) => notice(at)) }, "send"],
+    [
+      "the eleventh in a day",
+      { before: Array.from({ length: 10 }, (_, n) => notice(90 + n * 140)) },
+      "deny:security_person_limit",
+    ],
+    ["the tenth in a day", { before: Array.from({ length: 9 }, (_, n) => notice(90 + n * 140)) }, "send"],
+    ["one above the workspace's hour", { before: others(100, 59) }, "hold:security_workspace_limit"],
+    ["the last in the workspace's hour", { before: [...others(99, 59), ...others(50, 60)] }, "send"],
+  ])("%s", (_name, conditions, expected) => {
+    const intake = { ...INTAKE, securityNotice: about(conditions) };
+    expect(wordOf(decide(intake, { ...SEND, now: NOW, security: true }))).toBe(expected);
+  });
+
+  test("one that would be held is refused too where the person had enough, so that a release sends no flood", () => {
+    const intake = { ...INTAKE, securityNotice: about({ before: [notice(1)] }) };
+    const send: SendFacts = { ...SEND, security: true, sender: "token_invalid" };
+    expect(wordOf(decide(intake, send))).toBe("deny:security_repeat");
+  });
+});
+
 describe("evidence", () => {
   test("a message cites the very record that allows it", () => {
     expect(decide(INTAKE, SEND)).toEqual({
@@ -184,6 +251,7 @@ interface World {
   readonly sendsThisHour: number;
   readonly holdAbove: number;
   readonly security: boolean;
+  readonly stopCoversSecurity: boolean;
   readonly personExists: boolean;
   readonly restricted: boolean;
   readonly sender: SendFacts["sender"];
@@ -212,6 +280,7 @@ const worlds: fc.Arbitrary<World> = fc.record({
   sendsThisHour: fc.integer({ min: 0, max: 4 }),
   holdAbove: fc.integer({ min: 0, max: 9 }),
   security: rarely(fc.boolean(), false),
+  stopCoversSecurity: fc.boolean(),
   personExists: rarely(fc.boolean(), true),
   restricted: rarely(fc.boolean(), false),
   sender: rarely(
@@ -246,11 +315,13 @@ function factsOf(world: World): [IntakeFacts, SendFacts] {
       phoneProblem: world.phoneProblem,
       paramsProblem: world.paramsProblem,
       burst: { sendsThisHour: world.sendsThisHour, holdAbove: world.holdAbove },
+      securityNotice: null,
     },
     {
       now: day(world.nowDay),
       expiresAt: day(world.expiresDay),
       security: world.security,
+      stopCoversSecurity: world.stopCoversSecurity,
       entity: ORDER,
       personExists: world.personExists,
       restricted: world.restricted,
@@ -273,7 +344,9 @@ function permission(history: World["history"]): "allowed" | Reason["code"] {
 /** The policy written down a second time: obstacles in the order in which a person should hear of them. */
 function expectedOf(world: World): string {
   const late = world.nowDay >= world.expiresDay;
-  const allowed = world.security ? "allowed" : permission(world.history);
+  const asked = permission(world.history);
+  const stopped = world.stopCoversSecurity && asked === "consent_withdrawn";
+  const allowed = world.security && !stopped ? "allowed" : asked;
   const template = world.templateProblem?.code;
   const waits = template === "template_not_approved" || template === "template_category_mismatch";
   const unfilled = world.paramsProblem !== null && template === "parameter_mismatch";

@@ -1,5 +1,6 @@
 import { allowingRecord, type ConsentStanding, type EntityRef, IDENTITY_CHANGES } from "../consent/record.ts";
 import { type Reason, sentenceOf } from "./reasons.ts";
+import { personLimit, type SecurityConditions, workspaceLimit } from "./security-notices.ts";
 
 /** What allows a message. Today one of two of the five kinds that the architecture names. */
 export type Evidence =
@@ -25,6 +26,8 @@ export interface IntakeFacts {
   readonly phoneProblem: "missing" | "unparseable" | null;
   readonly paramsProblem: Reason | null;
   readonly burst: { readonly sendsThisHour: number; readonly holdAbove: number };
+  /** Null for everything that is no security notice. */
+  readonly securityNotice: SecurityConditions | null;
 }
 
 /** What is asked at intake and again in the transaction that claims the message. */
@@ -33,6 +36,8 @@ export interface SendFacts {
   readonly expiresAt: Date;
   /** A security notice, such as a password reset. */
   readonly security: boolean;
+  /** A STOP ends security notices too: a setting of the workspace. */
+  readonly stopCoversSecurity: boolean;
   readonly entity: EntityRef;
   /** False when the person's key was destroyed. */
   readonly personExists: boolean;
@@ -60,11 +65,16 @@ export function decide(intake: IntakeFacts, send: SendFacts): Decision {
     return { kind: "deny", reason: send.templateProblem };
   }
   if (intake.paramsProblem) return { kind: "deny", reason: intake.paramsProblem };
+  const { securityNotice } = intake;
+  const personal = securityNotice && personLimit(securityNotice, send.now);
+  if (personal) return { kind: "deny", reason: personal };
   if (again.kind === "hold") return again;
   if (intake.wishUnknown) return { kind: "hold", evidence: again.evidence, reason: { code: "wish_unknown" } };
   if (!send.security && intake.burst.sendsThisHour >= intake.burst.holdAbove) {
     return { kind: "hold", evidence: again.evidence, reason: { code: "burst_guard" } };
   }
+  const crowd = securityNotice && again.kind === "send" && workspaceLimit(securityNotice, send.now);
+  if (crowd) return { kind: "hold", evidence: again.evidence, reason: crowd };
   return again;
 }
 
@@ -110,6 +120,7 @@ function neverSent(intake: IntakeFacts, { now, expiresAt }: SendFacts): Reason |
   if (intake.ruleActiveSince && intake.occurredAt < intake.ruleActiveSince) return { code: "rule_off_then" };
   if (intake.phoneProblem === "missing") return { code: "phone_missing" };
   if (intake.phoneProblem === "unparseable") return { code: "phone_unparseable" };
+  if (intake.securityNotice?.phoneVerified === false) return { code: "phone_not_verified" };
   return undefined;
 }
 
@@ -121,7 +132,11 @@ function withoutValues(send: SendFacts): SendFacts {
 }
 
 function permissionFor(send: SendFacts): Evidence | Reason {
-  if (send.security) return { kind: "security_request" };
+  if (send.security) {
+    return send.stopCoversSecurity && send.standing.kind === "withdrawn"
+      ? { code: "consent_withdrawn" }
+      : { kind: "security_request" };
+  }
   const record = allowingRecord(send.standing, send.entity);
   if (record) return { kind: "consent", consentId: record.consentId };
   switch (send.standing.kind) {

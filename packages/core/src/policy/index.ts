@@ -12,3 +12,4 @@ export {
   type ReasonCode,
   sentenceOf,
 } from "./reasons.ts";
+export { DAY_MS, HOUR_MS, type SecurityConditions, type SecurityNotice } from "./security-notices.ts";

@@ -18,6 +18,14 @@ export const REASONS = {
   consent_withdrawn: () => "Not sent: the person opted out.",
   number_given_up: () =>
     "Not sent: the person changed their number or WhatsApp account, so this number may be somebody else's by now. Whoever has it can opt in by writing START.",
+  phone_not_verified: () =>
+    "Not sent: nobody verified that this phone belongs to the account, and a security notice goes to no other phone.",
+  security_repeat: () =>
+    "Not sent: the person was told the same a moment ago, and that notice is still useful.",
+  security_person_limit: (subject) =>
+    `Not sent: this person got as many security notices as one person may get${bracketed(subject)}.`,
+  security_workspace_limit: (subject) =>
+    `On hold: more security notices than this workspace sends${bracketed(subject)}. Look at what asks for them, then release or cancel them; the limit is a setting of the workspace.`,
   person_erased: () => "Not sent: the person's data was erased.",
   person_restricted: () =>
     "Not sent: an erasure was asked for, and until it is done the person is not written to.",
@@ -108,6 +116,9 @@ export const FINAL_REASONS: readonly ReasonCode[] = [
   "too_old",
   "phone_missing",
   "phone_unparseable",
+  "phone_not_verified",
+  "security_repeat",
+  "security_person_limit",
   "person_erased",
   "person_restricted",
   "params_failed",

@@ -7,6 +7,8 @@ export interface Tables {
     name: string;
     installed_at: Generated<Date>;
     burst_per_hour: number | null;
+    stop_covers_security: Generated<boolean>;
+    security_notices_per_hour: Generated<number>;
   };
   "webxkey.members": {
     workspace_id: string;
@@ -32,6 +34,22 @@ export interface Tables {
     key_hash: Bytes;
     workspace_id: string;
     key_id: string;
+  };
+  "webxkey.invitations": {
+    workspace_id: string;
+    invitation_id: string;
+    user_id: string;
+    role: string;
+    invited_by: string;
+    created_at: Date;
+    expires_at: Date;
+    accepted_at: Date | null;
+    revoked_at: Date | null;
+  };
+  "webxkey.invitation_hashes": {
+    invitation_hash: Bytes;
+    workspace_id: string;
+    invitation_id: string;
   };
   "webxkey.secrets": {
     workspace_id: string;

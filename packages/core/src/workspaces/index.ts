@@ -1,1 +1,1 @@
-export { createWorkspaces, type Workspaces } from "./workspaces.ts";
+export { createWorkspaces, type Workspace, type WorkspaceSettings, type Workspaces } from "./workspaces.ts";

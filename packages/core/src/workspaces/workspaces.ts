@@ -6,6 +6,15 @@ export interface Workspace {
   readonly id: string;
   readonly name: string;
   readonly installedAt: Date;
+  readonly settings: WorkspaceSettings;
+}
+
+/** What a workspace decides for itself. */
+export interface WorkspaceSettings {
+  /** A STOP ends security notices too, which otherwise go to whoever asked for them. */
+  readonly stopCoversSecurity: boolean;
+  /** Security notices an hour above which they wait for a person to look. */
+  readonly securityNoticesPerHour: number;
 }
 
 /** A client's separate space. Every row of the engine carries its id. */
@@ -13,6 +22,12 @@ export interface Workspaces {
   /** Makes it if it is new; the moment of installation is kept, the name follows the configuration. */
   ensure(workspace: { readonly id: string; readonly name: string }): Promise<void>;
   get(workspaceId: string, on?: Db): Promise<Workspace>;
+  /** Changes settings in the caller's transaction, which audits it, and answers them as they are then. */
+  change(
+    tx: Db,
+    workspaceId: string,
+    settings: { readonly [Name in keyof WorkspaceSettings]: WorkspaceSettings[Name] | undefined },
+  ): Promise<WorkspaceSettings>;
   /** Makes one that is not there yet, in the caller's transaction. @throws WebxkeyError `conflict` when the id is taken. */
   create(tx: Db, workspace: { readonly id: string; readonly name: string }): Promise<void>;
   /** All, or those with one of these ids, oldest first. */
@@ -37,14 +52,27 @@ export function createWorkspaces({ db }: { readonly db: Db }): Workspaces {
     async get(workspaceId, on = db) {
       const row = await on
         .selectFrom("webxkey.workspaces")
-        .select(["workspace_id", "name", "installed_at"])
+        .select(COLUMNS)
         .where("workspace_id", "=", workspaceId)
         .executeTakeFirst();
       if (!row)
         throw new WebxkeyError("not_found", {
           detail: `There is no workspace ${workspaceId}: run the migration first.`,
         });
-      return { id: row.workspace_id, name: row.name, installedAt: row.installed_at };
+      return workspaceOf(row);
+    },
+
+    async change(tx, workspaceId, { stopCoversSecurity, securityNoticesPerHour }) {
+      const row = await tx
+        .updateTable("webxkey.workspaces")
+        .set((eb) => ({
+          stop_covers_security: stopCoversSecurity ?? eb.ref("stop_covers_security"),
+          security_notices_per_hour: securityNoticesPerHour ?? eb.ref("security_notices_per_hour"),
+        }))
+        .where("workspace_id", "=", workspaceId)
+        .returning(COLUMNS)
+        .executeTakeFirstOrThrow();
+      return workspaceOf(row).settings;
     },
 
     async create(tx, { id, name }) {
@@ -63,10 +91,38 @@ export function createWorkspaces({ db }: { readonly db: Db }): Workspaces {
 
     async list(workspaceIds) {
       if (workspaceIds?.length === 0) return [];
-      let query = db.selectFrom("webxkey.workspaces").select(["workspace_id", "name", "installed_at"]);
+      let query = db.selectFrom("webxkey.workspaces").select(COLUMNS);
       if (workspaceIds) query = query.where("workspace_id", "in", workspaceIds as string[]);
       const rows = await query.orderBy("installed_at").execute();
-      return rows.map((row) => ({ id: row.workspace_id, name: row.name, installedAt: row.installed_at }));
+      return rows.map(workspaceOf);
+    },
+  };
+}
+
+const COLUMNS = [
+  "workspace_id",
+  "name",
+  "installed_at",
+  "stop_covers_security",
+  "security_notices_per_hour",
+] as const;
+
+interface WorkspaceRow {
+  readonly workspace_id: string;
+  readonly name: string;
+  readonly installed_at: Date;
+  readonly stop_covers_security: boolean;
+  readonly security_notices_per_hour: number;
+}
+
+function workspaceOf(row: WorkspaceRow): Workspace {
+  return {
+    id: row.workspace_id,
+    name: row.name,
+    installedAt: row.installed_at,
+    settings: {
+      stopCoversSecurity: row.stop_covers_security,
+      securityNoticesPerHour: row.security_notices_per_hour,
     },
   };
 }

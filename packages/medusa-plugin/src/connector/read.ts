@@ -1,4 +1,5 @@
 import type { EventData, EventType, Fact, PlatformEvent } from "@webxkey/core";
+import { type IsPhoneVerified, withVerifiedPhone } from "@webxkey/host-kit";
 import type { HostEvent } from "./facts.ts";
 import {
   fulfillmentOf,
@@ -29,6 +30,8 @@ export interface MedusaShop {
   /** `source` of its events. */
   readonly source: string;
   readonly name: string;
+  /** For security notices, which go to no phone that nobody verified. */
+  readonly isPhoneVerified?: IsPhoneVerified | undefined;
 }
 
 /** Reads one kind of fact again, as the store knows it now; null where there is nothing to tell. */
@@ -282,7 +285,8 @@ function ofAccount(type: "account.created" | "account.password_reset"): ReadFact
     const found = await findCustomer(host, fact.entityId);
     // A guest's record is no account.
     if (!found?.customer.has_account) return null;
-    const { customer, recipient } = found;
+    const { customer } = found;
+    const recipient = await withVerifiedPhone(found.recipient, customer.id, shop.isPhoneVerified);
     const data = { recipient, account: { ref: customer.id }, shop: { name: shop.name } };
     return event(fact, shop, type, customer.created_at, data) as PlatformEvent;
   };

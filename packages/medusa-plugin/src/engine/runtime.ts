@@ -51,6 +51,7 @@ export function createRuntime({ settings, knex, host, works, log: given }: Runti
   const connector = createMedusaConnector({
     source: `/medusa/${settings.workspaceId}`,
     name: settings.shopName,
+    isPhoneVerified: settings.isPhoneVerified,
   });
   const intake = createIntake(knex);
   const engine = hostEngine({

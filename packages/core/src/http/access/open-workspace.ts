@@ -1,4 +1,4 @@
-import { type Access, type ApiKeys, actorOf, type Member } from "../../access/index.ts";
+import { type Access, type ApiKeys, actorOf, type Invitations, type Member } from "../../access/index.ts";
 import type { Audit } from "../../audit/index.ts";
 import type { Consent, Wording } from "../../consent/index.ts";
 import { WebxkeyError } from "../../kernel/errors.ts";
@@ -12,6 +12,7 @@ export interface WorkspacePorts {
   readonly keys: Keys;
   readonly access: Access;
   readonly apiKeys: ApiKeys;
+  readonly invitations: Invitations;
   readonly audit: Audit;
   readonly workspaces: Workspaces;
   readonly consent: Consent;
@@ -39,7 +40,11 @@ export async function openWorkspace(
     await ports.workspaces.create(tx, { id, name });
     await ports.consent.keepWordings(id, ports.wordings, tx);
     const actor = actorOf(by);
-    const ownership = await ports.access.addOwner(tx, actor, id, by.userId);
+    const ownership = await ports.access.add(tx, actor, {
+      workspaceId: id,
+      userId: by.userId,
+      role: "owner",
+    });
     const { created, facts } = await ports.apiKeys.createPersonal(tx, actor, {
       workspaceId: id,
       userId: by.userId,

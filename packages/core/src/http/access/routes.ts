@@ -1,4 +1,7 @@
+import type { Invitation } from "../../access/index.ts";
+import type { WorkspaceSettings } from "../../workspaces/index.ts";
 import { type ApiPorts, needs, os } from "../api.ts";
+import { changeSettings } from "./change-settings.ts";
 import { openWorkspace, type WorkspacePorts } from "./open-workspace.ts";
 
 export function meRoutes(ports: Pick<ApiPorts, "workspaces" | "graphUrl">) {
@@ -39,10 +42,70 @@ export function memberRoutes(ports: Pick<ApiPorts, "access">) {
   };
 }
 
+export function invitationRoutes({ invitations }: Pick<ApiPorts, "invitations">) {
+  return {
+    list: os.invitations.list.use(needs("member:read")).handler(async ({ context: { member } }) => ({
+      invitations: (await invitations.list(member)).map((one) => ({
+        ...invitationOf(one),
+        invited_by: one.invitedBy,
+        created_at: one.createdAt.toISOString(),
+      })),
+    })),
+    create: os.invitations.create
+      .use(needs("member:write"))
+      .handler(async ({ context: { member }, input }) => {
+        const created = await invitations.invite(member, input.user_id, input.role);
+        return { ...invitationOf(created), invitation: created.invitation.reveal() };
+      }),
+    revoke: os.invitations.revoke
+      .use(needs("member:write"))
+      .handler(async ({ context: { member }, input }) => {
+        await invitations.revoke(member, input.invitation_id);
+        return input;
+      }),
+  };
+}
+
+function invitationOf({ invitationId, userId, role, expiresAt }: Invitation) {
+  return {
+    invitation_id: invitationId,
+    user_id: userId,
+    role,
+    expires_at: expiresAt.toISOString(),
+  };
+}
+
+export function settingRoutes({ db, workspaces, audit }: WorkspacePorts) {
+  return {
+    get: os.settings.get
+      .use(needs("workspace:read"))
+      .handler(async ({ context: { member } }) =>
+        settingsOf((await workspaces.get(member.workspaceId)).settings),
+      ),
+    set: os.settings.set.use(needs("workspace:write")).handler(async ({ context: { member: by }, input }) =>
+      settingsOf(
+        await changeSettings({ db, workspaces, audit }, by, {
+          stopCoversSecurity: input.stop_covers_security,
+          securityNoticesPerHour: input.security_notices_per_hour,
+        }),
+      ),
+    ),
+  };
+}
+
+function settingsOf({ stopCoversSecurity, securityNoticesPerHour }: WorkspaceSettings) {
+  return {
+    stop_covers_security: stopCoversSecurity,
+    security_notices_per_hour: securityNoticesPerHour,
+  };
+}
+
 export function workspaceRoutes(ports: WorkspacePorts) {
   return {
     list: os.workspaces.list.use(needs("workspace:read")).handler(async ({ context: { member } }) => {
-      const workspaces = await ports.workspaces.list(await ports.access.workspacesOf(member.userId));
+      // Who made a client's workspace has the same user id there: a client's key must not show the operator's other clients.
+      const isOperator = member.workspaceId === ports.workspaceId && member.rights.includes("workspace:list");
+      const workspaces = await ports.workspaces.list(isOperator ? undefined : [member.workspaceId]);
       return {
         workspaces: workspaces.map(({ id, name, installedAt }) => ({
           id,

@@ -1,4 +1,5 @@
 import type { EventType, Fact, PlatformEvent } from "@webxkey/core";
+import { type IsPhoneVerified, withVerifiedPhone } from "@webxkey/host-kit";
 import type { AccountMapping, OrderEvent, OrderMapping, Row } from "../mapping/mapping.ts";
 import {
   idOf,
@@ -38,6 +39,8 @@ export interface StrapiShop {
   /** `source` of its events. */
   readonly source: string;
   readonly name: string;
+  /** For security notices, which go to no phone that nobody verified. */
+  readonly isPhoneVerified?: IsPhoneVerified | undefined;
 }
 
 export type ReadFact = (fact: Fact, host: StrapiHost, shop: StrapiShop) => Promise<PlatformEvent | null>;
@@ -81,7 +84,9 @@ function ofAccount(type: EventType): ReadFact {
     const found = await host.account(fact.entityId);
     if (!found) return null;
     const { mapping, row } = found;
-    const recipient = mapping ? recipientOfAccount(row, mapping) : { phone_problem: "missing" };
+    const recipient = mapping
+      ? await withVerifiedPhone(recipientOfAccount(row, mapping), idOf(row), shop.isPhoneVerified)
+      : { phone_problem: "missing" };
     return event(fact, shop, row, type, { recipient, account: { ref: idOf(row) } });
   };
 }

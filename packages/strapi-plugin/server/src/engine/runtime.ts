@@ -40,6 +40,7 @@ export function createRuntime(strapi: Core.Strapi, settings: PluginSettings): Ru
   const connector = createStrapiConnector({
     source: `/strapi/${settings.workspaceId}`,
     name: settings.shopName,
+    isPhoneVerified: settings.isPhoneVerified,
   });
   const intake = createIntake(hostDatabase(strapi));
   const mappings = createMappings(strapi, settings.wordings);

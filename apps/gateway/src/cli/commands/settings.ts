@@ -1,0 +1,56 @@
+import type { ClientCommand } from "../command.ts";
+import { WrongUsage } from "../failure.ts";
+
+interface Settings {
+  readonly stop_covers_security: boolean;
+  readonly security_notices_per_hour: number;
+}
+
+export const settingCommands: readonly ClientCommand[] = [
+  {
+    name: "settings show",
+    summary: "what this workspace decides for itself",
+    async run({ client }) {
+      const document = await client.settings.get();
+      return { document, lines: linesOf(document) };
+    },
+  },
+  {
+    name: "settings set",
+    summary: "changes what this workspace decides for itself",
+    options: [
+      {
+        name: "stop-covers-security",
+        value: "yes|no",
+        help: "whether a STOP ends security notices too, such as that of a password reset",
+      },
+      {
+        name: "security-notices-per-hour",
+        value: "COUNT",
+        help: "how many security notices an hour are sent before the next ones are held",
+      },
+    ],
+    async run({ client, optional }) {
+      const covers = optional("stop-covers-security");
+      const perHour = optional("security-notices-per-hour");
+      if (covers === undefined && perHour === undefined) throw new WrongUsage("Say what to change.");
+      const document = await client.settings.set({
+        ...(covers !== undefined && { stop_covers_security: yesOrNo(covers) }),
+        ...(perHour !== undefined && { security_notices_per_hour: Number(perHour) }),
+      });
+      return { document, lines: linesOf(document) };
+    },
+  },
+];
+
+function yesOrNo(text: string): boolean {
+  if (text !== "yes" && text !== "no") throw new WrongUsage("Write yes or no.");
+  return text === "yes";
+}
+
+function linesOf({ stop_covers_security, security_notices_per_hour }: Settings): string[] {
+  return [
+    `A STOP ${stop_covers_security ? "ends" : "does not end"} security notices.`,
+    `Security notices an hour: ${security_notices_per_hour}. The next ones are held for a person.`,
+  ];
+}
