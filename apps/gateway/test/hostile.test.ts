@@ -77,17 +77,17 @@ function residentMb(counter: "VmRSS" | "VmHWM" = "VmRSS"): number {
 const FLOOD = 250;
 
 test.each([
-  ["unsigned, at the address of all apps", () => WEBHOOK, [], [401]],
-  ["with a made-up signature, at the address of all apps", () => WEBHOOK, [FORGED], [401, 503]],
+  ["unsigned, at the address of all apps", (): string => WEBHOOK, [], [401]],
+  ["with a made-up signature, at the address of all apps", (): string => WEBHOOK, [FORGED], [401, 503]],
   ["unsigned, at one app's own address", appAddress, [], [401]],
   ["with a made-up signature, at one app's own address", appAddress, [FORGED], [401, 503]],
   [
     "with a made-up signature, at an address that no app has",
-    () => `${WEBHOOK}/${"a".repeat(22)}`,
+    (): string => `${WEBHOOK}/${"a".repeat(22)}`,
     [FORGED],
     [404],
   ],
-  ["as events of somebody without a key", () => "/v1/events", [], [401]],
+  ["as events of somebody without a key", (): string => "/v1/events", [], [401]],
 ] as const)(
   `${FLOOD} connections with 4 MB each, %s, add less than 80 MB (D 6.4)`,
   async (_how, path, headers, allowed) => {

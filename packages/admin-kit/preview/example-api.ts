@@ -126,6 +126,15 @@ function exampleRouter(shop: ExampleShop) {
       }),
       remove: api.members.remove.handler(noPage),
     },
+    invitations: {
+      list: api.invitations.list.handler(noPage),
+      create: api.invitations.create.handler(noPage),
+      revoke: api.invitations.revoke.handler(noPage),
+    },
+    settings: {
+      get: api.settings.get.handler(noPage),
+      set: api.settings.set.handler(noPage),
+    },
     keys: {
       list: api.keys.list.handler(noPage),
       create: api.keys.create.handler(noPage),
@@ -142,6 +151,7 @@ function exampleRouter(shop: ExampleShop) {
       update: api.connections.update.handler(noPage),
       rotateAddress: api.connections.rotateAddress.handler(noPage),
       rotateSecret: api.connections.rotateSecret.handler(noPage),
+      test: api.connections.test.handler(noPage),
       retry: api.connections.retry.handler(noPage),
       remove: api.connections.remove.handler(noPage),
     },
@@ -156,6 +166,8 @@ function exampleRouter(shop: ExampleShop) {
         shop.senders = [{ ...sender("connected"), waba_id, phone_number_id, app_id }];
         return shop.senders[0] as ExampleShop["senders"][number];
       }),
+      disconnect: api.senders.disconnect.handler(noPage),
+      choose: api.senders.choose.handler(noPage),
       check: api.senders.check.handler(() => ({
         ok: shop.checks.every(({ ok }) => ok),
         checks: shop.checks,

@@ -5,7 +5,7 @@ import type { Contract } from "@webxkey/core/contract";
  * hundred kilobytes for nothing the browser does. A test holds this table equal to the contract's.
  */
 type Routes<T> = T extends { "~orpc": unknown }
-  ? `${"GET" | "POST" | "PUT" | "DELETE"} /v1/${string}`
+  ? `${"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} /v1/${string}`
   : { readonly [K in keyof T]: Routes<T[K]> };
 
 export const ROUTES: Routes<Contract> = {
@@ -15,11 +15,19 @@ export const ROUTES: Routes<Contract> = {
     set: "PUT /v1/members/{user_id}",
     remove: "DELETE /v1/members/{user_id}",
   },
+  invitations: {
+    list: "GET /v1/invitations",
+    create: "POST /v1/invitations",
+    revoke: "POST /v1/invitations/{invitation_id}/revoke",
+  },
+  settings: { get: "GET /v1/settings", set: "PATCH /v1/settings" },
   keys: { list: "GET /v1/keys", create: "POST /v1/keys", revoke: "POST /v1/keys/{key_id}/revoke" },
   workspaces: { list: "GET /v1/workspaces", create: "POST /v1/workspaces" },
   senders: {
     list: "GET /v1/senders",
     connect: "POST /v1/senders",
+    disconnect: "POST /v1/senders/{sender_id}/disconnect",
+    choose: "POST /v1/senders/{sender_id}/choose",
     check: "POST /v1/senders/{sender_id}/check",
   },
   templates: { list: "GET /v1/templates", sync: "POST /v1/templates/sync" },
@@ -47,6 +55,7 @@ export const ROUTES: Routes<Contract> = {
     update: "PUT /v1/connections/{connection_id}",
     rotateAddress: "POST /v1/connections/{connection_id}/rotate-address",
     rotateSecret: "POST /v1/connections/{connection_id}/rotate-secret",
+    test: "POST /v1/connections/{connection_id}/test",
     retry: "POST /v1/connections/{connection_id}/retry",
     remove: "DELETE /v1/connections/{connection_id}",
   },
