@@ -13,6 +13,7 @@ export {
   alertWebhook,
 } from "./alerts/index.ts";
 export type { Actor } from "./audit/index.ts";
+export { type ChangedSource, changedPages, type ReadPage } from "./connections/index.ts";
 export { createMessaging } from "./create-messaging.ts";
 export {
   type ChangedPage,

@@ -1,3 +1,4 @@
+export { type ChangedSource, changedPages, type ReadPage } from "./changed-pages.ts";
 export {
   type ConnectionDetail,
   type Connections,

@@ -114,6 +114,63 @@ export function shopifyRecords(happening: Happening) {
   return { order, refund, fulfillment, customer: person };
 }
 
+/** An order as GraphQL gives it, from the one that the webhook gives. */
+export function graphqlNode({ order }: ReturnType<typeof shopifyRecords>) {
+  const addressOf = ({ first_name, phone, country_code }: typeof order.shipping_address) => ({
+    firstName: first_name,
+    phone,
+    countryCodeV2: country_code,
+  });
+  const gid = (type: string, id: number) => `gid://shopify/${type}/${id}`;
+  return {
+    id: gid("Order", order.id),
+    name: order.name,
+    createdAt: order.created_at,
+    updatedAt: order.updated_at,
+    cancelledAt: order.cancelled_at,
+    displayFinancialStatus: order.financial_status.toUpperCase(),
+    totalPriceSet: { presentmentMoney: { amount: order.total_price, currencyCode: order.currency } },
+    phone: order.phone,
+    customerLocale: order.customer_locale,
+    note: "Ring twice",
+    tags: ["tea", "first order"],
+    customAttributes: [{ key: "WhatsApp", value: "yes" }],
+    customer: {
+      id: gid("Customer", order.customer.id),
+      firstName: order.customer.first_name,
+      defaultPhoneNumber: {
+        phoneNumber: order.customer.phone,
+        marketingState: "NOT_SUBSCRIBED",
+        whatsAppMarketingConsent: { state: "SUBSCRIBED" },
+      },
+    },
+    shippingAddress: addressOf(order.shipping_address),
+    billingAddress: addressOf(order.billing_address),
+    refunds: order.refunds.map(({ id, created_at, transactions }) => ({
+      id: gid("Refund", id),
+      createdAt: created_at,
+      transactions: {
+        nodes: transactions.map(({ amount }) => ({
+          kind: "REFUND",
+          status: "SUCCESS",
+          amountSet: { presentmentMoney: { amount, currencyCode: order.currency } },
+        })),
+      },
+    })),
+    fulfillments: order.fulfillments.map(({ id, created_at, updated_at, shipment_status }) => ({
+      id: gid("Fulfillment", id),
+      createdAt: created_at,
+      updatedAt: updated_at,
+      status: "SUCCESS",
+      requiresShipping: true,
+      displayStatus: (shipment_status ?? "fulfilled").toUpperCase(),
+      trackingInfo: [
+        { company: "Island Post", number: "IP555010", url: "https://track.example.com/IP555010" },
+      ],
+    })),
+  };
+}
+
 const { order, refund } = shopifyRecords({ ...paidOrder, type: "order.refunded" });
 
 export const shopifyPlatform: Platform = {
