@@ -30,6 +30,10 @@ export const FAULT_KINDS = {
   duplicate_webhooks: "Posts the same webhook twice.",
   wrong_signature: "Signs the webhook in a way that must be refused.",
   ids_in_contacts_only: "The user id of a status stands in its contacts only.",
+  ids_in_fields_only: "Statuses come without contacts.",
+  no_ids_in_answer: "The answer names a message and nobody whom it went to.",
+  user_id_in_answer: "The answer names the person's user id too, though the message went to a number.",
+  parent_id_only: "The person is called by the parent user id alone.",
   username_only: "The person is known by user id only: no phone number in webhooks.",
 } as const satisfies Record<string, string>;
 

@@ -156,7 +156,8 @@ export const CONTROL_ROUTES: ControlRoute[] = [
     faults: sim.faults.list(),
   })),
   change("POST", "/faults", "Switches a fault on.", faultBody, ({ sim, body }) => {
-    const fault = sim.faults.add(body);
+    const phone = body.phone && waIdOf(sim.world, digitsOfPhone(body.phone));
+    const fault = sim.faults.add({ ...body, phone });
     sim.changed();
     return fault;
   }),

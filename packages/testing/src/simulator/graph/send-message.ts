@@ -2,8 +2,10 @@ import { missingParameter, refusal } from "../graph-errors.ts";
 import { acceptMessage } from "../messages/accept.ts";
 import { checkSendRequest, type SendRequest } from "../messages/send-request.ts";
 import { reportStatuses } from "../messages/statuses.ts";
+import { occasionOf } from "../people/contact.ts";
+import { userIdOf } from "../people/user-ids.ts";
 import type { Simulation } from "../simulation.ts";
-import type { AcceptedMessage, PhoneNumber } from "../world.ts";
+import { type AcceptedMessage, type PhoneNumber, wabaOf } from "../world.ts";
 import { type GraphAnswer, type GraphCall, ok, readFields, refuse } from "./call.ts";
 
 /** A send is answered only after `reported`, when the status webhook must overtake the answer. */
@@ -25,16 +27,21 @@ export function sendMessage(sim: Simulation, number: PhoneNumber, call: GraphCal
   const accepted = acceptMessage(sim, number, request, call.atMs);
   if ("refused" in accepted) return { answer: refuse(accepted.refused) };
   const { message, plan } = accepted;
-  return { answer: ok(acceptedBody(message)), message, reported: reportStatuses(sim, message, plan) };
+  return { answer: ok(acceptedBody(sim, message)), message, reported: reportStatuses(sim, message, plan) };
 }
 
 // behaviour: accepted-answer
-function acceptedBody(message: AcceptedMessage): object {
-  const { person, toUserId, input, wamid, messageStatus } = message;
-  const address = toUserId ? { user_id: input } : person ? { wa_id: person.digits } : {};
+function acceptedBody(sim: Simulation, message: AcceptedMessage): object {
+  const { person, toUserId, input, wamid, messageStatus, number } = message;
+  const isNameless = person && sim.faults.strike(["no_ids_in_answer"], occasionOf(number, person));
+  const isNamed = person && sim.faults.strike(["user_id_in_answer"], occasionOf(number, person));
+  const address = {
+    ...(toUserId ? { user_id: input } : person ? { wa_id: person.digits } : {}),
+    ...(isNamed ? { user_id: userIdOf(sim.world, person, wabaOf(sim.world, number).portfolioId) } : {}),
+  };
   return {
     messaging_product: "whatsapp",
-    contacts: [{ input, ...address }],
+    contacts: isNameless ? [] : [{ input, ...address }],
     messages: [{ id: wamid, ...(messageStatus === undefined ? {} : { message_status: messageStatus }) }],
   };
 }

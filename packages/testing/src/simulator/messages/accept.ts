@@ -1,6 +1,8 @@
 import type { FaultKind, Occasion } from "../faults.ts";
 import { type GraphRefusal, refusal } from "../graph-errors.ts";
+import { digitsOfPhone } from "../people/people.ts";
 import { holdByAgent } from "../people/phone-actions.ts";
+import { waIdOf } from "../people/wa-id.ts";
 import type { Simulation } from "../simulation.ts";
 import { checkParameters } from "../templates/check-parameters.ts";
 import { renderMessage } from "../templates/render.ts";
@@ -48,7 +50,7 @@ export function acceptMessage(
 ): Acceptance | { refused: GraphRefusal } {
   const occasion: Occasion = {
     phoneNumberId: number.id,
-    phone: request.to?.replace(/\D/g, ""),
+    phone: request.to === undefined ? undefined : waIdOf(sim.world, digitsOfPhone(request.to)),
     template: request.template?.name,
   };
   const limited = sim.faults.strike(["graph_error"], occasion);

@@ -1,6 +1,6 @@
 import type { Fault } from "../faults.ts";
 import { statusError } from "../graph-errors.ts";
-import { appearanceOf } from "../people/contact.ts";
+import { appearanceOf, named, occasionOf } from "../people/contact.ts";
 import type { Simulation } from "../simulation.ts";
 import { type StatusName, secondsOf, type WebhookStatus } from "../webhooks/bodies.ts";
 import { type AcceptedMessage, type Person, type StatusEvent, wabaOf } from "../world.ts";
@@ -114,15 +114,18 @@ function emit(
 
 // behaviour: status-shape
 function statusOf(sim: Simulation, message: AcceptedMessage, person: Person, event: StatusEvent) {
-  const seen = appearanceOf(sim.world, person, message.number, message.userIdMode);
+  const { number, userIdMode } = message;
+  const seen = named(sim, person, number, appearanceOf(sim.world, person, number, userIdMode));
   const hasFailed = event.status === "failed";
   // A message to a phone number names that number again, whatever else the business may see.
   const phone = message.toUserId ? seen.phone : person.digits;
   const userId = hasFailed && !message.toUserId ? undefined : seen.userId;
-  const isNamed = !sim.faults.strike(["ids_in_contacts_only"], {
-    phoneNumberId: message.number.id,
-    phone: person.digits,
-  });
+  const struck = sim.faults.strike(
+    ["ids_in_contacts_only", "ids_in_fields_only"],
+    occasionOf(number, person),
+  );
+  const isNamed = struck?.kind !== "ids_in_contacts_only";
+  const hasContact = !hasFailed && struck?.kind !== "ids_in_fields_only";
   const data = message.request.biz_opaque_callback_data;
   const status: WebhookStatus = {
     id: message.wamid,
@@ -130,7 +133,7 @@ function statusOf(sim: Simulation, message: AcceptedMessage, person: Person, eve
     timestamp: secondsOf(event.atMs),
     ...(phone === undefined ? {} : { recipient_id: phone }),
     ...(userId === undefined || !isNamed ? {} : { recipient_user_id: userId }),
-    ...(userId === undefined || !isNamed || seen.parentUserId === undefined
+    ...(seen.parentUserId === undefined || !isNamed || (hasFailed && !message.toUserId)
       ? {}
       : { recipient_parent_user_id: seen.parentUserId }),
     // behaviour: callback-data-echoed
@@ -138,7 +141,10 @@ function statusOf(sim: Simulation, message: AcceptedMessage, person: Person, eve
     ...priceParts(sim, message, event),
     ...(event.code === undefined ? {} : { errors: [statusError(event.code)] }),
   };
-  return { status, contact: hasFailed ? undefined : { ...seen.contact, ...(phone ? { wa_id: phone } : {}) } };
+  return {
+    status,
+    contact: !hasContact ? undefined : { ...seen.contact, ...(phone ? { wa_id: phone } : {}) },
+  };
 }
 
 /** The price comes with `sent` and with whichever of delivered and read is reported first. */

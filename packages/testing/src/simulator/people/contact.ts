@@ -1,3 +1,5 @@
+import type { Occasion } from "../faults.ts";
+import type { Simulation } from "../simulation.ts";
 import type { WebhookContact } from "../webhooks/bodies.ts";
 import { type Person, type PhoneNumber, type World, wabaOf } from "../world.ts";
 import { usernameOf } from "./people.ts";
@@ -11,6 +13,22 @@ export interface Appearance {
   phone: string | undefined;
   userId: string | undefined;
   parentUserId: string | undefined;
+}
+
+export function occasionOf(number: PhoneNumber, person: Person): Occasion {
+  return { phoneNumberId: number.id, phone: person.digits };
+}
+
+/** As a fault wants the person to be called. */
+export function named(
+  { faults }: Pick<Simulation, "faults">,
+  person: Person,
+  number: PhoneNumber,
+  seen: Appearance,
+): Appearance {
+  if (!seen.parentUserId || !faults.strike(["parent_id_only"], occasionOf(number, person))) return seen;
+  const { user_id: _, ...contact } = seen.contact;
+  return { ...seen, userId: undefined, contact };
 }
 
 // behaviour: phone-omitted-not-empty

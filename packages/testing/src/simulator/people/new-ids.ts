@@ -2,7 +2,7 @@ import type { Simulation } from "../simulation.ts";
 import { SimulatorError } from "../simulator-error.ts";
 import { type InboundMessage, secondsOf } from "../webhooks/bodies.ts";
 import { type Person, type PhoneNumber, wabaOf } from "../world.ts";
-import { type Appearance, appearanceOf } from "./contact.ts";
+import { type Appearance, appearanceOf, named } from "./contact.ts";
 import { digitsOfPhone } from "./people.ts";
 import { giveUserId, newUserIdOf } from "./user-ids.ts";
 import { waIdOf } from "./wa-id.ts";
@@ -38,7 +38,7 @@ export async function changeUserId(sim: Simulation, person: Person): Promise<voi
 
 function renewUserIds({ world }: Simulation, person: Person): void {
   for (const portfolioId of person.userIds.keys())
-    giveUserId(world, person, portfolioId, newUserIdOf(world, person, portfolioId));
+    giveUserId(world, person, portfolioId, newUserIdOf(person, portfolioId));
   for (const [portfolioId, parentUserId] of person.parentUserIds)
     person.parentUserIds.set(portfolioId, `${parentUserId}R`);
 }
@@ -49,21 +49,24 @@ interface Seen {
 }
 
 /** What each business that the person has a chat with is told of them. */
-function seenBy({ world }: Simulation, person: Person): Seen[] {
+function seenBy(sim: Simulation, person: Person): Seen[] {
   const numbers = new Set(person.thread.map(({ number }) => number));
-  return [...numbers].map((number) => ({ number, seen: appearanceOf(world, person, number) }));
+  return [...numbers].map((number) => ({
+    number,
+    seen: named(sim, person, number, appearanceOf(sim.world, person, number)),
+  }));
 }
 
 /** A message of the type `system`: who it was and who it is, without a number and without contacts. */
 function tellUserIds(sim: Simulation, person: Person, before: readonly Seen[]): Promise<void>[] {
   return seenBy(sim, person).flatMap(({ number, seen: now }, index) => {
     const was = before[index]?.seen;
-    if (was?.userId === undefined || now.userId === undefined) return [];
+    if (!was || (was.userId ?? was.parentUserId) === undefined) return [];
     const system = {
       type: "user_changed_user_id",
       body: "The user id has changed.",
-      user_id: now.userId,
-      previous_user_id: was.userId,
+      ...(now.userId === undefined ? {} : { user_id: now.userId }),
+      ...(was.userId === undefined ? {} : { previous_user_id: was.userId }),
       ...(now.parentUserId === undefined ? {} : { parent_user_id: now.parentUserId }),
       ...(was.parentUserId === undefined ? {} : { previous_parent_user_id: was.parentUserId }),
     };

@@ -13,7 +13,7 @@ import {
   THREAD_KEPT_MAX,
   wabaOf,
 } from "../world.ts";
-import { appearanceOf } from "./contact.ts";
+import { appearanceOf, named } from "./contact.ts";
 
 /** The person writes. `posted` resolves when the webhook was posted once. */
 // behaviour: inbound-text
@@ -213,12 +213,8 @@ function receive(
     phoneNumberId: number.id,
     phone: person.digits,
   });
-  const seen = appearanceOf(
-    sim.world,
-    person,
-    number,
-    isUsernameOnly ? "username_without_phone" : person.userIdMode,
-  );
+  const mode = isUsernameOnly ? "username_without_phone" : person.userIdMode;
+  const seen = named(sim, person, number, appearanceOf(sim.world, person, number, mode));
   const message: InboundMessage = {
     ...(seen.phone === undefined ? {} : { from: seen.phone }),
     ...(seen.userId === undefined ? {} : { from_user_id: seen.userId }),

@@ -46,7 +46,7 @@ export function userIdOf(world: World, person: Person, portfolioId: string): str
 }
 
 /** Another id than any that this person has had. */
-export function newUserIdOf(world: World, person: Person, portfolioId: string): string {
+export function newUserIdOf(person: Person, portfolioId: string): string {
   const { country } = countryOf(person.digits);
   const before = person.userIds.get(portfolioId) ?? "";
   return `${country}.${digitsOf(`${portfolioId}/${person.digits}/${before}`, USER_ID_DIGITS)}`;
