@@ -7,10 +7,32 @@ export type Notify = { no_notification?: boolean | undefined };
 
 export type Admin = Awaited<ReturnType<typeof signIn>>;
 
+export interface NewUser {
+  readonly email: string;
+  readonly password: string;
+  readonly firstName: string;
+  readonly lastName: string;
+}
+
 /** Signs in to the Admin API and offers what a merchant does with an order. Every step is one the admin pages take. */
 export async function signIn(url: string, { email, password } = OWNER) {
   const { token } = await createApi(url).post<{ token: string }>("/auth/user/emailpass", { email, password });
   const api: Api = createApi(url, { authorization: `Bearer ${token}` });
+
+  /** Makes an account in the admin by an invitation that is accepted at once. */
+  async function addUser({ email, password, firstName, lastName }: NewUser): Promise<void> {
+    const { invite } = await api.post<{ invite: { token: string } }>("/admin/invites", { email });
+    const registered = await createApi(url).post<{ token: string }>("/auth/user/emailpass/register", {
+      email,
+      password,
+    });
+    const accepting = createApi(url, { authorization: `Bearer ${registered.token}` });
+    await accepting.post(`/admin/invites/accept?token=${invite.token}`, {
+      email,
+      first_name: firstName,
+      last_name: lastName,
+    });
+  }
 
   async function publishableKey(): Promise<string> {
     const { api_keys } = await api.get<HttpTypes.AdminApiKeyListResponse>("/admin/api-keys?type=publishable");
@@ -101,6 +123,7 @@ export async function signIn(url: string, { email, password } = OWNER) {
     /** For routes that plugins add under `/admin`. */
     api,
     token,
+    addUser,
     publishableKey,
     order,
     cancelOrder,

@@ -42,7 +42,7 @@ export async function startExampleApi(
   });
   const server = createServer((request, response) => {
     const operation = `${request.method} ${request.url}`;
-    if (/^\/(v1|mapping|intake)\b/.test(request.url ?? "")) asked.push(operation);
+    if (/^\/(v1|mapping|intake|access|team)\b/.test(request.url ?? "")) asked.push(operation);
     const failure = failures.find(({ start }) => operation.startsWith(start));
     if (failure) {
       failures.splice(failures.indexOf(failure), 1);
@@ -50,7 +50,7 @@ export async function startExampleApi(
       response.end(JSON.stringify({ type: "about:blank", fields: [], ...failure.problem }));
       return;
     }
-    if (/^\/(mapping|intake)\b/.test(request.url ?? "")) {
+    if (/^\/(mapping|intake|access|team)\b/.test(request.url ?? "")) {
       void answerOfHost(shop, operation, request).then((answer) => {
         response.writeHead(200, { "content-type": "application/json" });
         response.end(JSON.stringify(answer));
@@ -86,6 +86,10 @@ async function answerOfHost(
 ): Promise<unknown> {
   const host = shop.mapping;
   switch (operation) {
+    case "GET /access":
+      return shop.access;
+    case "GET /team":
+      return { people: shop.team };
     case "GET /intake":
       return { waiting: Array.from({ length: shop.parked }, () => ({ parked_at: NOW.toISOString() })) };
     case "POST /intake/retry":
@@ -113,18 +117,26 @@ function exampleRouter(shop: ExampleShop) {
     if (!found) throw absent("message");
     return found;
   };
+  const setRole = (userId: string, role: ExampleShop["team"][number]["role"]) => {
+    if (!shop.team.some(({ user_id }) => user_id === userId)) throw absent("member");
+    shop.team = shop.team.map((person) =>
+      person.user_id === userId ? { ...person, role, since: role && NOW.toISOString() } : person,
+    );
+  };
   const settle = (id: string, state: "queued" | "cancelled") =>
     Object.assign(find(id), { state, reason: null, updated_at: NOW.toISOString() });
   return api.router({
     me: { get: api.me.get.handler(() => shop.me) },
     members: {
-      list: api.members.list.handler(() => ({ members: shop.members })),
-      set: api.members.set.handler(({ input }) => {
-        const member = shop.members.find(({ user_id }) => user_id === input.user_id);
-        if (!member) throw absent("member");
-        return Object.assign(member, { role: input.role });
+      list: api.members.list.handler(noPage),
+      set: api.members.set.handler(({ input: { user_id, role } }) => {
+        setRole(user_id, role);
+        return { user_id, role };
       }),
-      remove: api.members.remove.handler(noPage),
+      remove: api.members.remove.handler(({ input: { user_id } }) => {
+        setRole(user_id, null);
+        return { user_id };
+      }),
     },
     invitations: {
       list: api.invitations.list.handler(noPage),

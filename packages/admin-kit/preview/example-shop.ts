@@ -9,7 +9,8 @@ import type {
   TemplateSummary,
   TimelineEntry,
 } from "@webxkey/core/contract";
-import type { Me, Member, Right } from "../src/client/admin-client.ts";
+import type { Me, Right } from "../src/client/admin-client.ts";
+import type { Access, TeamMember } from "../src/client/host-client.ts";
 import { busyMappingHost, type ExampleMappingHost, newMappingHost } from "./example-mapping.ts";
 
 /** The moment at which the example plays; pages in tests and previews are given it as their `now`. */
@@ -18,7 +19,8 @@ export const NOW = new Date("2025-11-23T14:40:00Z");
 /** Everything the example API answers from; a test changes what its rule is about. */
 export interface ExampleShop {
   me: Me;
-  members: Member[];
+  access: Access;
+  team: TeamMember[];
   senders: SenderSummary[];
   checks: SenderCheck[];
   templates: TemplateSummary[];
@@ -58,6 +60,9 @@ const VIEWER: Right[] = [
   "consent:read",
 ];
 
+const TEA_OWNER = { name: "Tea Owner", email: "owner@tea-shop.example" };
+const PACKER = { name: "Shop Packer", email: "packer@tea-shop.example" };
+
 const WABA_ID = "102290129340398";
 
 /** Before the first sender: what somebody sees who has just installed the product. */
@@ -70,7 +75,11 @@ export function newShop(): ExampleShop {
       rights: OWNER,
       graph_url: "http://127.0.0.1:9100",
     },
-    members: [{ user_id: "user_01JDAB3", role: "owner", since: "2025-11-20T08:00:00Z" }],
+    access: { role: "owner", managers: [] },
+    team: [
+      { user_id: "user_01JDAB3", ...TEA_OWNER, role: "owner", since: "2025-11-20T08:00:00Z" },
+      { user_id: "user_01JDAQ9", ...PACKER, role: null, since: null },
+    ],
     senders: [],
     checks: [],
     templates: [],
@@ -92,10 +101,17 @@ export function newShop(): ExampleShop {
 export function busyShop(): ExampleShop {
   return {
     ...newShop(),
-    members: [
-      { user_id: "user_01JDAB3", role: "owner", since: "2025-11-20T08:00:00Z" },
-      { user_id: "user_01JDAQ9", role: "operator", since: "2025-11-21T09:30:00Z" },
-      { user_id: "key_01JDB70", role: "service", since: "2025-11-21T10:00:00Z" },
+    team: [
+      { user_id: "user_01JDAB3", ...TEA_OWNER, role: "owner", since: "2025-11-20T08:00:00Z" },
+      { user_id: "user_01JDAQ9", ...PACKER, role: "operator", since: "2025-11-21T09:30:00Z" },
+      {
+        user_id: "user_01JDAS2",
+        name: null,
+        email: "counter@tea-shop.example",
+        role: null,
+        since: null,
+      },
+      { user_id: "user_01JDA01", name: null, email: null, role: "viewer", since: "2025-11-20T10:00:00Z" },
     ],
     senders: [sender("connected")],
     checks: [
@@ -196,6 +212,12 @@ export function busyShop(): ExampleShop {
 export function busyShopForViewer(): ExampleShop {
   const shop = busyShop();
   return { ...shop, me: { ...shop.me, role: "viewer", rights: VIEWER } };
+}
+
+/** The same shop for somebody who has an account in its admin and no role here. */
+export function busyShopForStranger(): ExampleShop {
+  const managers = [TEA_OWNER, { name: null, email: "boss@tea-shop.example" }];
+  return { ...busyShop(), access: { role: null, managers } };
 }
 
 const ON = { active: true, activated_at: "2025-11-21T09:00:00Z" };

@@ -6,7 +6,6 @@ import {
   MappingPage,
   MessagesPage,
   OrderWidget,
-  ParkedFacts,
   SettingsPage,
   WebxkeyAdmin,
 } from "../src/index.ts";
@@ -47,6 +46,7 @@ function Preview() {
       catalogs={CATALOGS}
       timeZone="Asia/Colombo"
       now={exampleTime}
+      access={host.access}
     >
       <main>
         <Page page={page} reference={ref} />
@@ -56,13 +56,7 @@ function Preview() {
 }
 
 function Page({ page, reference }: { page: string; reference: string }) {
-  if (page === "settings")
-    return (
-      <>
-        <ParkedFacts client={host.intake} />
-        <SettingsPage rolesAreHosts={reference === "host-roles"} />
-      </>
-    );
+  if (page === "settings") return <SettingsPage host={host} rolesAreHosts={reference === "host-roles"} />;
   if (page === "mapping") return <MappingPage client={host.mapping} />;
   const navigation = {
     openMessage: (messageId: string) => go(`message/${messageId}`),

@@ -1,6 +1,14 @@
 import type { Page } from "playwright-core";
 import { brokenMappingHost } from "./example-mapping.ts";
-import { busyShop, busyShopForViewer, type ExampleShop, message, newShop, sender } from "./example-shop.ts";
+import {
+  busyShop,
+  busyShopForStranger,
+  busyShopForViewer,
+  type ExampleShop,
+  message,
+  newShop,
+  sender,
+} from "./example-shop.ts";
 
 export interface Scenario {
   readonly shop: () => ExampleShop;
@@ -28,6 +36,7 @@ export const SCENARIOS = {
   "settings-new": { shop: newShop, page: "settings" },
   "settings-busy": { shop: busyShop, page: "settings" },
   "settings-viewer": { shop: busyShopForViewer, page: "settings" },
+  "settings-stranger": { shop: busyShopForStranger, page: "settings" },
   "settings-host-roles": { shop: busyShop, page: "settings/host-roles" },
   "settings-parked": { shop: () => ({ ...busyShop(), parked: 2 }), page: "settings" },
   "settings-token-invalid": {
@@ -64,7 +73,7 @@ export const SCENARIOS = {
     shop: busyShop,
     page: "settings",
     async act(page) {
-      await page.getByRole("combobox").last().selectOption("viewer");
+      await page.getByRole("table").last().getByRole("combobox").last().selectOption("admin");
       await page.getByRole("dialog").waitFor();
     },
   },

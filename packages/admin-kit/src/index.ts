@@ -4,7 +4,7 @@ export {
   type AdminClientOptions,
   createAdminClient,
 } from "./client/admin-client.ts";
-export { createHostClient, type HostClient } from "./client/host-client.ts";
+export { type Access, createHostClient, type HostClient, type TeamMember } from "./client/host-client.ts";
 export { AdminProblemError, type FieldProblem, type Problem, problemOf } from "./client/problem.ts";
 export type { Catalogs } from "./i18n/i18n.ts";
 export type { Catalog, MessageKey } from "./i18n/translator.ts";
@@ -13,7 +13,6 @@ export { MappingPage } from "./mapping/mapping-page.tsx";
 export { MessagesPage } from "./messages/messages-page.tsx";
 export type { Navigation } from "./messages/navigation.ts";
 export { OrderWidget, type OrderWidgetProps } from "./order/order-widget.tsx";
-export { ParkedFacts } from "./settings/parked-facts.tsx";
 export { SettingsPage } from "./settings/settings-page.tsx";
 export { KitRoot, type KitRootProps, useLanguage, useNotify } from "./ui-kit/kit-root.tsx";
 export type {

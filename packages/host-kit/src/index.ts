@@ -14,4 +14,5 @@ export {
 export { type IsPhoneVerified, phoneOfFirst, withVerifiedPhone } from "./phone.ts";
 export { firstRoles, hostOptions, readSettings, type SettingsOf, type SettingsSource } from "./settings.ts";
 export { type FindUserId, rightsOf, type Standing, setRole, standingOf } from "./staff.ts";
+export { type Access, accessOf, type HostUser, type TeamMember, teamOf } from "./team.ts";
 export { type Walk, walkChanges } from "./walk-changes.ts";

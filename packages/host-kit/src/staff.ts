@@ -31,6 +31,18 @@ export async function rightsOf(engine: Messaging, userId: string): Promise<reado
   return (await standingOf(engine, userId))?.rights ?? [];
 }
 
+export interface ListedMember {
+  readonly user_id: string;
+  readonly role: string;
+  readonly since: string;
+}
+
+/** Who has a role. @throws WebxkeyError `forbidden` for somebody who may not see that. */
+export async function listMembers(engine: Messaging, byUserId: string): Promise<readonly ListedMember[]> {
+  const { members } = (await ask(engine, byUserId, "GET", "/v1/members")) as { members: ListedMember[] };
+  return members;
+}
+
 /**
  * Gives a user a role, or takes it away with null, in the name of somebody who may. Somebody who had none already is left so.
  *
@@ -68,10 +80,7 @@ export async function grantFirstRoles(
 ): Promise<void> {
   const wanted = Object.entries(roles);
   if (wanted.length === 0) return;
-  const { members } = (await ask(engine, ownerUserId, "GET", "/v1/members")) as {
-    members: { user_id: string }[];
-  };
-  const known = new Set(members.map((member) => member.user_id));
+  const known = new Set((await listMembers(engine, ownerUserId)).map((member) => member.user_id));
   for (const [named, role] of wanted) {
     const userId = await findUserId(named);
     if (userId && !known.has(userId)) await setRole(engine, ownerUserId, userId, role);

@@ -1,30 +1,50 @@
-import { OWNER, openStore, prepareStore, startStore } from "@webxkey/demo-medusa";
+import { OWNER, openStore, prepareStore, type Store, startStore } from "@webxkey/demo-medusa";
 import { checkoutWording, consentMetadata } from "@webxkey/demo-medusa/demo";
 import { launchBrowser } from "@webxkey/test-browser";
 import { createDatabase } from "@webxkey/test-postgres";
 import type {} from "@webxkey/test-postgres/vitest";
-import { demoAccount, startGraphSimulator } from "@webxkey/testing";
-import type { Page } from "playwright-core";
-import { expect, inject, test } from "vitest";
+import { demoAccount, type GraphSimulator, startGraphSimulator } from "@webxkey/testing";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { connect, DESKTOP, STEP_MS, shoot } from "./looking.ts";
 import { lookAtArabicAdmin, lookAtMirroredPages } from "./right-to-left.ts";
 
 const PHONE = { width: 360, height: 780 };
-test("a merchant connects a number, turns a rule on, and reads on three pages what became of an order", async () => {
-  await using simulator = await startGraphSimulator({
-    statusTimes: { sentMs: 20, deliveredMs: 40, readMs: 60 },
-  });
+let simulator: GraphSimulator;
+let store: Store;
+let browser: Browser;
+
+beforeAll(async () => {
+  simulator = await startGraphSimulator({ statusTimes: { sentMs: 20, deliveredMs: 40, readMs: 60 } });
   const databaseUrl = await createDatabase(inject("postgresUrl"));
   const environment = { databaseUrl, graphUrl: simulator.url };
   await prepareStore(environment);
-  await using store = await startStore(environment);
-  const browser = await launchBrowser();
-  await using _closing = { [Symbol.asyncDispose]: () => browser.close() };
-  const page = await browser.newPage({ viewport: DESKTOP });
+  store = await startStore(environment);
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await store?.stop();
+  await simulator?.close();
+});
+
+/** A page of somebody who has just opened a browser, and what broke or was refused on it. */
+async function openPage() {
+  const context = await browser.newContext({ viewport: DESKTOP });
+  const page = await context.newPage();
   page.setDefaultTimeout(STEP_MS);
   const broken: string[] = [];
   page.on("pageerror", (error) => broken.push(error.message));
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith("/admin/webxkey")) asked.push(pathname);
+  });
+  return { page, broken, asked };
+}
 
+test("a merchant connects a number, turns a rule on, and reads on three pages what became of an order", async () => {
+  const { page, broken } = await openPage();
   await signIn(page, store.url);
   await page.goto(`${store.url}/app/settings/whatsapp`);
   await page.getByText("Connect your WhatsApp number first").waitFor();
@@ -104,10 +124,71 @@ test("a merchant connects a number, turns a rule on, and reads on three pages wh
   expect(broken).toEqual([]);
 });
 
-async function signIn(page: Page, storeUrl: string): Promise<void> {
+const PACKER = {
+  email: "packer@lucky-shrub.example",
+  password: "tape-and-boxes-1",
+  firstName: "Shop",
+  lastName: "Packer",
+};
+const BOOKKEEPER = {
+  email: "books@lucky-shrub.example",
+  password: "books-and-sums-1",
+  firstName: "Shop",
+  lastName: "Books",
+};
+
+test("a second person works with the role that the owner gave them; a third without one sees nothing of it (D 8.2)", async () => {
+  const { admin, shop } = await openStore(store.url);
+  await admin.addUser(PACKER);
+  await admin.addUser(BOOKKEEPER);
+  const order = await shop.placeOrder({ phone: demoAccount.person.phone });
+
+  const owner = await openPage();
+  await signIn(owner.page, store.url);
+  await owner.page.goto(`${store.url}/app/settings/whatsapp`);
+  const people = owner.page.getByRole("region", { name: "People and roles" });
+  await people.getByRole("combobox", { name: "Give a role to" }).click();
+  await owner.page.getByRole("option", { name: /Shop Packer \(packer@/ }).click();
+  await people.getByRole("combobox", { name: "Role", exact: true }).click();
+  await owner.page.getByRole("option", { name: "Viewer" }).click();
+  await people.getByRole("button", { name: "Give role" }).click();
+  await people.getByText(PACKER.email, { exact: true }).waitFor();
+  await shoot(owner.page, "team");
+
+  const packer = await openPage();
+  await signIn(packer.page, store.url, PACKER);
+  await packer.page.goto(`${store.url}/app/orders/${order.id}`);
+  await packer.page.getByRole("heading", { name: "WhatsApp", exact: true }).waitFor();
+  await packer.page.goto(`${store.url}/app/whatsapp`);
+  await packer.page.getByRole("table").waitFor();
+  await shoot(packer.page, "second-person-messages");
+
+  const third = await openPage();
+  await signIn(third.page, store.url, BOOKKEEPER);
+  await third.page.goto(`${store.url}/app/orders/${order.id}`);
+  await third.page.getByText("Payments", { exact: true }).first().waitFor();
+  await expect.poll(() => third.asked).toEqual(["/admin/webxkey/access"]);
+  await third.page.waitForLoadState("networkidle");
+  expect(await third.page.getByText("WhatsApp").count()).toBe(1);
+  await shoot(third.page, "third-person-order");
+  for (const path of ["whatsapp", "settings/whatsapp"]) {
+    await third.page.goto(`${store.url}/app/${path}`);
+    await third.page
+      .getByText(/Lucky|owner@lucky-shrub\.example.* can give you a role/)
+      .first()
+      .waitFor();
+    await third.page.waitForLoadState("networkidle");
+    expect(await third.page.getByRole("alert").count()).toBe(0);
+    await shoot(third.page, `third-person-${path.replace("/", "-")}`);
+  }
+  expect(new Set(third.asked)).toEqual(new Set(["/admin/webxkey/access"]));
+  expect([owner.broken, packer.broken, third.broken]).toEqual([[], [], []]);
+});
+
+async function signIn(page: Page, storeUrl: string, { email, password } = OWNER): Promise<void> {
   await page.goto(`${storeUrl}/app/login`);
-  await page.locator("input[name=email]").fill(OWNER.email);
-  await page.locator("input[name=password]").fill(OWNER.password);
+  await page.locator("input[name=email]").fill(email);
+  await page.locator("input[name=password]").fill(password);
   await page
     .getByRole("button", { name: /continue/i })
     .first()

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { AdminClient } from "../client/admin-client.ts";
+import type { Access } from "../client/host-client.ts";
 import type { I18n } from "../i18n/i18n.ts";
 import type { UiKit } from "../ui-kit/ui-kit.ts";
 
@@ -9,6 +10,8 @@ export interface Admin {
   readonly client: AdminClient;
   readonly i18n: I18n;
   readonly now: () => Date;
+  /** Of hosts that hide nothing from who has no role: asked first. */
+  readonly access: (() => Promise<Access>) | undefined;
 }
 
 export const AdminContext = createContext<Admin | null>(null);

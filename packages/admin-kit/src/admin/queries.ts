@@ -4,8 +4,9 @@ import type { EntityType } from "../messages/message-view.ts";
 /** The name of everything that is read, so that a change knows what to read again. */
 export const queryKeys = {
   me: ["me"],
+  access: ["access"],
   alerts: ["alerts"],
-  members: ["members"],
+  team: ["team"],
   senders: ["senders"],
   templates: ["templates"],
   rules: ["rules"],

@@ -1,21 +1,72 @@
 import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext } from "react";
 import type { Me, Right } from "../client/admin-client.ts";
+import type { Person } from "../client/host-client.ts";
 import { problemOf } from "../client/problem.ts";
 import { useAdmin } from "./admin-context.ts";
 import { graphHost } from "./graph-host.ts";
+import { nameAndEmail } from "./person.ts";
 import { ProblemAlert } from "./problem-alert.tsx";
 import { queryKeys } from "./queries.ts";
 
 const ViewerContext = createContext<Me | null>(null);
 
-/** Asks who is looking before anything else is shown: what a page offers depends on the viewer's rights. */
-export function ForViewer({ children }: { children: ReactNode }) {
-  const { kit, client, i18n } = useAdmin();
-  const me = useQuery({ queryKey: queryKeys.me, queryFn: () => client.me.get(), staleTime: 60_000 });
-  if (me.data) return <ViewerContext.Provider value={me.data}>{children}</ViewerContext.Provider>;
-  if (me.error) return <ProblemAlert problem={problemOf(me.error)} onRetry={() => void me.refetch()} />;
-  return <kit.Loading label={i18n.t("loading.page")} />;
+interface ForViewerProps {
+  /** What somebody without a role is shown instead; null for nothing at all. */
+  readonly stranger?: ReactNode;
+  /** Goes around everything but that. */
+  readonly frame?: (content: ReactNode) => ReactNode;
+  readonly children: ReactNode;
+}
+
+/**
+ * Asks who is looking before anything else is shown: what a page offers depends on the viewer's rights. In a host that cannot
+ * hide the page it first asks whether the viewer has a role at all; who has none causes no other request.
+ */
+export function ForViewer({
+  stranger = <NoAccess />,
+  frame = (content) => content,
+  children,
+}: ForViewerProps) {
+  const { kit, client, i18n, access: ask } = useAdmin();
+  const access = useQuery({
+    queryKey: queryKeys.access,
+    queryFn: () => (ask ? ask() : null),
+    enabled: ask !== undefined,
+    staleTime: 60_000,
+  });
+  const mayEnter = ask === undefined || (access.data?.role ?? null) !== null;
+  const me = useQuery({
+    queryKey: queryKeys.me,
+    queryFn: () => client.me.get(),
+    staleTime: 60_000,
+    enabled: mayEnter,
+  });
+  if (access.data && !mayEnter)
+    return <ManagersContext.Provider value={access.data.managers}>{stranger}</ManagersContext.Provider>;
+  if (me.data) return frame(<ViewerContext.Provider value={me.data}>{children}</ViewerContext.Provider>);
+  const failed = [access, me].find(({ error }) => error);
+  if (failed?.error)
+    return frame(<ProblemAlert problem={problemOf(failed.error)} onRetry={() => void failed.refetch()} />);
+  const loading = <kit.Loading label={i18n.t("loading.page")} />;
+  if (mayEnter) return frame(loading);
+  // What a stranger does not see at all must not show up for a moment either.
+  return stranger === null ? null : loading;
+}
+
+const ManagersContext = createContext<readonly Person[]>([]);
+
+/** Says in one sentence who can give the viewer a role. */
+export function NoAccess() {
+  const { kit, i18n } = useAdmin();
+  const managers = useContext(ManagersContext);
+  const people = i18n.alternatives(managers.map((person) => nameAndEmail(person)));
+  return (
+    <kit.Alert
+      tone="info"
+      title={managers.length > 0 ? i18n.t("access.none", { people }) : i18n.t("access.nobody")}
+    />
+  );
 }
 
 export function useViewer(): Me {

@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useState } from "react";
 import type { AdminClient } from "../client/admin-client.ts";
+import type { Access } from "../client/host-client.ts";
 import { isTransient, problemOf } from "../client/problem.ts";
 import { type Catalogs, createI18n } from "../i18n/i18n.ts";
 import type { UiKit } from "../ui-kit/ui-kit.ts";
@@ -16,6 +17,8 @@ export interface WebxkeyAdminProps {
   readonly catalogs?: Catalogs | undefined;
   /** An IANA name; absent, the browser's. */
   readonly timeZone?: string | undefined;
+  /** Of hosts that cannot hide pages and widgets from users without a role: whether the viewer has one. */
+  readonly access?: (() => Promise<Access>) | undefined;
   /** The time that "today" is counted from. */
   readonly now?: (() => Date) | undefined;
   readonly children: ReactNode;
@@ -31,10 +34,10 @@ export interface WebxkeyAdminProps {
  * </WebxkeyAdmin>
  */
 export function WebxkeyAdmin(props: WebxkeyAdminProps) {
-  const { client, kit, locale, catalogs, timeZone, now = systemClock, children } = props;
+  const { client, kit, locale, catalogs, timeZone, access, now = systemClock, children } = props;
   const [queries] = useState(createQueries);
   const i18n = useMemo(() => createI18n({ locale, catalogs, timeZone }), [locale, catalogs, timeZone]);
-  const admin = useMemo(() => ({ kit, client, i18n, now }), [kit, client, i18n, now]);
+  const admin = useMemo(() => ({ kit, client, i18n, now, access }), [kit, client, i18n, now, access]);
   return (
     <QueryClientProvider client={queries}>
       <AdminContext.Provider value={admin}>

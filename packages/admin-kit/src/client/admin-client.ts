@@ -11,7 +11,6 @@ export type AdminClient = ContractRouterClient<Contract>;
 export type Me = Awaited<ReturnType<AdminClient["me"]["get"]>>;
 export type Role = Me["role"];
 export type Right = Me["rights"][number];
-export type Member = Awaited<ReturnType<AdminClient["members"]["list"]>>["members"][number];
 
 export interface AdminClientOptions {
   /** Where the host serves the handler, with or without an origin: `/admin/webxkey`, `https://shop.example/webxkey`. */

@@ -13,6 +13,8 @@ export interface I18n {
   readonly direction: Direction;
   readonly t: Translate;
   readonly times: Times;
+  /** `Ann, Bo or Cy`. */
+  alternatives(items: readonly string[]): string;
 }
 
 export interface I18nOptions {
@@ -32,6 +34,7 @@ export function createI18n({ locale: wished, catalogs = {}, timeZone }: I18nOpti
     direction: directionOf(locale),
     t: createTranslator(locale, catalog),
     times: createTimes(locale, timeZone),
+    alternatives: (items) => new Intl.ListFormat(locale, { type: "disjunction" }).format(items),
   };
 }
 

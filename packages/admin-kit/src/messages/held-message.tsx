@@ -53,7 +53,7 @@ export function HeldMessage({ message, onActed }: { message: MessageSummary; onA
           open={asked === way}
           title={t(`message.${way}.title`)}
           confirmLabel={t(`message.${way}.confirm`)}
-          cancelLabel={t("action.keep")}
+          cancelLabel={t(way === "cancel" ? "message.cancel.keep" : "action.keep")}
           danger={way === "cancel"}
           busy={decide.isPending}
           onConfirm={() => decide.mutate(way)}

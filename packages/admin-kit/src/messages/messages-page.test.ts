@@ -90,7 +90,7 @@ test("a held message is released after it was asked for twice; the focus stays o
   await visit(HELD, async ({ page, shop, api }) => {
     const held = () => shop.messages.find(({ message_id }) => message_id === message(6, "held").message_id);
     await page.getByRole("button", { name: "Release" }).click();
-    await page.getByRole("button", { name: "No, go back" }).click();
+    await page.getByRole("button", { name: "Keep the message" }).click();
     expect([held()?.state, api.asked.filter((operation) => operation.startsWith("POST"))]).toEqual([
       "held",
       [],

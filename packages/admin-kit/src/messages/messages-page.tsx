@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
-import { ForViewer } from "../admin/viewer.tsx";
+import { useAdmin } from "../admin/admin-context.ts";
+import { ForViewer, NoAccess } from "../admin/viewer.tsx";
 import { MessageDetail } from "./message-detail.tsx";
 import { MessageList } from "./message-list.tsx";
 import type { Navigation } from "./navigation.ts";
@@ -12,12 +13,19 @@ import type { Navigation } from "./navigation.ts";
  */
 export function MessagesPage({ navigation }: { navigation: Navigation }) {
   const { messageId } = navigation;
+  const { kit, i18n } = useAdmin();
   const cameFromMessage = useRef(false);
   useEffect(() => {
     cameFromMessage.current = messageId !== null;
   }, [messageId]);
   return (
-    <ForViewer>
+    <ForViewer
+      stranger={
+        <kit.Page title={i18n.t("messages.title")}>
+          <NoAccess />
+        </kit.Page>
+      }
+    >
       {messageId === null ? (
         <MessageList navigation={navigation} takeFocus={cameFromMessage.current} />
       ) : (

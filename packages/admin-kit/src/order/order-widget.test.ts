@@ -1,7 +1,7 @@
 import { launchBrowser } from "@webxkey/test-browser";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { busyShop, newShop } from "../../preview/example-shop.ts";
+import { busyShop, busyShopForStranger, newShop } from "../../preview/example-shop.ts";
 import { openPreview } from "../../preview/visit.ts";
 
 let browser: Browser;
@@ -49,6 +49,14 @@ test("who may not read consent or messages is told so, and neither is asked for"
   };
   await visit({ shop, page: "order/order_7" }, async ({ page, api }) => {
     await page.getByText("Your role, Auditor, does not allow this.").waitFor();
-    expect(api.asked).toEqual(["GET /v1/me"]);
+    expect(api.asked).toEqual(["GET /access", "GET /v1/me"]);
+  });
+});
+
+test("who has no role sees no widget, no error, and nothing about the order is asked for (D 8.2)", async () => {
+  await visit({ shop: busyShopForStranger, page: "order/order_7" }, async ({ page, api }) => {
+    await page.waitForFunction(() => performance.getEntriesByName(`${location.origin}/access`).length > 0);
+    expect(await page.locator(".wk-root :is(section, [role=alert], .wk-loading)").count()).toBe(0);
+    expect(api.asked).toEqual(["GET /access"]);
   });
 });

@@ -29,12 +29,13 @@ export interface OrderWidgetProps {
 export function OrderWidget(props: OrderWidgetProps) {
   const { kit, i18n } = useAdmin();
   return (
-    <kit.Section title={i18n.t("order.title")}>
-      <ForViewer>
-        <GraphBanner />
-        <Contents key={`${props.entityType} ${props.entityRef}`} {...props} />
-      </ForViewer>
-    </kit.Section>
+    <ForViewer
+      stranger={null}
+      frame={(content) => <kit.Section title={i18n.t("order.title")}>{content}</kit.Section>}
+    >
+      <GraphBanner />
+      <Contents key={`${props.entityType} ${props.entityRef}`} {...props} />
+    </ForViewer>
   );
 }
 

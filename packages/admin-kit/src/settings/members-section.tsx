@@ -1,32 +1,37 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { useAdmin } from "../admin/admin-context.ts";
 import { Loaded } from "../admin/loaded.tsx";
 import { Moment } from "../admin/moment.tsx";
-import { ProblemAlert } from "../admin/problem-alert.tsx";
 import { queryKeys } from "../admin/queries.ts";
 import { useDenial, useViewer } from "../admin/viewer.tsx";
-import type { Member, Role } from "../client/admin-client.ts";
-import { problemOf } from "../client/problem.ts";
-import { GRANTABLE_ROLES, type GrantableRole, ROLES_BY_POWER } from "./roles.ts";
+import type { HostClient, TeamMember } from "../client/host-client.ts";
+import { GiveRole } from "./give-role.tsx";
+import { RoleChange, useRoleChange } from "./role-change.tsx";
+import { GRANTABLE_ROLES, type Member, memberLabel, ROLES_BY_POWER } from "./roles.ts";
 
-export function MembersSection({ rolesAreHosts }: { rolesAreHosts: boolean }) {
-  const { kit, client, i18n } = useAdmin();
+interface MembersSectionProps {
+  readonly team: HostClient["team"];
+  /** The host's own permissions say who has which role: roles are then shown here, and changed there. */
+  readonly rolesAreHosts: boolean;
+}
+
+/** The people who have a role, by name; whoever may gives and takes roles here. */
+export function MembersSection({ team, rolesAreHosts }: MembersSectionProps) {
+  const { kit, i18n } = useAdmin();
   const { t } = i18n;
-  const members = useQuery({ queryKey: queryKeys.members, queryFn: () => client.members.list() });
+  const found = useQuery({ queryKey: queryKeys.team, queryFn: () => team() });
   return (
     <kit.Section
       title={t("members.title")}
       description={t(rolesAreHosts ? "members.description.host" : "members.description")}
     >
-      <Loaded query={members}>
-        {(found) =>
-          found.members.length === 0 ? (
-            <kit.Empty title={t("members.none.title")}>{t("members.none.detail")}</kit.Empty>
-          ) : (
-            <Members members={found.members} rolesAreHosts={rolesAreHosts} />
-          )
-        }
+      <Loaded query={found}>
+        {({ people }) => (
+          <>
+            <Members members={people.filter(hasRole)} rolesAreHosts={rolesAreHosts} />
+            {!rolesAreHosts && <GiveRole people={people.filter((person) => !hasRole(person))} />}
+          </>
+        )}
       </Loaded>
       <kit.Disclosure summary={t("members.roles")}>
         <kit.Facts
@@ -37,32 +42,18 @@ export function MembersSection({ rolesAreHosts }: { rolesAreHosts: boolean }) {
   );
 }
 
-interface Change {
-  readonly member: Member;
-  readonly to: GrantableRole;
+function hasRole(person: TeamMember): person is Member {
+  return person.role !== null;
 }
 
-function Members({ members, rolesAreHosts }: { members: Member[]; rolesAreHosts: boolean }) {
-  const { kit, client, i18n } = useAdmin();
+function Members({ members, rolesAreHosts }: { members: readonly Member[]; rolesAreHosts: boolean }) {
+  const { kit, i18n } = useAdmin();
   const { t } = i18n;
-  const viewer = useViewer();
-  const queries = useQueryClient();
-  const notify = kit.useNotify();
-  const [asked, setAsked] = useState<Change | null>(null);
-  const set = useMutation({
-    mutationFn: ({ member, to }: Change) => client.members.set({ user_id: member.user_id, role: to }),
-    onSuccess: async ({ user_id, role }) => {
-      notify({ tone: "success", text: t("members.changed", { person: user_id, role: t(`role.${role}`) }) });
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: queryKeys.members }),
-        queries.invalidateQueries({ queryKey: queryKeys.me }),
-      ]);
-    },
-    onSettled: () => setAsked(null),
-  });
+  const change = useRoleChange();
+  if (members.length === 0)
+    return <kit.Empty title={t("members.none.title")}>{t("members.none.detail")}</kit.Empty>;
   return (
     <>
-      {set.error && <ProblemAlert problem={problemOf(set.error)} />}
       <kit.Table
         caption={t("members.title")}
         columns={[
@@ -73,54 +64,71 @@ function Members({ members, rolesAreHosts }: { members: Member[]; rolesAreHosts:
         rows={members.map((member) => ({
           key: member.user_id,
           cells: {
-            person: (
-              <kit.Stack direction="row">
-                <kit.Code>{member.user_id}</kit.Code>
-                {member.user_id === viewer.user_id && <kit.Badge tone="info">{t("members.you")}</kit.Badge>}
-              </kit.Stack>
-            ),
-            role: rolesAreHosts ? (
-              <kit.Text>{t(`role.${member.role}`)}</kit.Text>
-            ) : (
-              <RoleOf member={member} onChange={(to) => setAsked({ member, to })} />
-            ),
-            since: <Moment at={member.since} />,
+            person: <PersonCell member={member} />,
+            role:
+              // A program's role is given with its key, not here.
+              rolesAreHosts || member.role === "service" ? (
+                <kit.Text>{t(`role.${member.role}`)}</kit.Text>
+              ) : (
+                <RoleOf member={member} onChange={(to) => change.ask({ member, to })} />
+              ),
+            since: member.since !== null && <Moment at={member.since} />,
           },
         }))}
       />
-      <kit.Confirm
-        open={asked !== null}
-        title={t("members.change.title", { person: asked?.member.user_id ?? "" })}
-        confirmLabel={t("members.change.confirm")}
-        cancelLabel={t("action.keep")}
-        busy={set.isPending}
-        onConfirm={() => asked && set.mutate(asked)}
-        onCancel={() => setAsked(null)}
-      >
-        {asked &&
-          t("members.change.detail", { from: t(`role.${asked.member.role}`), to: t(`role.${asked.to}`) })}
-      </kit.Confirm>
+      <RoleChange change={change} />
     </>
   );
 }
 
-function RoleOf({ member, onChange }: { member: Member; onChange: (to: GrantableRole) => void }) {
+function PersonCell({ member }: { member: Member }) {
+  const { kit, i18n } = useAdmin();
+  const { t } = i18n;
+  const viewer = useViewer();
+  const { name, email } = member;
+  return (
+    <kit.Stack>
+      <kit.Stack direction="row">
+        <kit.Text>
+          <bdi>{memberLabel(i18n, member)}</bdi>
+        </kit.Text>
+        {member.user_id === viewer.user_id && <kit.Badge tone="info">{t("members.you")}</kit.Badge>}
+      </kit.Stack>
+      {name !== null && email !== null && (
+        <kit.Text tone="muted">
+          <bdi>{email}</bdi>
+        </kit.Text>
+      )}
+    </kit.Stack>
+  );
+}
+
+const NO_ROLE = "none";
+
+function RoleOf({
+  member,
+  onChange,
+}: {
+  member: Member;
+  onChange: (to: (typeof GRANTABLE_ROLES)[number] | null) => void;
+}) {
   const { kit, i18n } = useAdmin();
   const { t } = i18n;
   const denial = useDenial("member:write");
-  const label = (role: Role) => t(`role.${role}`);
-  // A program's role is given with its key, not here.
-  if (member.role === "service") return <kit.Text>{label(member.role)}</kit.Text>;
+  const isOwn = useViewer().user_id === member.user_id;
   return (
     <kit.Select
-      label={t("members.role.of", { person: member.user_id })}
+      label={t("members.role.of", { person: memberLabel(i18n, member) })}
       hideLabel
       value={member.role}
-      options={GRANTABLE_ROLES.map((role) => ({ value: role, label: label(role) }))}
-      unavailable={denial}
+      options={[
+        ...GRANTABLE_ROLES.map((role) => ({ value: role, label: t(`role.${role}`) })),
+        { value: NO_ROLE, label: t("members.none.role") },
+      ]}
+      unavailable={denial ?? (isOwn ? t("members.own") : undefined)}
       onChange={(value) => {
-        const to = GRANTABLE_ROLES.find((role) => role === value);
-        if (to !== undefined && to !== member.role) onChange(to);
+        const to = GRANTABLE_ROLES.find((role) => role === value) ?? null;
+        if (to !== member.role) onChange(to);
       }}
     />
   );

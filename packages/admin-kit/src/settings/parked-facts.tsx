@@ -4,8 +4,8 @@ import { queryKeys } from "../admin/queries.ts";
 import type { HostClient } from "../client/host-client.ts";
 
 /**
- * Says so when something that happened in the host could not be taken over, and offers to try again. Shows nothing where
- * that cannot be read: without the right to, or while the engine is away, the page below says so itself.
+ * Says so when something that happened in the host could not be taken over, and offers to try again. Shows nothing while
+ * that cannot be read: while the engine is away, the page below says so itself.
  */
 export function ParkedFacts({ client }: { client: HostClient["intake"] }) {
   const { kit, i18n } = useAdmin();

@@ -1,7 +1,14 @@
 import { launchBrowser } from "@webxkey/test-browser";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { busyShop, busyShopForViewer, newShop, sender } from "../../preview/example-shop.ts";
+import {
+  busyShop,
+  busyShopForStranger,
+  busyShopForViewer,
+  message,
+  newShop,
+  sender,
+} from "../../preview/example-shop.ts";
 import { openPreview } from "../../preview/visit.ts";
 
 let browser: Browser;
@@ -168,25 +175,73 @@ test("a rule the server refuses to turn on stays off and says why", async () => 
   });
 });
 
-test("a role changes only after it was asked for twice", async () => {
+test("a role changes only after it was asked for twice, and people are named, not their ids (D 8.2)", async () => {
   await visit(BUSY, async ({ page, shop }) => {
-    const role = page.getByRole("combobox", { name: "Role of user_01JDAQ9" });
+    const people = page.getByRole("region", { name: "People and roles" });
+    const role = people.getByRole("combobox", { name: "Role of Shop Packer" });
+    await people.getByText("packer@tea-shop.example").waitFor();
+    expect(await people.textContent()).not.toContain("user_01");
     await role.selectOption("Admin");
     await page.getByRole("dialog").getByText("From Operator to Admin").waitFor();
-    await page.getByRole("button", { name: "No, go back" }).click();
+    await page.getByRole("button", { name: "Cancel" }).click();
     expect(await role.inputValue()).toBe("operator");
     await role.selectOption("Admin");
     await page.getByRole("button", { name: "Change role" }).click();
-    await page.getByText("user_01JDAQ9 is now: Admin.").waitFor();
-    expect(shop.members[1]?.role).toBe("admin");
+    await page.getByText("Shop Packer is now: Admin.").waitFor();
+    expect(shop.team[1]?.role).toBe("admin");
   });
 });
 
+test("a role is given to a user of the host by name or e-mail, and taken away again (D 8.2)", async () => {
+  await visit(BUSY, async ({ page, api, shop }) => {
+    const people = page.getByRole("region", { name: "People and roles" });
+    await people.getByRole("button", { name: "Give role" }).click();
+    await people.getByText("Choose a person.").waitFor();
+    expect(api.asked.filter((operation) => operation.startsWith("PUT"))).toEqual([]);
+    await people.getByRole("combobox", { name: "Give a role to" }).selectOption("counter@tea-shop.example");
+    await people.getByRole("combobox", { name: "Role", exact: true }).selectOption("Viewer");
+    await people.getByRole("button", { name: "Give role" }).click();
+    await page.getByText("counter@tea-shop.example is now: Viewer.").waitFor();
+    expect(shop.team[2]?.role).toBe("viewer");
+    await people.getByText("Every user of this admin has a role.").waitFor();
+
+    await people.getByRole("combobox", { name: "Role of counter@tea-shop.example" }).selectOption("No role");
+    await page.getByRole("dialog").getByText("From Viewer to none").waitFor();
+    await page.getByRole("button", { name: "Take role away" }).click();
+    await page.getByText("counter@tea-shop.example has no role any more.").waitFor();
+    expect(shop.team[2]?.role).toBeNull();
+  });
+});
+
+test("one's own role cannot be changed, and the control says why (D 8.2)", async () => {
+  await visit(BUSY, async ({ page }) => {
+    const own = page.getByRole("combobox", { name: "Role of Tea Owner" });
+    expect(await own.getAttribute("aria-disabled")).toBe("true");
+    expect(await own.getAttribute("title")).toContain("ask another owner");
+  });
+});
+
+test("who has no role reads who can give one, and nothing of the shop is asked for (D 8.2)", async () => {
+  for (const path of ["settings", "messages", `message/${message(7, "sent").message_id}`] as const) {
+    await visit({ shop: busyShopForStranger, page: path }, async ({ page, api }) => {
+      await page
+        .getByText(
+          "You have no access to WhatsApp messages: Tea Owner (owner@tea-shop.example) or boss@tea-shop.example can give you a role under Settings, WhatsApp.",
+        )
+        .waitFor();
+      expect(await page.getByRole("alert").count()).toBe(0);
+      expect(api.asked).toEqual(["GET /access"]);
+    });
+  }
+});
+
 test("where the host gives the roles they are shown and not changed", async () => {
-  await visit({ shop: busyShop, page: "settings/host-roles" }, async ({ page, shop }) => {
+  await visit({ shop: busyShop, page: "settings/host-roles" }, async ({ page }) => {
     const people = page.getByRole("region", { name: "People and roles" });
     await people.getByText("Roles are given where").waitFor();
-    expect(await people.getByRole("rowheader").count()).toBe(shop.members.length);
+    expect(await people.getByRole("rowheader").count()).toBe(3);
+    await people.getByText("Tea Owner").waitFor();
+    await people.getByText("No longer a user of this admin").waitFor();
     expect(await people.getByRole("combobox").count()).toBe(0);
   });
 });
@@ -202,7 +257,7 @@ test("a viewer sees everything they may, and each control says why it does nothi
     expect(await controls.count()).toBe(8);
     expect(await page.getByRole("heading", { name: "People and roles" }).count()).toBe(0);
     expect(api.asked.filter((operation) => !operation.startsWith("GET"))).toEqual([]);
-    expect(api.asked).not.toContain("GET /v1/members");
+    expect(api.asked).not.toContain("GET /team");
   });
 });
 

@@ -30,7 +30,12 @@ function signedIn(request: Request): Request {
 /** Around each page and widget: Medusa's design, the plugin's API, the viewer's language. */
 export function Webxkey({ children }: { children: ReactNode }) {
   return (
-    <WebxkeyAdmin client={client} kit={medusaUiKit} locale={document.documentElement.lang || "en"}>
+    <WebxkeyAdmin
+      client={client}
+      kit={medusaUiKit}
+      locale={document.documentElement.lang || "en"}
+      access={host.access}
+    >
       {children}
     </WebxkeyAdmin>
   );

@@ -10,15 +10,18 @@ export default defineMiddlewares({
     { matcher: META_WEBHOOK_PATH, methods: ["POST"], bodyParser: false },
     { matcher: `${META_WEBHOOK_PATH}/*`, methods: ["POST"], bodyParser: false },
     { matcher: "/admin/webxkey/v1/*", bodyParser: false },
-    {
-      matcher: "/admin/webxkey/*",
-      methods: ["GET"],
-      policies: [{ resource: "webxkey", operation: "read" }],
-    },
-    {
-      matcher: "/admin/webxkey/*",
-      methods: ["POST", "PUT", "PATCH", "DELETE"],
-      policies: [{ resource: "webxkey", operation: "update" }],
-    },
+    // All but `access`: everybody may ask whom to ask.
+    ...["v1", "intake", "team"].flatMap((part) => [
+      {
+        matcher: `/admin/webxkey/${part}*`,
+        methods: ["GET" as const],
+        policies: [{ resource: "webxkey", operation: "read" }],
+      },
+      {
+        matcher: `/admin/webxkey/${part}*`,
+        methods: ["POST" as const, "PUT" as const, "PATCH" as const, "DELETE" as const],
+        policies: [{ resource: "webxkey", operation: "update" }],
+      },
+    ]),
   ],
 });

@@ -22,6 +22,11 @@ export interface MedusaHost {
       readonly entity: string;
       readonly fields: string[];
       readonly filters: Record<string, unknown>;
+      readonly pagination?: {
+        readonly take: number;
+        readonly skip: number;
+        readonly order: Record<string, string>;
+      };
     }): Promise<{ data: unknown[] }>;
   };
 }

@@ -1,21 +1,29 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import { type Clock, createLog, type Log, type Messaging, systemClock } from "@webxkey/core";
-import { hostEngine, type Intake, rightsOf } from "@webxkey/host-kit";
+import {
+  type Access,
+  accessOf,
+  hostEngine,
+  type Intake,
+  rightsOf,
+  type TeamMember,
+  teamOf,
+} from "@webxkey/host-kit";
 import { createMedusaConnector, type MedusaConnector, type MedusaHost } from "../connector/index.ts";
 import { type ConsentLimits, createConsentLimits } from "../consent/limits.ts";
 import { createStoreDrain } from "../drain/drain.ts";
 import { createIntake } from "../intake/intake.ts";
 import type { PluginSettings } from "../options.ts";
-import { createSweep, type SweepHost } from "../sweep/sweep.ts";
+import { createSweep } from "../sweep/sweep.ts";
 import { alertFeed, type NotificationHost } from "./alert-feed.ts";
-import { findUserId } from "./find-user.ts";
 import { createEngine } from "./open-engine.ts";
+import { findUserId, listUsers } from "./users.ts";
 
 export interface RuntimeParts {
   readonly settings: PluginSettings;
   readonly knex: Knex;
   /** Medusa's `query`; there only once all modules are loaded. */
-  readonly host: () => MedusaHost & SweepHost & NotificationHost;
+  readonly host: () => MedusaHost & NotificationHost;
   /** This process drains, sweeps and sends: Medusa's worker mode `shared` or `worker`, and no command of its CLI. */
   readonly works: boolean;
   readonly log?: Log;
@@ -33,6 +41,10 @@ export interface Runtime {
   messaging(): Promise<Messaging>;
   /** What a signed-in user may do here. */
   rightsOf(userId: string): Promise<readonly string[]>;
+  /** Whether a signed-in user has a role here, and whom to ask for one. */
+  accessOf(userId: string): Promise<Access>;
+  /** The users of the store's admin with their roles here, as one of them may see it. */
+  teamOf(byUserId: string): Promise<TeamMember[]>;
   /** Makes the configured owner the engine's, where the user was created only after the engine was opened. */
   recognizeOwner(): Promise<void>;
   /** The server has started: opens the engine, starts sending, and looks for what happened while nobody did. */
@@ -79,6 +91,14 @@ export function createRuntime({ settings, knex, host, works, log: given }: Runti
     consentLimits: createConsentLimits(),
     messaging,
     rightsOf: async (userId) => rightsOf(await messaging(), userId),
+    accessOf: async (userId) =>
+      accessOf(
+        await messaging(),
+        userId,
+        { named: settings.owner, userId: await findUserId(host(), settings.owner) },
+        () => listUsers(host()),
+      ),
+    teamOf: async (byUserId) => teamOf(await messaging(), byUserId, await listUsers(host())),
     recognizeOwner: engine.recognizeOwner,
     drain,
     sweep,

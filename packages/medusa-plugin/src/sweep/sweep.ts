@@ -1,7 +1,7 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { Log, Messaging } from "@webxkey/core";
 import { type Intake, walkChanges } from "@webxkey/host-kit";
-import type { MedusaConnector } from "../connector/index.ts";
+import type { MedusaConnector, MedusaHost } from "../connector/index.ts";
 import { type IsSettled, SETTLE_MS, SWEPT_KINDS, type SweptKind, type SweptRow } from "./kinds.ts";
 
 /**
@@ -10,26 +10,11 @@ import { type IsSettled, SETTLE_MS, SWEPT_KINDS, type SweptKind, type SweptRow }
  */
 const OVERLAP_MS = 10 * 60_000;
 
-export interface SweepHost {
-  readonly query: {
-    graph(of: {
-      readonly entity: string;
-      readonly fields: string[];
-      readonly filters: Record<string, unknown>;
-      readonly pagination: {
-        readonly take: number;
-        readonly skip: number;
-        readonly order: Record<string, string>;
-      };
-    }): Promise<{ data: unknown[] }>;
-  };
-}
-
 export interface SweepPorts {
   readonly knex: Knex;
   readonly intake: Intake;
   readonly connector: MedusaConnector;
-  readonly host: () => SweepHost;
+  readonly host: () => MedusaHost;
   readonly messaging: () => Promise<Messaging>;
   readonly log: Log;
 }

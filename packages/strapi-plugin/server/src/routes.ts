@@ -16,6 +16,7 @@ export const routes = {
       { method: "GET", path: "/mapping", handler: "admin.readMapping", config },
       { method: "PUT", path: "/mapping", handler: "admin.writeMapping", config },
       { method: "POST", path: "/mapping/preview", handler: "admin.previewMapping", config },
+      { method: "GET", path: "/team", handler: "admin.listTeam", config },
       { method: "GET", path: "/intake", handler: "admin.listIntake", config },
       { method: "POST", path: "/intake/retry", handler: "admin.retryIntake", config },
       ...ENGINE_PATHS.flatMap((path) =>

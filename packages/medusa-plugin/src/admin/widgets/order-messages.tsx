@@ -18,4 +18,4 @@ export default function OrderMessages({ data: order }: DetailWidgetProps<AdminOr
   );
 }
 
-export const config = defineWidgetConfig({ zone: "order.details.side.before" });
+export const config = defineWidgetConfig({ zone: "order.details.side" });

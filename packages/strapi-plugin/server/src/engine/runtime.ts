@@ -1,7 +1,7 @@
 import type { Core } from "@strapi/strapi";
 import { createLog, type Log, type Messaging } from "@webxkey/core";
 import { type ClaimsRead, createDrain, hostEngine, type Intake } from "@webxkey/host-kit";
-import { findUserId } from "../access/find-user.ts";
+import { findUserId } from "../access/users.ts";
 import { createStrapiConnector, type StrapiConnector } from "../connector/index.ts";
 import { createDeletions, createStrapiHost } from "../connector/strapi-host.ts";
 import { listen } from "../intake/hooks.ts";

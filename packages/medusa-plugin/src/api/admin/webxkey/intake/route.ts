@@ -1,1 +1,1 @@
-export { listIntake as GET } from "../../../../http/intake-routes.ts";
+export { listIntake as GET } from "../../../../http/own-routes.ts";

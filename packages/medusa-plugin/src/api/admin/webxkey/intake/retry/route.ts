@@ -1,1 +1,1 @@
-export { retryIntake as POST } from "../../../../../http/intake-routes.ts";
+export { retryIntake as POST } from "../../../../../http/own-routes.ts";

@@ -1,0 +1,1 @@
+export { showAccess as GET } from "../../../../http/own-routes.ts";

@@ -1,0 +1,1 @@
+export { listTeam as GET } from "../../../../http/own-routes.ts";
