@@ -19,7 +19,7 @@ const LAYERS = [
   ["policy"],
   ["outbox"],
   ["inbox", "confirmations", "connections"],
-  ["alerts", "chores", "monitoring", "reports"],
+  ["alerts", "answers", "chores", "monitoring", "reports"],
   ["http"],
   ["node"],
 ];

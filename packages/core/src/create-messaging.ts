@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createAccess, createApiKeys, createInvitations } from "./access/index.ts";
 import { type Alerts, createAlerts } from "./alerts/index.ts";
+import { createAnswers } from "./answers/index.ts";
 import { createAudit } from "./audit/index.ts";
 import { whatsapp } from "./channels/whatsapp/index.ts";
 import { type Chore, startChores } from "./chores/chores.ts";
@@ -197,6 +198,7 @@ async function openEngine(options: MessagingOptions) {
   const ruleStates = createRuleStates({ db, audit, clock });
   const rules = createRuleCatalog({ db, rules: options.rules, ruleStates, senders, templates });
   const explain = createExplain({ db, contacts });
+  const answers = createAnswers({ db, keys, audit, contacts, clock });
   const channel = whatsapp();
   const outbox = {
     channel,
@@ -253,6 +255,7 @@ async function openEngine(options: MessagingOptions) {
     invitations,
     rules,
     explain,
+    answers,
     ingress,
     publish: publisher.publish,
     wordings: options.wordings,

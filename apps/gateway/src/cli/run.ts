@@ -2,6 +2,7 @@ import { type ClientSettings, readClientSettings } from "../env.ts";
 import { createGatewayClient } from "./client.ts";
 import type { Command, Given } from "./command.ts";
 import { alertCommands } from "./commands/alerts.ts";
+import { answerCommands } from "./commands/answers.ts";
 import { connectionCommands } from "./commands/connections.ts";
 import { consentCommands } from "./commands/consents.ts";
 import { doctorCommand } from "./commands/doctor.ts";
@@ -84,6 +85,7 @@ function commandsOf(settings: ClientSettings): readonly Command[] {
     sampleCommand,
     ...eventCommands,
     ...messageCommands,
+    ...answerCommands,
     ...privacyCommands,
     ...alertCommands,
   ];

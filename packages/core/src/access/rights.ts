@@ -40,6 +40,9 @@ export const RIGHTS = {
   "rule:write": ["owner", "admin", "operator"],
   "message:read": ["owner", "admin", "privacy_officer", "operator", "developer", "viewer"],
   "message:release": ["owner", "admin", "operator"],
+  // The words of customers, which lists and timelines of messages do not show.
+  "answer:read": ["owner", "admin", "privacy_officer", "operator"],
+  "answer:mark": ["owner", "admin", "operator"],
   "consent:read": ["owner", "admin", "privacy_officer", "operator", "viewer"],
   "consent:grant": ["privacy_officer", "service"],
   "consent:withdraw": ["privacy_officer", "operator", "service"],

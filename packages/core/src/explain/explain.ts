@@ -8,8 +8,8 @@ import type {
   Purpose,
   TimelineEntry,
 } from "../http/contract.ts";
+import { readCursor, writeCursor } from "../kernel/cursor.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
-import { isUuid } from "../kernel/ids.ts";
 import { maskPhone } from "../kernel/pii.ts";
 import { type ReasonCode, sentenceOf } from "../policy/index.ts";
 import type { Db } from "../storage/index.ts";
@@ -143,17 +143,20 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
     },
 
     async list(workspaceId, { state, entityType, entityRef, cursor, limit }) {
-      const before = cursor === undefined ? undefined : readCursor(cursor);
+      const after = cursor === undefined ? undefined : readCursor(cursor);
       const rows = await findMessages(db, workspaceId, {
         ...(state && { state }),
         ...(entityType && { entityType }),
         ...(entityRef && { entityRef }),
-        ...(before && { before }),
+        ...(after && { before: { createdAt: after.at, messageId: after.id } }),
         rowsMax: limit + 1,
       });
       const page = rows.slice(0, limit);
       const last = rows.length > limit ? page.at(-1) : undefined;
-      return { messages: await summaries(workspaceId, page), next_cursor: last ? writeCursor(last) : null };
+      return {
+        messages: await summaries(workspaceId, page),
+        next_cursor: last ? writeCursor({ at: last.created_at, id: last.message_id }) : null,
+      };
     },
 
     async consents(workspaceId, type, ref) {
@@ -217,21 +220,4 @@ function consentSummaryOf(row: ConsentSeen): ConsentSummary {
 function eventOf(row: ExplainedMessage): EventSeen {
   const { event_id, event_type, entity_label, origin, occurred_at, received_at } = row;
   return { event_id, type: event_type, entity_label, origin, occurred_at, received_at };
-}
-
-function writeCursor({ created_at, message_id }: ExplainedMessage): string {
-  return Buffer.from(`${created_at.toISOString()} ${message_id}`).toString("base64url");
-}
-
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-/** @throws WebxkeyError `invalid_input` for a cursor that this API did not give. */
-function readCursor(cursor: string): { createdAt: Date; messageId: string } {
-  const [time = "", messageId = "", ...more] = Buffer.from(cursor, "base64url").toString().split(" ");
-  const createdAt = new Date(TIME.test(time) ? time : Number.NaN);
-  if (Number.isNaN(createdAt.getTime()) || !isUuid(messageId) || more.length > 0) {
-    const detail = "Use the next_cursor of the page before, unchanged, or leave it out.";
-    throw new WebxkeyError("invalid_input", { detail, fields: [{ pointer: "/cursor", detail }] });
-  }
-  return { createdAt, messageId };
 }

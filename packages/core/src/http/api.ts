@@ -1,6 +1,7 @@
 import { implement } from "@orpc/server";
 import { type Member, type Right, requireRight } from "../access/index.ts";
 import type { Alerts } from "../alerts/index.ts";
+import type { Answers } from "../answers/index.ts";
 import type { Connections } from "../connections/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type { Explain } from "../explain/index.ts";
@@ -22,6 +23,7 @@ export interface ApiPorts extends WorkspacePorts {
   readonly templates: Templates;
   readonly rules: RuleCatalog;
   readonly explain: Explain;
+  readonly answers: Answers;
   readonly contacts: Contacts;
   readonly publish: Publisher["publish"];
   readonly graphUrl: string;

@@ -3,6 +3,7 @@ import { currencyDecimals } from "../kernel/currency-decimals.ts";
 import { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose } from "../kernel/vocabulary.ts";
 import { acceptedInvitation, invitations, me, members, settings, workspaces } from "./access/contract.ts";
 import { type AlertSummary, alertSummary, alerts } from "./alerts/contract.ts";
+import { type AnswerSummary, answerSummary, answers } from "./answers/contract.ts";
 import { type AuditReport, audit, auditReport } from "./audit/contract.ts";
 import {
   type ConnectionDetail,
@@ -65,6 +66,7 @@ export const contract = {
   rules,
   messages,
   entities,
+  answers,
   consents,
   privacyRequests,
   events,
@@ -79,6 +81,8 @@ export {
   type AuditReport,
   acceptedInvitation,
   alertSummary,
+  type AnswerSummary,
+  answerSummary,
   auditReport,
   type ConnectionDetail,
   type ConnectionSummary,

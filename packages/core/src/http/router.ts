@@ -1,5 +1,6 @@
 import { invitationRoutes, memberRoutes, meRoutes, settingRoutes, workspaceRoutes } from "./access/routes.ts";
 import { alertRoutes } from "./alerts/routes.ts";
+import { answerRoutes } from "./answers/routes.ts";
 import { type ApiPorts, os } from "./api.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { connectionRoutes } from "./connections/routes.ts";
@@ -27,6 +28,7 @@ export function createRouter(ports: ApiPorts) {
     rules: ruleRoutes(ports),
     messages: messageRoutes(ports),
     entities: entityRoutes(ports),
+    answers: answerRoutes(ports),
     consents: consentRoutes(ports),
     privacyRequests: privacyRoutes(ports),
     events: eventRoutes(ports),

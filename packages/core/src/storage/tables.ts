@@ -249,6 +249,8 @@ export interface Tables {
     reply_to: string | null;
     provider_at: Date;
     received_at: Date;
+    read_at: ColumnType<Date | null, never, Date>;
+    read_by: ColumnType<string | null, never, string>;
   };
   "webxkey.inbox": {
     inbox_id: Generated<number>;
