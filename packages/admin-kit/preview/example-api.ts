@@ -217,6 +217,29 @@ function exampleRouter(shop: ExampleShop) {
       release: api.messages.release.handler(({ input }) => settle(input.message_id, "queued")),
       cancel: api.messages.cancel.handler(({ input }) => settle(input.message_id, "cancelled")),
     },
+    answers: {
+      list: api.answers.list.handler(({ input }) => ({
+        answers: shop.answers.filter(
+          ({ read_at, entity }) =>
+            (input.unread !== "true" || read_at === null) &&
+            (input.entity_ref === undefined || entity?.ref === input.entity_ref),
+        ),
+        unread: unreadOf(shop),
+        next_cursor: null,
+      })),
+      read: api.answers.read.handler(({ input: { answer_ids } }) => {
+        shop.answers = shop.answers.map((answer) =>
+          answer_ids.includes(answer.answer_id)
+            ? { ...answer, read_at: NOW.toISOString(), read_by: shop.me.user_id }
+            : answer,
+        );
+        return { marked: answer_ids.length, unread: unreadOf(shop) };
+      }),
+    },
+    alerts: {
+      list: api.alerts.list.handler(noPage),
+      acknowledge: api.alerts.acknowledge.handler(noPage),
+    },
     entities: {
       timeline: api.entities.timeline.handler(({ input }) => {
         const messages = shop.messages.filter(({ entity }) => entity.ref === input.entity_ref);
@@ -248,6 +271,10 @@ function exampleRouter(shop: ExampleShop) {
     },
     audit: { verify: api.audit.verify.handler(() => ({ ok: true, entries: 0, head: null, faults: [] })) },
   });
+}
+
+function unreadOf({ answers }: ExampleShop): number {
+  return answers.filter(({ read_at }) => read_at === null).length;
 }
 
 function problemBody(error: ORPCError<string, unknown>) {

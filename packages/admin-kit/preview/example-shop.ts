@@ -1,5 +1,6 @@
 import type {
   AlertSummary,
+  AnswerSummary,
   ConsentSummary,
   MessageState,
   MessageSummary,
@@ -29,6 +30,7 @@ export interface ExampleShop {
   entries: TimelineEntry[];
   alerts: AlertSummary[];
   consents: ConsentSummary[];
+  answers: AnswerSummary[];
   mapping: ExampleMappingHost;
   /** How many events were given up. */
   parked: number;
@@ -49,6 +51,8 @@ const OWNER: Right[] = [
   "message:read",
   "message:release",
   "consent:read",
+  "answer:read",
+  "answer:mark",
 ];
 
 const VIEWER: Right[] = [
@@ -62,6 +66,19 @@ const VIEWER: Right[] = [
 
 const TEA_OWNER = { name: "Tea Owner", email: "owner@tea-shop.example" };
 const PACKER = { name: "Shop Packer", email: "packer@tea-shop.example" };
+
+const ANSWER: AnswerSummary = {
+  answer_id: "",
+  kind: "text",
+  text: null,
+  from: "+9*******12",
+  entity: { type: "order", ref: "order_7", label: "#1007" },
+  message_id: null,
+  quoted: false,
+  at: "",
+  read_at: null,
+  read_by: null,
+};
 
 const WABA_ID = "102290129340398";
 
@@ -92,6 +109,7 @@ export function newShop(): ExampleShop {
     entries: [],
     alerts: [],
     consents: [],
+    answers: [],
     mapping: newMappingHost(),
     parked: 0,
   };
@@ -202,6 +220,21 @@ export function busyShop(): ExampleShop {
         },
         occurred_at: "2025-11-22T22:47:40Z",
         recorded_at: "2025-11-22T22:47:41Z",
+      },
+    ],
+    answers: [
+      {
+        ...ANSWER,
+        answer_id: "0193b5a0-0000-7000-8000-00000000a001",
+        text: "Where is my parcel?",
+        quoted: true,
+        at: "2025-11-23T14:20:00Z",
+      },
+      {
+        ...ANSWER,
+        answer_id: "0193b5a0-0000-7000-8000-00000000a002",
+        kind: "media",
+        at: "2025-11-23T13:05:00Z",
       },
     ],
     mapping: busyMappingHost(),

@@ -108,7 +108,7 @@ describe.each(STORES)("a customer's answer, on %s", (name) => {
       seen.push(...page.answers.map(({ text }) => text ?? ""));
       cursor = page.next_cursor;
     }
-    expect(seen.slice(0, 3)).toEqual(["page 1", "page 2", "page 3"]);
+    expect(seen.filter((text) => text.startsWith("page "))).toEqual(["page 1", "page 2", "page 3"]);
     expect(new Set(seen).size).toBe(seen.length);
   });
 

@@ -10,6 +10,7 @@ type Routes<T> = T extends { "~orpc": unknown }
 
 export const ROUTES: Routes<Contract> = {
   me: { get: "GET /v1/me" },
+  alerts: { list: "GET /v1/alerts", acknowledge: "POST /v1/alerts/{alert_id}/acknowledge" },
   members: {
     list: "GET /v1/members",
     set: "PUT /v1/members/{user_id}",
@@ -38,6 +39,7 @@ export const ROUTES: Routes<Contract> = {
     release: "POST /v1/messages/{message_id}/release",
     cancel: "POST /v1/messages/{message_id}/cancel",
   },
+  answers: { list: "GET /v1/answers", read: "POST /v1/answers/read" },
   entities: { timeline: "GET /v1/entities/{entity_type}/{entity_ref}/timeline" },
   consents: {
     list: "GET /v1/consents",

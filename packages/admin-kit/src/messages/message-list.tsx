@@ -8,6 +8,7 @@ import { queryKeys } from "../admin/queries.ts";
 import { GraphBanner, useDenial } from "../admin/viewer.tsx";
 import { NeedsAttention } from "../alerts/needs-attention.tsx";
 import { problemOf } from "../client/problem.ts";
+import { AnswersSection } from "./answers-section.tsx";
 import { MessageStateLine } from "./message-state.tsx";
 import { entityLabel, eventLabel, isMoving, STATE_ORDER } from "./message-view.ts";
 import type { Navigation } from "./navigation.ts";
@@ -25,6 +26,7 @@ export function MessageList({ navigation, takeFocus }: { navigation: Navigation;
     <kit.Page title={t("messages.title")} description={t("messages.description")} takeFocus={takeFocus}>
       <GraphBanner />
       <NeedsAttention />
+      <AnswersSection />
       {denial ? (
         <kit.Alert tone="info" title={denial} />
       ) : (

@@ -197,3 +197,27 @@ test("an answer that fails while the list is shown leaves the list in place", as
     { clock: true },
   );
 });
+
+test("a customer's answer is shown with its words and order, and is counted until somebody marks it (D 8.7)", async () => {
+  await visit({ shop: busyShop, page: "messages" }, async ({ page, api }) => {
+    const answers = page.getByRole("region", { name: "Answers from customers: 2 unread" });
+    await answers.getByText("Where is my parcel?").waitFor();
+    const row = answers.getByRole("row", { name: /Where is my parcel/ });
+    expect(await row.textContent()).toContain("Order #1007");
+    await answers.getByText("A picture, video, voice message or file").waitFor();
+    await row.getByRole("button", { name: "Mark as read" }).click();
+    const rest = page.getByRole("region", { name: "Answers from customers: 1 unread" });
+    await rest.waitFor();
+    expect(await rest.getByText("Where is my parcel?").count()).toBe(0);
+    await rest.getByRole("button", { name: "Show read ones too" }).click();
+    await rest.getByText("Where is my parcel?").waitFor();
+    expect(api.asked).toContain("POST /v1/answers/read");
+  });
+});
+
+test("who may not read customers' words neither sees nor asks for them (D 8.7)", async () => {
+  await visit({ shop: busyShopForViewer, page: "messages" }, async ({ page, api }) => {
+    await page.getByRole("table").waitFor();
+    expect(api.asked.filter((operation) => operation.includes("answers"))).toEqual([]);
+  });
+});

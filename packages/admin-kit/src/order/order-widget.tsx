@@ -10,6 +10,7 @@ import { type EntityType, eventLabel } from "../messages/message-view.ts";
 import type { Navigation } from "../messages/navigation.ts";
 import { TimelineList } from "../messages/timeline-list.tsx";
 import { useRefetchInterval } from "../messages/use-live.ts";
+import { AnswerLines } from "./answer-lines.tsx";
 import { ConsentLines } from "./consent-lines.tsx";
 
 export interface OrderWidgetProps {
@@ -43,10 +44,12 @@ function Contents(props: OrderWidgetProps) {
   const { entityType, entityRef } = props;
   const { kit } = useAdmin();
   const mayReadConsent = useDenial("consent:read") === undefined;
+  const mayReadAnswers = useDenial("answer:read") === undefined;
   const denial = useDenial("message:read");
   return (
     <>
       {mayReadConsent && <ConsentLines entityType={entityType} entityRef={entityRef} />}
+      {mayReadAnswers && <AnswerLines entityType={entityType} entityRef={entityRef} />}
       {denial ? <kit.Text tone="muted">{denial}</kit.Text> : <Story {...props} />}
     </>
   );

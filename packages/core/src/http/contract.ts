@@ -78,10 +78,10 @@ export type Contract = typeof contract;
 
 export {
   type AlertSummary,
+  type AnswerSummary,
   type AuditReport,
   acceptedInvitation,
   alertSummary,
-  type AnswerSummary,
   answerSummary,
   auditReport,
   type ConnectionDetail,
