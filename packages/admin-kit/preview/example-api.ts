@@ -236,10 +236,6 @@ function exampleRouter(shop: ExampleShop) {
         return { marked: answer_ids.length, unread: unreadOf(shop) };
       }),
     },
-    alerts: {
-      list: api.alerts.list.handler(noPage),
-      acknowledge: api.alerts.acknowledge.handler(noPage),
-    },
     entities: {
       timeline: api.entities.timeline.handler(({ input }) => {
         const messages = shop.messages.filter(({ entity }) => entity.ref === input.entity_ref);

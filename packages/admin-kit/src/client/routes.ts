@@ -10,7 +10,6 @@ type Routes<T> = T extends { "~orpc": unknown }
 
 export const ROUTES: Routes<Contract> = {
   me: { get: "GET /v1/me" },
-  alerts: { list: "GET /v1/alerts", acknowledge: "POST /v1/alerts/{alert_id}/acknowledge" },
   members: {
     list: "GET /v1/members",
     set: "PUT /v1/members/{user_id}",

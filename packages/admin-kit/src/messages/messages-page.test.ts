@@ -17,7 +17,8 @@ afterAll(() => browser.close());
 const LIST = { shop: busyShop, page: "messages" } as const;
 const HELD = { shop: busyShop, page: `message/${message(6, "held").message_id}` } as const;
 
-const rowOf = (page: Page, label: string) => page.getByRole("row", { name: label });
+const tableOf = (page: Page) => page.getByRole("table", { name: "Messages, newest first" });
+const rowOf = (page: Page, label: string) => tableOf(page).getByRole("row", { name: label });
 
 test("without a message the page says how to get the first one", async () => {
   await visit({ shop: newShop, page: "messages" }, async ({ page }) => {
@@ -38,7 +39,7 @@ test("the filter asks the server for one state, and offers the way back where th
   await visit(LIST, async ({ page, api }) => {
     await page.getByRole("combobox", { name: "State" }).selectOption("Failed");
     await rowOf(page, "Order #1003").waitFor();
-    expect(await page.getByRole("row").count()).toBe(2);
+    expect(await tableOf(page).getByRole("row").count()).toBe(2);
     expect(api.asked.at(-1)).toContain("state=failed");
     await page.getByRole("combobox", { name: "State" }).selectOption("Too old to send");
     await page.getByRole("button", { name: "Show all states" }).click();
@@ -57,7 +58,7 @@ test("older messages are added below, page by page, until there are no more", as
     await rowOf(page, "Order #1051").waitFor();
     await older.click();
     await rowOf(page, "Order #1041").waitFor();
-    expect(await page.getByRole("row").count()).toBe(61);
+    expect(await tableOf(page).getByRole("row").count()).toBe(61);
     expect(await older.count()).toBe(0);
   });
 });
@@ -69,7 +70,7 @@ test("a message opens its timeline and the way back leads to the list; the focus
     await page.getByRole("heading", { level: 1, name: "Order #1007: Order placed" }).waitFor();
     expect(await focusedTitle()).toContain("Order #1007");
     await page.getByText("Back to all messages").click();
-    await page.getByRole("table").waitFor();
+    await tableOf(page).waitFor();
     expect(await focusedTitle()).toBe("WhatsApp messages");
   });
 });
@@ -90,7 +91,7 @@ test("a held message is released after it was asked for twice; the focus stays o
   await visit(HELD, async ({ page, shop, api }) => {
     const held = () => shop.messages.find(({ message_id }) => message_id === message(6, "held").message_id);
     await page.getByRole("button", { name: "Release" }).click();
-    await page.getByRole("button", { name: "Keep the message" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel", exact: true }).click();
     expect([held()?.state, api.asked.filter((operation) => operation.startsWith("POST"))]).toEqual([
       "held",
       [],
@@ -217,7 +218,7 @@ test("a customer's answer is shown with its words and order, and is counted unti
 
 test("who may not read customers' words neither sees nor asks for them (D 8.7)", async () => {
   await visit({ shop: busyShopForViewer, page: "messages" }, async ({ page, api }) => {
-    await page.getByRole("table").waitFor();
+    await tableOf(page).waitFor();
     expect(api.asked.filter((operation) => operation.includes("answers"))).toEqual([]);
   });
 });
