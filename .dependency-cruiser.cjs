@@ -19,7 +19,7 @@ const LAYERS = [
   ["policy"],
   ["outbox"],
   ["inbox", "confirmations", "connections"],
-  ["alerts", "answers", "chores", "monitoring", "reports"],
+  ["alerts", "chores", "monitoring", "reports"],
   ["http"],
   ["node"],
 ];
