@@ -16,13 +16,13 @@ import {
   platformsOf,
   pollConnections,
 } from "./connections/index.ts";
-import { createConsent } from "./consent/index.ts";
+import { createConsent, createStops } from "./consent/index.ts";
 import { createContacts } from "./contacts/index.ts";
 import { createExplain } from "./explain/index.ts";
 import { createHandler } from "./http/handler.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { problemResponse } from "./http/problem.ts";
-import { applyWebhooks, createIngress, deleteExpired } from "./inbox/index.ts";
+import { applyWebhooks, createIngress, createReceiver, deleteExpired } from "./inbox/index.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { isOutage, isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";
 import { createIdSource } from "./kernel/ids.ts";
@@ -182,7 +182,8 @@ async function openEngine(options: MessagingOptions) {
   const apiKeys = createApiKeys({ db, keys, audit, access, clock, ids });
   const invitations = createInvitations({ db, audit, access, apiKeys, clock, ids });
   const contacts = createContacts({ db, keys, ids });
-  const consent = createConsent({ db, keys, ids, clock });
+  const stops = createStops({ db, log });
+  const consent = createConsent({ db, keys, ids, clock, stops });
   const templates = createTemplates({ db, audit, graph, clock, resumeTemplates });
   const senders = createSenders({
     db,
@@ -208,6 +209,7 @@ async function openEngine(options: MessagingOptions) {
     workspaces,
     contacts,
     consent,
+    stops,
     senders,
     templates,
     ruleStates,
@@ -223,8 +225,9 @@ async function openEngine(options: MessagingOptions) {
   const intake = createIntake({ ...outbox, burstFloorPerHour, queued: () => wakeAll(wakers.queued) });
   const publisher = createPublisher({ intake, keys, rules: options.rules });
   const ingress = createIngress({ channel, db, keys, senders, clock, stored: () => wakeAll(wakers.stored) });
+  const receiver = createReceiver({ db, ingress, windows, log });
   const clients = createPlatformClients({ privateHosts: options.privatePlatformHosts ?? [], clock });
-  const privacy = createPrivacyRequests({ db, keys, audit, clock });
+  const privacy = createPrivacyRequests({ db, keys, audit, clock, stops });
   const connectorPorts = {
     ...outbox,
     platforms,
@@ -266,7 +269,10 @@ async function openEngine(options: MessagingOptions) {
   let migrated = false;
   return {
     publisher,
-    handler,
+    handler: (async (request, caller) => {
+      receiver.reached();
+      return await handler(request, caller);
+    }) satisfies typeof handler,
 
     async migrate(): Promise<void> {
       await migrate(storage);
@@ -306,6 +312,7 @@ async function openEngine(options: MessagingOptions) {
     startWorker: () => startWorker(storage, wakers, { ...connectorPorts, connections, alerts }),
 
     async close(): Promise<void> {
+      await receiver.stop();
       await graph.close();
       await clients.close();
       await storage[Symbol.asyncDispose]();

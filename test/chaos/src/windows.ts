@@ -8,6 +8,9 @@ export const CHAOS_WINDOWS: SendWindows = {
   requestMs: 1_500,
   leaseMs: 3_000,
   settleMs: 13_000,
+  quietMs: 60_000,
+  beatMs: 500,
+  outageMs: 3_000,
   sweepMs: 500,
   metaWaitMsMax: 2_000,
 };

@@ -46,6 +46,10 @@ export interface EngineOptions {
   readonly wordings?: MessagingOptions["wordings"];
   readonly connectors?: MessagingOptions["connectors"];
   readonly alertOutlets?: MessagingOptions["alertOutlets"];
+  /** Where Meta posts, if not to this engine's own port. */
+  readonly webhookUrl?: string;
+  /** Where the engine finds Meta, if not at the simulator's own port. */
+  readonly graphUrl?: string;
 }
 
 /** A claim that does not say who gave it is the event's own person's. */
@@ -63,6 +67,8 @@ export interface TestMessaging extends Omit<Messaging, "publish" | "notify"> {
 /** An engine with its HTTP surface on a loopback port, as a host would serve it. */
 export interface Engine extends AsyncDisposable {
   readonly messaging: TestMessaging;
+  /** Of its HTTP surface. */
+  readonly port: number;
   readonly webhookUrl: string;
   /** Calls the admin API as the owner unless told otherwise. */
   call<Body = unknown>(
@@ -81,7 +87,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     void toNodeListener(messaging.handler)(request, response);
   });
   const port = await listen(server);
-  const webhookUrl = `http://127.0.0.1:${port}/v1/meta/webhook`;
+  const webhookUrl = options.webhookUrl ?? `http://127.0.0.1:${port}/v1/meta/webhook`;
   const workspaceId = options.workspaceId ?? WORKSPACE_ID;
   messaging = createMessaging({
     storage: options.storage,
@@ -89,7 +95,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     workspace: { id: workspaceId, name: WORKSPACE_NAME, ownerUserId: OWNER },
     rules: options.rules ?? starterRules,
     wordings: options.wordings ?? [WORDING],
-    graphUrl: options.simulator.url,
+    graphUrl: options.graphUrl ?? options.simulator.url,
     webhookUrl,
     connectors: options.connectors ?? [],
     alertOutlets: options.alertOutlets ?? [],
@@ -110,6 +116,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const workers: Worker[] = [];
   return {
     messaging: claimsNamed(engine),
+    port,
     webhookUrl,
     async call<Body>(method: string, path: string, body?: unknown, as: string | null = OWNER) {
       const request = new Request(`http://engine${path}`, {

@@ -50,7 +50,7 @@ describe.each(STORES)("the pace of sending, on %s", (name) => {
     const first = await order(refused);
     await until("the number was not paused", async () => {
       const rows = await shop.store.query<{ slowed: boolean }>(
-        "select slowed_at is not null as slowed from webxkey.sender_paces where paused_until > now() + interval '3 seconds'",
+        "select slowed_at is not null as slowed from webxkey.sender_paces where paused_until is not null",
       );
       return rows[0]?.slowed;
     });

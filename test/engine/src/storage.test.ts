@@ -17,6 +17,7 @@ const GLOBAL_TABLES = [
   "connection_addresses",
   "inbox",
   "quarantine",
+  "receiver_uptimes",
   "migrations",
 ];
 const MIGRATIONS = readdirSync(new URL("../../../packages/core/migrations/engine", import.meta.url));

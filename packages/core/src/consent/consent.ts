@@ -21,6 +21,7 @@ import {
   type EntityRef,
   type WordingRef,
 } from "./record.ts";
+import type { Stops } from "./stops.ts";
 
 /** The words beside a box, kept with their hash as long as a record cites them. */
 export interface Wording extends WordingRef {
@@ -69,11 +70,13 @@ export function createConsent({
   keys,
   ids,
   clock,
+  stops,
 }: {
   readonly db: Db;
   readonly keys: Keys;
   readonly ids: IdSource;
   readonly clock: Clock;
+  readonly stops: Stops;
 }): Consent {
   return {
     async keepWordings(workspaceId, wordings, on = db) {
@@ -154,7 +157,9 @@ export function createConsent({
           },
         });
       }
-      await insertConsents(tx, rows);
+      const stopped = rows.filter(({ state }) => state === "withdrawn").map((row) => row.contact_id);
+      // Begun in the tick of the call: whoever sends statements together counts on the order.
+      await Promise.all([stops.begin(tx, workspaceId, stopped), insertConsents(tx, rows)]);
       return { ids: rows.map((row) => row.consent_id), facts };
     },
 

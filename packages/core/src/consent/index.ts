@@ -17,3 +17,4 @@ export {
   IDENTITY_CHANGES,
 } from "./record.ts";
 export { readSaid } from "./said.ts";
+export { createStops, type Stops } from "./stops.ts";

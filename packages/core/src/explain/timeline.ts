@@ -152,7 +152,9 @@ function verdictEntry(
           at,
           "settled",
           message_id,
-          "No status came although this number's other messages had theirs, so it is sent once more.",
+          verdict.outcome === "resent_unheard"
+            ? "No status came in the longest time that it can need, nor anything else of this number, so it is sent once more: the person may get it twice."
+            : "No status came although this number's other messages had theirs, so it is sent once more.",
         ),
       ];
     case "message.parked":

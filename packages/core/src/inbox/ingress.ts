@@ -1,7 +1,7 @@
 import type { Channel } from "../channels/channel.ts";
 import { createBatcher } from "../kernel/batcher.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { WebxkeyError } from "../kernel/errors.ts";
+import { isWebxkeyError, WebxkeyError } from "../kernel/errors.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import { type Keys, keyedHash, seal, type WorkspaceKeys } from "../keys/index.ts";
 import { matchSignature } from "../meta/index.ts";
@@ -32,6 +32,8 @@ export interface Ingress {
    * @throws WebxkeyError `bad_signature` (nothing is stored), `storage_unavailable`.
    */
   receive(rawBody: Uint8Array, signature: string | null, appId: string | undefined): Promise<void>;
+  /** Whether a webhook that came now would be stored, and none was turned away since this was last asked. */
+  isAble(): Promise<boolean>;
 }
 
 export interface IngressPorts {
@@ -55,6 +57,7 @@ type Outcome = "stored" | "bad_signature" | "no_room";
 export function createIngress({ channel, db, keys, senders, clock, stored }: IngressPorts): Ingress {
   let waiting = { count: Promise.resolve(0), at: Number.NEGATIVE_INFINITY };
   let uncommittedBytes = 0;
+  let turnedAway = false;
 
   async function hasRoom(): Promise<boolean> {
     const now = performance.now();
@@ -125,20 +128,34 @@ export function createIngress({ channel, db, keys, senders, clock, stored }: Ing
     }
   }
 
+  async function receive(received: Received): Promise<void> {
+    const bytes = received.rawBody.byteLength + OVERHEAD_BYTES;
+    if (uncommittedBytes + bytes > UNCOMMITTED_BYTES_MAX) {
+      throw new WebxkeyError("storage_unavailable", {
+        detail: "Too many webhooks wait for the database; Meta will send this one again.",
+      });
+    }
+    uncommittedBytes += bytes;
+    // Given back when the store is done with the body, which may be long after the answer.
+    const storing = store(received).finally(() => {
+      uncommittedBytes -= bytes;
+    });
+    await withinAnswerTime(storing);
+  }
+
   return {
     async receive(rawBody, signature, appId) {
-      const bytes = rawBody.byteLength + OVERHEAD_BYTES;
-      if (uncommittedBytes + bytes > UNCOMMITTED_BYTES_MAX) {
-        throw new WebxkeyError("storage_unavailable", {
-          detail: "Too many webhooks wait for the database; Meta will send this one again.",
-        });
+      try {
+        await receive({ rawBody, signature, appId });
+      } catch (error) {
+        if (!isWebxkeyError(error) || error.code !== "bad_signature") turnedAway = true;
+        throw error;
       }
-      uncommittedBytes += bytes;
-      // Given back when the store is done with the body, which may be long after the answer.
-      const storing = store({ rawBody, signature, appId }).finally(() => {
-        uncommittedBytes -= bytes;
-      });
-      await withinAnswerTime(storing);
+    },
+    async isAble() {
+      const isAble = !turnedAway && (await hasRoom());
+      turnedAway = false;
+      return isAble;
     },
   };
 }

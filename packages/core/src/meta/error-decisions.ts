@@ -84,7 +84,7 @@ export const ERROR_DECISIONS = {
   number_just_deleted: later("number", 5 * MINUTE_MS, "it is tried again after five minutes."),
   number_rate_limited: later(
     "number",
-    5 * SECOND_MS,
+    SECOND_MS,
     "this number is slowed down and the message tried again.",
   ),
   number_spam_limited: later(

@@ -16,6 +16,7 @@ export {
 } from "./graph-calls.ts";
 export {
   createGraphClient,
+  GRAPH_CONNECTIONS_MAX,
   type GraphClient,
   type GraphCredentials,
 } from "./graph-client.ts";

@@ -42,8 +42,13 @@ export interface ClaimedMessage {
   readonly template: string;
   readonly fit: TemplateFit;
   readonly params: Pii<Readonly<Record<string, string>>>;
-  /** By this process's own monotonic clock: no byte is written to the socket after it. */
+  /** By this process's own monotonic clock: before anything of the claim was read. */
+  readonly claimedAt: number;
+  /** By the same clock: no byte is written to the socket after it. */
   readonly sendBefore: number;
+  readonly purpose: string;
+  /** How often the person had withdrawn for this purpose when the claim read it. */
+  readonly withdrawals: number;
 }
 
 export interface ClaimPorts extends SendContextPorts {
@@ -186,7 +191,10 @@ async function claimOf(
         template: row.template,
         fit,
         params: pii(params),
+        claimedAt,
         sendBefore: claimedAt + ports.windows.leaseMs,
+        purpose: row.purpose,
+        withdrawals: withdrawalsOf(context, row),
         evidence: decision.evidence,
       },
     ];
@@ -228,6 +236,12 @@ async function claimOf(
     ]),
   );
   return claims.map((one) => ({ ...one, credentials }));
+}
+
+function withdrawalsOf(context: SendContext, { contact_id, purpose, channel }: DueRow): number {
+  return context
+    .recordsOf(contact_id)
+    .filter((one) => one.state === "withdrawn" && one.purpose === purpose && one.channel === channel).length;
 }
 
 async function credentialsOf(

@@ -1,8 +1,11 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Channel, MessageRecipient } from "../channels/channel.ts";
+import type { Stops } from "../consent/index.ts";
 import { createBatcher } from "../kernel/batcher.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import {
   decideOnGraphError,
+  GRAPH_CONNECTIONS_MAX,
   type GraphClient,
   type GraphResult,
   type NotSentReason,
@@ -10,24 +13,28 @@ import {
   sendMessage,
 } from "../meta/index.ts";
 import type { Senders } from "../senders/index.ts";
-import { createBreaker } from "./breaker.ts";
+import { createBreaker, type Request } from "./breaker.ts";
 import { type ClaimedMessage, type ClaimPorts, claim } from "./claim.ts";
+import { createFreshness, type Freshness } from "./freshness.ts";
 import { identitiesOf } from "./learn-ids.ts";
 import { type Answer, type AnsweredMessage, type RecordPorts, record } from "./record.ts";
 import { refusalOf } from "./refusal.ts";
 import { POLL_MS } from "./worker.ts";
 
 /**
- * Messages that one process has on the wire or in line for it. Twice the client's connections, because a claim takes as long as a
- * call: half of it must bring what they need next, or a busy process sends only what its claims bring.
+ * Requests that one process has under way, each on a connection of its own: no more is claimed than there are free connections,
+ * so that nothing waits in this process while its person says stop or another process could send it.
  */
-const IN_FLIGHT_MAX = 400;
-/** Claimed or on the wire or waiting to be recorded. */
-const OPEN_MAX = 2 * IN_FLIGHT_MAX;
+const REQUESTS_MAX = GRAPH_CONNECTIONS_MAX;
+/** Under way, or waiting to be recorded. */
+const OPEN_MAX = 2 * REQUESTS_MAX;
 /** How long a message waits after a try that never left this machine. */
 const NOT_SENT_WAIT_MS = 2_000;
-/** A claim for less than this part of what may be in flight waits for more to come free, so that work stays in sets. */
-const CLAIM_PART = 2;
+/** Where there is room for few, a claim waits so long for more room, so that work stays in sets. */
+const ROOM_GATHERS_MS = 25;
+const ROOM_FOR_MANY = 50;
+/** How long a message waits that was not sent for a reason of our own. Its next claim looks at everything again. */
+const OWN_REASON_WAIT_MS = 250;
 /** How long answers gather in a busy time before they are recorded together. */
 const GATHER_MS = 5;
 /** How long a message waits whose number has no readable credentials. */
@@ -37,6 +44,7 @@ export interface DispatchPorts extends ClaimPorts, RecordPorts {
   readonly channel: Channel;
   readonly graph: GraphClient;
   readonly senders: Senders;
+  readonly stops: Stops;
 }
 
 export interface Dispatcher {
@@ -48,10 +56,10 @@ export interface Dispatcher {
 
 /** Sends what is due: while some messages are on the wire the next are claimed, and answers are recorded in sets. */
 export function createDispatcher(ports: DispatchPorts): Dispatcher {
-  const breaker = createBreaker(IN_FLIGHT_MAX);
+  const breaker = createBreaker(REQUESTS_MAX);
+  const freshness = createFreshness(ports);
   const open = new Set<Promise<void>>();
-  let inFlight = 0;
-  let roomMade = (): void => undefined;
+  let somethingEnded = (): void => undefined;
   const submit = createBatcher<AnsweredMessage, void>({
     itemsMax: BATCH_ROWS_MAX,
     gatherMs: GATHER_MS,
@@ -61,12 +69,11 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
     },
   });
 
-  async function send(claimed: ClaimedMessage): Promise<void> {
-    const answer = await post(ports, claimed);
-    inFlight -= 1;
-    if (isFailure(answer)) breaker.failed(performance.now());
-    else breaker.answered();
-    roomMade();
+  async function send(claimed: ClaimedMessage, request: Request): Promise<void> {
+    const answer = await post(ports, claimed, freshness);
+    freshness.release(claimed);
+    tellBreaker(request, answer);
+    somethingEnded();
     try {
       await submit({ claimed, answer });
     } catch (error) {
@@ -80,32 +87,45 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
   }
 
   function start(claimed: ClaimedMessage): void {
-    inFlight += 1;
-    const sending = send(claimed).finally(() => {
+    const sending = send(claimed, breaker.begin(performance.now())).finally(() => {
       open.delete(sending);
-      roomMade();
+      somethingEnded();
     });
     open.add(sending);
   }
 
-  /** Waits until enough is free for a claim that is worth its transaction. */
+  const roomNow = (): number => Math.min(breaker.room(performance.now()), OPEN_MAX - open.size);
+
+  /** Waits until something under way ends or has hung; false where nothing is under way. */
+  async function moreRoom(): Promise<boolean> {
+    const nextRoomMs = breaker.nextRoomMs(performance.now());
+    if (open.size === 0) return false;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    somethingEnded = resolve;
+    const timer =
+      nextRoomMs === undefined ? undefined : setTimeout(resolve, Math.max(1, nextRoomMs - performance.now()));
+    await promise;
+    clearTimeout(timer);
+    return true;
+  }
+
   async function room(): Promise<number> {
-    for (;;) {
-      const limit = breaker.limit(performance.now());
-      const free = Math.min(limit - inFlight, OPEN_MAX - open.size);
-      if (free >= Math.max(1, Math.ceil(limit / CLAIM_PART))) return free;
-      if (open.size === 0) return 0;
-      await new Promise<void>((resolve) => {
-        roomMade = resolve;
-      });
-    }
+    let free = roomNow();
+    while (free <= 0 && (await moreRoom())) free = roomNow();
+    if (free <= 0 || free >= ROOM_FOR_MANY || open.size === 0) return free;
+    await delay(ROOM_GATHERS_MS);
+    return roomNow();
   }
 
   return {
     async round() {
       const free = await room();
-      if (free === 0) return Math.max(1, breaker.nextTryMs() - performance.now());
+      if (free <= 0) {
+        const nextRoomMs = breaker.nextRoomMs(performance.now());
+        return nextRoomMs === undefined ? POLL_MS : Math.max(1, nextRoomMs - performance.now());
+      }
       const { claimed, waitMs } = await claim(ports, free);
+      await freshness.take(claimed);
       for (const one of claimed) start(one);
       return Math.min(waitMs ?? POLL_MS, POLL_MS);
     },
@@ -115,11 +135,13 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
   };
 }
 
-/** Whether an answer says something about Meta's health, and nothing good. */
-function isFailure(answer: Answer): boolean {
-  return answer.kind === "unknown" || (answer.kind === "not_sent" && TRANSPORT.has(answer.reason));
+function tellBreaker(request: Request, answer: Answer): void {
+  if (answer.kind === "not_sent" && !TRANSPORT.has(answer.reason)) request.dropped();
+  else if (answer.kind === "unknown" || answer.kind === "not_sent") request.failed(performance.now());
+  else request.answered();
 }
 
+/** What kept a request from leaving that says something about Meta, or about the way there. */
 const TRANSPORT: ReadonlySet<string> = new Set<NotSentReason>([
   "dns",
   "connect_refused",
@@ -143,6 +165,7 @@ const NO_CREDENTIALS: Answer = {
 async function post(
   { channel, graph, windows, onStep }: DispatchPorts,
   claimed: ClaimedMessage,
+  freshness: Freshness,
 ): Promise<Answer> {
   const { credentials } = claimed;
   if (!credentials) return NO_CREDENTIALS;
@@ -160,7 +183,7 @@ async function post(
     phoneNumberId: claimed.sender.phoneNumberId,
     credentials,
     message,
-    mayStillSend: () => performance.now() < claimed.sendBefore,
+    mayStillSend: () => performance.now() < claimed.sendBefore && freshness.mayBegin(claimed),
   });
   onStep("post.answered");
   return answerOf(channel, answer, claimed.n, windows.metaWaitMsMax);
@@ -183,6 +206,13 @@ function recipientOf({ to }: ClaimedMessage): MessageRecipient | undefined {
   return identity && { kind: identity.kind === "phone" ? "phone" : "bsuid", value: identity.value };
 }
 
+/** A message that was not sent for a reason of our own waits a moment; its next claim says what the reason is. */
+function wordsOn(reason: NotSentReason): { readonly meaning: string; readonly sentence: string } {
+  return reason === "no_longer_allowed"
+    ? { meaning: "It was looked at once more before it was sent", sentence: "It is looked at once more." }
+    : { meaning: "Meta could not be reached", sentence: "Meta could not be reached." };
+}
+
 /** The outcome classes of the send protocol: only what is certainly not sent may be sent again. */
 function answerOf(channel: Channel, result: GraphResult<SentMessage>, n: number, waitMsMax: number): Answer {
   switch (result.kind) {
@@ -199,9 +229,11 @@ function answerOf(channel: Channel, result: GraphResult<SentMessage>, n: number,
         kind: "not_sent",
         code: null,
         reason: result.reason,
-        meaning: "Meta could not be reached",
-        sentence: "Meta could not be reached.",
-        waitMs: NOT_SENT_WAIT_MS * 2 ** Math.min(n - 1, 8),
+        ...wordsOn(result.reason),
+        waitMs:
+          result.reason === "no_longer_allowed"
+            ? OWN_REASON_WAIT_MS
+            : NOT_SENT_WAIT_MS * 2 ** Math.min(n - 1, 8),
         pauses: "message",
         holds: null,
       };

@@ -12,4 +12,4 @@ export { requeueResolvedHolds, resumeSending, resumeTemplates } from "./resume.t
 export { settle, tuneSettleWindows } from "./settle.ts";
 export { dropOldValues } from "./values.ts";
 export { SEND_WINDOWS, type SendWindows } from "./windows.ts";
-export { POLL_MS, startLoop } from "./worker.ts";
+export { type Loop, POLL_MS, startLoop } from "./worker.ts";

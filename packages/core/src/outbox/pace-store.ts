@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { type Db, recordset, together } from "../storage/index.ts";
+import { type LearnedRate, slowedRate } from "./pace.ts";
 
 /** A workspace that has something due, and how fast its number may send. Times are the database's, in milliseconds. */
 export interface Turn {
@@ -9,11 +10,9 @@ export interface Turn {
   readonly pace: SenderPace | null;
 }
 
-export interface SenderPace {
+export interface SenderPace extends LearnedRate {
   readonly senderId: string;
-  readonly perSecond: number;
   readonly nextMs: number;
-  readonly slowedMs: number | null;
   readonly pausedUntilMs: number | null;
   readonly recipientsMax: number | null;
 }
@@ -42,12 +41,14 @@ export async function takeTurns(tx: Db, workspacesMax: number): Promise<Turn[]> 
     sender_id: string;
     per_second: number;
     next_ms: number;
+    learned_per_second: number | null;
+    learned_ms: number | null;
     slowed_ms: number | null;
     paused_until_ms: number | null;
     recipients_max: number | null;
   }>`
     select p.workspace_id, p.sender_id, p.per_second, p.recipients_max, ${EPOCH_MS("p.next_at")} as next_ms,
-      ${EPOCH_MS("p.slowed_at")} as slowed_ms, ${EPOCH_MS("p.paused_until")} as paused_until_ms
+      p.learned_per_second, ${EPOCH_MS("p.learned_at")} as learned_ms, ${EPOCH_MS("p.slowed_at")} as slowed_ms, ${EPOCH_MS("p.paused_until")} as paused_until_ms
     from webxkey.sender_paces p
     where (p.workspace_id, p.sender_id) in (select r.workspace_id, r.sender_id from ${recordset(
       due.filter(({ sender_id }) => sender_id !== null),
@@ -67,7 +68,9 @@ export async function takeTurns(tx: Db, workspacesMax: number): Promise<Turn[]> 
       pace: row
         ? {
             senderId: row.sender_id,
-            perSecond: row.per_second,
+            perSecondMax: row.per_second,
+            learnedPerSecond: row.learned_per_second,
+            learnedMs: row.learned_ms,
             nextMs: row.next_ms,
             slowedMs: row.slowed_ms,
             pausedUntilMs: row.paused_until_ms,
@@ -83,8 +86,11 @@ export async function saveSenderPace(
   workspaceId: string,
   senderId: string,
   nextMs: number,
+  learnedPerSecond: number | undefined,
 ): Promise<void> {
-  await sql`update webxkey.sender_paces set next_at = to_timestamp(${nextMs / 1000}), served_at = clock_timestamp()
+  await sql`update webxkey.sender_paces set next_at = to_timestamp(${nextMs / 1000}), served_at = clock_timestamp(),
+      learned_per_second = coalesce(${learnedPerSecond ?? null}::float8, learned_per_second),
+      learned_at = case when ${learnedPerSecond ?? null}::float8 is null then learned_at else clock_timestamp() end
     where workspace_id = ${workspaceId} and sender_id = ${senderId}`.execute(tx);
 }
 
@@ -197,15 +203,42 @@ export async function pause(
           read_again_at = coalesce(t.read_again_at, excluded.read_again_at)`.execute(tx);
       return;
     default:
+      if (of.slower) await slowDown(tx, workspaceId, of.senderId);
       // What is said of an account or an app holds for each number that goes through it.
-      await sql`update webxkey.sender_paces p set paused_until = greatest(p.paused_until, ${until}), pause_reason = ${reasonCode},
-          slowed_at = case when ${of.slower} then clock_timestamp() else p.slowed_at end
+      await sql`update webxkey.sender_paces p set paused_until = greatest(p.paused_until, ${until}), pause_reason = ${reasonCode}
         from webxkey.senders s, webxkey.senders given
         where given.workspace_id = ${workspaceId} and given.sender_id = ${of.senderId}
           and s.workspace_id = given.workspace_id and p.workspace_id = s.workspace_id and p.sender_id = s.sender_id
           and case ${of.scope}::text when 'number' then s.sender_id = given.sender_id
             when 'sender' then s.waba_id = given.waba_id else s.app_id = given.app_id end`.execute(tx);
   }
+}
+
+async function slowDown(tx: Db, workspaceId: string, senderId: string): Promise<void> {
+  const { rows } = await sql<{
+    per_second: number;
+    learned_per_second: number | null;
+    learned_ms: number | null;
+    slowed_ms: number | null;
+    now_ms: number;
+  }>`select per_second, learned_per_second, ${EPOCH_MS("learned_at")} as learned_ms, ${EPOCH_MS("slowed_at")} as slowed_ms,
+      ${EPOCH_MS("clock_timestamp()")} as now_ms
+    from webxkey.sender_paces where workspace_id = ${workspaceId} and sender_id = ${senderId} for update`.execute(
+    tx,
+  );
+  const [row] = rows;
+  if (!row) return;
+  const learned = {
+    perSecondMax: row.per_second,
+    learnedPerSecond: row.learned_per_second,
+    learnedMs: row.learned_ms,
+    slowedMs: row.slowed_ms,
+  };
+  const perSecond = slowedRate(learned, row.now_ms);
+  if (perSecond === undefined) return;
+  await sql`update webxkey.sender_paces
+    set learned_per_second = ${perSecond}, learned_at = clock_timestamp(), slowed_at = clock_timestamp()
+    where workspace_id = ${workspaceId} and sender_id = ${senderId}`.execute(tx);
 }
 
 /** A person mended what made the numbers wait: they may be sent from again, and what waited for them is due now. */

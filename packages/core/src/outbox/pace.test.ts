@@ -1,6 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { afterTaking, freeAt, PAIR_RATE, type Rate, roomIn, senderRate } from "./pace.ts";
+import {
+  afterTaking,
+  freeAt,
+  grownRate,
+  type LearnedRate,
+  PAIR_RATE,
+  perSecondOf,
+  type Rate,
+  roomIn,
+  senderRate,
+  slowedRate,
+} from "./pace.ts";
 
 /** Meta's side of it: a bucket of one second's worth that fills at the rate. */
 function metaRefusals(perSecond: number, sentAtMs: readonly number[]): number {
@@ -26,6 +37,38 @@ function sends(rate: Rate, looksMs: readonly number[]): number[] {
   });
 }
 
+/** A queue sent by a worker that looks forty times a second, with a tenth of a second until Meta answers. */
+function drain(waiting: number, realPerSecond: number, perSecondMax: number) {
+  let learned: LearnedRate = { perSecondMax, learnedPerSecond: null, learnedMs: null, slowedMs: null };
+  let [nextMs, level, refusals, pausedUntilMs] = [0, realPerSecond, 0, 0];
+  const answers: { atMs: number; refused: number }[] = [];
+  let nowMs = 0;
+  for (; waiting > 0 || answers.length > 0; nowMs += 25) {
+    level = Math.min(realPerSecond, level + 0.025 * realPerSecond);
+    while (answers[0] && answers[0].atMs <= nowMs) {
+      const { refused } = answers.shift() as { refused: number };
+      if (refused === 0) continue;
+      waiting += refused;
+      refusals += refused;
+      pausedUntilMs = nowMs + 1_000;
+      const slowed = slowedRate(learned, nowMs);
+      if (slowed) learned = { ...learned, learnedPerSecond: slowed, learnedMs: nowMs, slowedMs: nowMs };
+    }
+    if (nowMs < pausedUntilMs) continue;
+    const rate = senderRate(perSecondOf(learned));
+    const sent = Math.min(waiting, roomIn(rate, nextMs, nowMs));
+    if (sent === 0) continue;
+    nextMs = afterTaking(rate, nextMs, nowMs, sent);
+    const grown = roomIn(rate, nextMs, nowMs) === 0 ? grownRate(learned, nowMs) : undefined;
+    if (grown) learned = { ...learned, learnedPerSecond: grown, learnedMs: nowMs };
+    const taken = Math.min(sent, Math.floor(level));
+    level -= taken;
+    waiting -= sent;
+    answers.push({ atMs: nowMs + 100, refused: sent - taken });
+  }
+  return { tookMs: nowMs, refusals };
+}
+
 describe("the pace of a number", () => {
   test.each([20, 80, 1_000])(
     "at %d a second Meta's bucket never runs empty, whenever the worker looks",
@@ -39,7 +82,7 @@ describe("the pace of a number", () => {
               at += gap;
               return at;
             });
-            expect(metaRefusals(perSecond, sends(senderRate(perSecond, null, 0), looks))).toBe(0);
+            expect(metaRefusals(perSecond, sends(senderRate(perSecond), looks))).toBe(0);
           },
         ),
       );
@@ -48,21 +91,34 @@ describe("the pace of a number", () => {
 
   test.each([20, 80, 1_000])("a worker that looks ten times a second gets the whole of %d", (perSecond) => {
     const looks = Array.from({ length: 601 }, (_, index) => index * 100);
-    const sent = sends(senderRate(perSecond, null, 0), looks).length;
+    const sent = sends(senderRate(perSecond), looks).length;
     expect(sent / 60).toBeGreaterThanOrEqual(0.98 * perSecond);
     expect(sent / 60).toBeLessThanOrEqual(1.01 * perSecond);
   });
 
-  test("a number that Meta slowed down starts at half its rate and is back at the whole after ten minutes", () => {
-    const everyMs = (sinceMs: number) => senderRate(80, 0, sinceMs).everyMs;
-    expect(everyMs(0)).toBe(25);
-    expect(everyMs(300_000)).toBeCloseTo(1_000 / 60);
-    expect(everyMs(600_000)).toBe(12.5);
-    expect(everyMs(86_400_000)).toBe(12.5);
+  test("a number learns what it takes and stays there: 200 waiting at 20 a second need some ten seconds (D 10.7)", () => {
+    const { tookMs, refusals } = drain(200, 20, 80);
+    expect(tookMs).toBeLessThan(12_000);
+    expect(refusals).toBeLessThan(8);
+  });
+
+  test.each([20, 35, 50, 80, 5])(
+    "a number of %d a second is found within a minute and kept busy for ten (D 10.7)",
+    (real) => {
+      const { tookMs, refusals } = drain(real * 600, real, 80);
+      expect(tookMs).toBeLessThan(600_000 / 0.8);
+      expect(refusals).toBeLessThan(real === 80 ? 1 : 100);
+    },
+  );
+
+  test("a number that Meta calls HIGH goes at once as fast as that (D 10.7)", () => {
+    expect(
+      perSecondOf({ perSecondMax: 1_000, learnedPerSecond: null, learnedMs: null, slowedMs: null }),
+    ).toBe(1_000);
   });
 
   test("the slowest number sends too", () => {
-    expect(roomIn(senderRate(1, 0, 0), 0, 0)).toBe(1);
+    expect(roomIn(senderRate(1), 0, 0)).toBe(1);
   });
 });
 

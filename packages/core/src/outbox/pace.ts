@@ -27,13 +27,57 @@ export function freeAt({ everyMs, burstMs }: Rate, nextMs: number): number {
 
 /** Half of what Meta's own bucket holds (a second's worth): the other half is for jitter on the way, which bunches what left evenly. */
 const SENDER_BURST_MS = 500;
-/** After error 130429 a number goes at half its rate and is back at the whole in ten minutes. */
-const SLOWED_MS = 600_000;
 
-/** Of one number. Meta: 80 messages a second, 20 beside the WhatsApp Business app, 1,000 for high throughput. */
-export function senderRate(perSecond: number, slowedMs: number | null, nowMs: number): Rate {
-  const since = slowedMs === null ? SLOWED_MS : Math.min(SLOWED_MS, Math.max(0, nowMs - slowedMs));
-  const everyMs = 1_000 / (perSecond * (0.5 + 0.5 * (since / SLOWED_MS)));
+/** What Meta allows the slowest number: 20 beside the WhatsApp Business app, 80 usually, 1,000 where it says HIGH. */
+const SURE_PER_SECOND = 20;
+const USUAL_PER_SECOND_MAX = 80;
+const RAMP_EVERY_MS = 1_000;
+const PROBE_EVERY_MS = 60_000;
+
+/**
+ * What a number has been found to take. It begins where every number may, doubles each second in which it could use more, and
+ * stays where Meta refused (130429), but for a little more once a minute. Only Meta's HIGH is believed at once.
+ */
+export interface LearnedRate {
+  readonly perSecondMax: number;
+  /** Null before it was ever found too small. */
+  readonly learnedPerSecond: number | null;
+  readonly learnedMs: number | null;
+  /** When Meta last refused for going too fast. */
+  readonly slowedMs: number | null;
+}
+
+export function perSecondOf({ perSecondMax, learnedPerSecond }: LearnedRate): number {
+  const sure = perSecondMax > USUAL_PER_SECOND_MAX ? perSecondMax : SURE_PER_SECOND;
+  return Math.min(perSecondMax, learnedPerSecond ?? sure);
+}
+
+/** The rate after a claim that could have used more; undefined where it stays. */
+export function grownRate(learned: LearnedRate, nowMs: number): number | undefined {
+  const perSecond = perSecondOf(learned);
+  if (perSecond >= learned.perSecondMax) return undefined;
+  const sinceMs = nowMs - Math.max(learned.learnedMs ?? 0, learned.slowedMs ?? 0);
+  if (learned.slowedMs === null)
+    return sinceMs < RAMP_EVERY_MS ? undefined : Math.min(2 * perSecond, learned.perSecondMax);
+  return sinceMs < PROBE_EVERY_MS ? undefined : Math.min(1.1 * perSecond, learned.perSecondMax);
+}
+
+/** Refusals of what was under way together are one. */
+const ONE_REFUSAL_MS = 2_000;
+/** Refused again so soon: it was still far too fast. */
+const SOON_MS = 30_000;
+
+/** The rate after Meta refused for going too fast; undefined where that is known already. */
+export function slowedRate(learned: LearnedRate, nowMs: number): number | undefined {
+  const sinceMs = learned.slowedMs === null ? Number.POSITIVE_INFINITY : nowMs - learned.slowedMs;
+  if (sinceMs < ONE_REFUSAL_MS) return undefined;
+  const isFarTooFast = learned.slowedMs === null || sinceMs < SOON_MS;
+  return Math.max(1, perSecondOf(learned) * (isFarTooFast ? 0.5 : 0.9));
+}
+
+/** Of one number. */
+export function senderRate(perSecond: number): Rate {
+  const everyMs = 1_000 / perSecond;
   return { everyMs, burstMs: Math.max(SENDER_BURST_MS, everyMs) };
 }
 

@@ -30,8 +30,8 @@ export interface Refusal {
 
 type Hold = "token" | "app_secret" | "template";
 
-/** Tries of one message that Meta certainly refused or that never left. */
-const ATTEMPTS_MAX = 8;
+/** Tries of one message that Meta certainly refused, or that never left, or whose worker died. */
+export const ATTEMPTS_MAX = 8;
 /** How often a number or account that Meta refuses altogether is tried again, until somebody mends it. */
 const SENDER_REFUSED_WAIT_MS = 3_600_000;
 /** The same for a template. It is read again at once, and a change that is found ends the wait. */
@@ -95,7 +95,7 @@ export function afterRefusal(refusal: Refusal, n: number): NextState {
   if (holds) return { state: "held", reason_code: HELD_FOR[holds], reason_detail: null, wait_ms: 0 };
   if (waitMs === null)
     return { state: "failed", reason_code: "refused_by_meta", reason_detail: sentence, wait_ms: 0 };
-  if (n >= ATTEMPTS_MAX && isOwnFault(refusal))
+  if (n >= ATTEMPTS_MAX && isOwnFault(refusal) && refusal.reason !== "no_longer_allowed")
     return { state: "failed", reason_code: "attempts_exhausted", reason_detail: `${meaning}.`, wait_ms: 0 };
   return { state: "queued", reason_code: WAITS[pauses], reason_detail: sentence, wait_ms: waitMs };
 }

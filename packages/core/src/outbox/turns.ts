@@ -1,5 +1,5 @@
 import type { Db } from "../storage/index.ts";
-import { afterTaking, freeAt, PAIR_RATE, roomIn, senderRate } from "./pace.ts";
+import { afterTaking, freeAt, grownRate, PAIR_RATE, perSecondOf, roomIn, senderRate } from "./pace.ts";
 import {
   pausedTemplates,
   type RecipientPace,
@@ -31,7 +31,7 @@ export function sharesOf(turns: readonly Turn[], rowsMax: number): Share[] {
 function roomOf({ pace, nowMs }: Turn): number {
   if (!pace) return Number.MAX_SAFE_INTEGER;
   if (isPaused(pace, nowMs)) return 0;
-  return roomIn(senderRate(pace.perSecond, pace.slowedMs, nowMs), pace.nextMs, nowMs);
+  return roomIn(senderRate(perSecondOf(pace)), pace.nextMs, nowMs);
 }
 
 /** How long until the first of these numbers may send again; undefined where none waits for its pace. */
@@ -39,7 +39,7 @@ export function waitOf(turns: readonly Turn[]): number | undefined {
   const waits = turns.flatMap(({ pace, nowMs }) => {
     if (!pace) return [];
     if (isPaused(pace, nowMs)) return [(pace.pausedUntilMs ?? 0) - nowMs];
-    return [freeAt(senderRate(pace.perSecond, pace.slowedMs, nowMs), pace.nextMs) - nowMs];
+    return [freeAt(senderRate(perSecondOf(pace)), pace.nextMs) - nowMs];
   });
   return waits.length === 0 ? undefined : Math.max(0, Math.min(...waits));
 }
@@ -96,9 +96,12 @@ export async function loadPacing(
     },
     async save(tx) {
       if (taken === 0) return;
-      const rate = senderRate(pace.perSecond, pace.slowedMs, nowMs);
+      const rate = senderRate(perSecondOf(pace));
+      const nextMs = afterTaking(rate, pace.nextMs, nowMs, taken);
+      const couldUseMore = roomIn(rate, nextMs, nowMs) === 0;
+      const grown = couldUseMore ? grownRate(pace, nowMs) : undefined;
       await Promise.all([
-        saveSenderPace(tx, workspaceId, senderId, afterTaking(rate, pace.nextMs, nowMs, taken)),
+        saveSenderPace(tx, workspaceId, senderId, nextMs, grown),
         saveRecipientPaces(tx, workspaceId, senderId, next),
       ]);
     },

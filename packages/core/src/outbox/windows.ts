@@ -9,6 +9,12 @@ export interface SendWindows {
   readonly leaseMs: number;
   /** How long an unknown outcome waits for its status before it is settled. */
   readonly settleMs: number;
+  /** How much longer silence is waited for where nothing shows that the number's webhooks arrive. */
+  readonly quietMs: number;
+  /** How often a process that takes webhooks says so. */
+  readonly beatMs: number;
+  /** After so long without a word from any, none could take webhooks. Shorter gaps are within what `settleMs` waits for. */
+  readonly outageMs: number;
   /** How often leases, unknown outcomes and due chores are looked at. */
   readonly sweepMs: number;
   /** Caps the waits that Meta's error table asks for; a chaos run cannot wait 24 hours for 131049. */
@@ -19,6 +25,9 @@ export const SEND_WINDOWS: SendWindows = {
   requestMs: 20_000,
   leaseMs: 60_000,
   settleMs: 180_000,
+  quietMs: 900_000,
+  beatMs: 3_000,
+  outageMs: 15_000,
   sweepMs: 5_000,
   metaWaitMsMax: Number.POSITIVE_INFINITY,
 };

@@ -66,6 +66,8 @@ export const REASONS = {
     "Not sent again: Meta never said whether it was sent, and the news is no longer useful.",
   resent_after_silence: () =>
     "Waiting to be sent once more: no status came although this number's other statuses did.",
+  resent_unheard: () =>
+    "Waiting to be sent once more: no status came in the longest time that it can need, and nothing else was heard of this number.",
   waiting_for_pair: () => "Waiting: Meta takes only so many messages a minute for one person.",
   waiting_for_recipients: () =>
     "Waiting: the account reached the number of people that Meta lets it write to within 24 hours.",

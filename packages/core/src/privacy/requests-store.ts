@@ -124,8 +124,8 @@ export async function restrictSource(
   tx: Db,
   { workspaceId, requestId, receivedAt }: At,
   source: string,
-): Promise<number> {
-  const { rows } = await sql`
+): Promise<string[]> {
+  const { rows } = await sql<{ contact_id: string }>`
     insert into webxkey.contact_restrictions (workspace_id, contact_id, request_id, since)
     select c.workspace_id, c.contact_id, ${requestId}::uuid, ${receivedAt}::timestamptz from webxkey.contacts c
     where c.workspace_id = ${workspaceId} and (
@@ -135,7 +135,7 @@ export async function restrictSource(
       or not exists (select 1 from webxkey.events e where e.workspace_id = ${workspaceId} and e.source <> ${source})
         and not exists (select 1 from webxkey.connections o where o.workspace_id = ${workspaceId} and o.source <> ${source}))
     on conflict do nothing returning contact_id`.execute(tx);
-  return rows.length;
+  return rows.map((row) => row.contact_id);
 }
 
 /** Who the events about these things of a source were for. */

@@ -1,4 +1,5 @@
 import type { Actor, Audit, AuditFact } from "../audit/index.ts";
+import type { Stops } from "../consent/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { isUuid } from "../kernel/ids.ts";
@@ -59,9 +60,10 @@ export interface PrivacyPorts {
   readonly keys: Keys;
   readonly audit: Audit;
   readonly clock: Clock;
+  readonly stops: Stops;
 }
 
-export function createPrivacyRequests({ db, keys, audit, clock }: PrivacyPorts): PrivacyRequests {
+export function createPrivacyRequests({ db, keys, audit, clock, stops }: PrivacyPorts): PrivacyRequests {
   async function found(on: Db, workspaceId: string, requestId: string): Promise<SealedRequest> {
     const [request] = isUuid(requestId) ? await requestsOf(on, workspaceId, requestId) : [];
     if (request) return request;
@@ -128,9 +130,11 @@ export function createPrivacyRequests({ db, keys, audit, clock }: PrivacyPorts):
 
     async restrict(tx, by, request, who) {
       if ("source" in who) {
-        const count = await restrictSource(tx, request, who.source);
-        return [fact(by, "privacy_request.restricted", request, `contacts ${count}`)];
+        const restricted = await restrictSource(tx, request, who.source);
+        await stops.begin(tx, request.workspaceId, restricted);
+        return [fact(by, "privacy_request.restricted", request, `contacts ${restricted.length}`)];
       }
+      await stops.begin(tx, request.workspaceId, who.contactIds);
       const contactIds = await restrictContacts(tx, request, who.contactIds);
       return contactIds.map((subjectId) => ({
         actor: by,

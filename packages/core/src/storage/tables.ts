@@ -82,6 +82,8 @@ export interface Tables {
     sender_id: string;
     per_second: Generated<number>;
     next_at: Generated<Date>;
+    learned_per_second: number | null;
+    learned_at: Date | null;
     slowed_at: Date | null;
     paused_until: Date | null;
     pause_reason: string | null;
@@ -264,6 +266,10 @@ export interface Tables {
     due_at: Generated<Date>;
     received_at: Generated<Date>;
     applied_at: Date | null;
+  };
+  "webxkey.receiver_uptimes": {
+    began_at: Date;
+    last_at: Date;
   };
   "webxkey.quarantine": {
     quarantine_id: string;

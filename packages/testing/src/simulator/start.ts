@@ -45,6 +45,8 @@ const WEBHOOKS: WebhookOptions = {
   batchWaitMs: 20,
   retryFirstMs: 5_000,
   retryWaitMsMax: 6 * 3_600_000,
+  retryGrowth: 2,
+  retryJitter: 0,
   retryHorizonMs: 7 * DAY_MS,
 };
 const REVIEW_MS = 500;

@@ -21,6 +21,10 @@ export interface WebhookOptions {
   /** After the immediate second try. */
   retryFirstMs: number;
   retryWaitMsMax: number;
+  /** By what each wait is longer than the one before: a factor, or `linear` for the first wait once more each time. */
+  retryGrowth: number | "linear";
+  /** Each wait is longer or shorter by up to this share of it. */
+  retryJitter: number;
   /** When to give up. */
   retryHorizonMs: number;
 }
@@ -38,7 +42,6 @@ export interface WebhookOutbox {
 }
 
 const UPDATES_PER_POST_MAX = 1_000;
-const RETRY_GROWTH = 2;
 
 interface Batch {
   app: App;
@@ -162,12 +165,17 @@ export function createOutbox(sim: {
     sim.changed();
   }
 
+  function retryWaitMs(n: number): number {
+    const { retryFirstMs, retryWaitMsMax, retryGrowth, retryJitter } = options;
+    const grown = retryFirstMs * (retryGrowth === "linear" ? n : retryGrowth ** (n - 1));
+    return Math.min(grown, retryWaitMsMax) * (1 + retryJitter * (2 * sim.ids.chance() - 1));
+  }
+
   /** Anything but 200 is a failure, 201 and 204 included: once more at once, then in ever longer waits. */
   // behaviour: webhook-retry
   function retryLater(delivery: Delivery) {
     const failures = delivery.attempts.length;
-    const grown = options.retryFirstMs * RETRY_GROWTH ** (failures - 2);
-    const waitMs = failures === 1 ? 0 : Math.min(grown, options.retryWaitMsMax);
+    const waitMs = failures === 1 ? 0 : retryWaitMs(failures - 1);
     if (clock.now() + waitMs > delivery.createdAtMs + options.retryHorizonMs) {
       delivery.state = "dropped";
       return;

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { silenceOf, type Uptime } from "./silence.ts";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const WINDOW = 3 * MINUTE;
+const waits = (startedMs: number, uptimes: readonly Uptime[], nowMs: number) =>
+  silenceOf(startedMs, uptimes, { nowMs, settleMs: WINDOW, outageMs: 15 * SECOND });
+
+test("silence is evidence after the settle window while webhooks could be taken all the time", () => {
+  const uptimes = [{ beganMs: 0, lastMs: 10 * MINUTE }];
+  expect(waits(MINUTE, uptimes, 10 * MINUTE)).toEqual({
+    evidenceFromMs: MINUTE + WINDOW,
+    heardAfterMs: MINUTE + WINDOW / 2,
+  });
+});
+
+test("after an outage silence is evidence only when Meta's next retry is past, and a status made before its end proves nothing (D 10.1)", () => {
+  const uptimes = [
+    { beganMs: 0, lastMs: 2 * MINUTE },
+    { beganMs: 12 * MINUTE, lastMs: 60 * MINUTE },
+  ];
+  expect(waits(MINUTE, uptimes, 60 * MINUTE)).toEqual({
+    evidenceFromMs: 12 * MINUTE + 3 * 10 * MINUTE + WINDOW,
+    heardAfterMs: 12 * MINUTE,
+  });
+  // Sent in the middle of the outage, by a process that only works: Meta has failed for a shorter time.
+  expect(waits(7 * MINUTE, uptimes, 60 * MINUTE).evidenceFromMs).toBe(12 * MINUTE + 3 * 5 * MINUTE + WINDOW);
+});
+
+test("an outage soon after another is the same one going on, because the retry may have met both (D 10.1)", () => {
+  const uptimes = [
+    { beganMs: 0, lastMs: 2 * MINUTE },
+    { beganMs: 7 * MINUTE, lastMs: 8 * MINUTE },
+    { beganMs: 12 * MINUTE, lastMs: 60 * MINUTE },
+  ];
+  expect(waits(MINUTE, uptimes, 60 * MINUTE).evidenceFromMs).toBe(12 * MINUTE + 3 * 10 * MINUTE + WINDOW);
+});
+
+test("an outage that began when the silence was evidence already changes nothing (D 10.1)", () => {
+  const uptimes = [
+    { beganMs: 0, lastMs: 10 * MINUTE },
+    { beganMs: 70 * MINUTE, lastMs: 80 * MINUTE },
+  ];
+  expect(waits(MINUTE, uptimes, 80 * MINUTE).evidenceFromMs).toBe(MINUTE + WINDOW);
+});
+
+test("silence is never evidence while nobody takes webhooks, nor before anybody has (D 10.1)", () => {
+  const infinite = { evidenceFromMs: Number.POSITIVE_INFINITY };
+  expect(waits(MINUTE, [{ beganMs: 0, lastMs: 2 * MINUTE }], 60 * MINUTE)).toMatchObject(infinite);
+  expect(waits(MINUTE, [], 60 * MINUTE)).toMatchObject(infinite);
+  const later = [{ beganMs: 5 * MINUTE, lastMs: 60 * MINUTE }];
+  expect(waits(MINUTE, later, 60 * MINUTE).evidenceFromMs).toBe(5 * MINUTE + 3 * 4 * MINUTE + WINDOW);
+});
+
+test("two gateways that took turns were one that was there (D 10.1)", () => {
+  const uptimes = [
+    { beganMs: 0, lastMs: 6 * MINUTE },
+    { beganMs: 5 * MINUTE, lastMs: 60 * MINUTE },
+  ];
+  expect(waits(MINUTE, uptimes, 60 * MINUTE).evidenceFromMs).toBe(MINUTE + WINDOW);
+});
