@@ -35,6 +35,7 @@ import type { MessagingOptions } from "./options.ts";
 import {
   BURST_FLOOR_PER_HOUR,
   cancelAboutDeleted,
+  closeLeftAttempts,
   createDispatcher,
   createIntake,
   createPublisher,
@@ -381,6 +382,7 @@ function choresOf(ports: WorkerPorts): Chore[] {
       run: () => deleteExpired(ports.db, REPLAY_HASH_DAYS),
     },
     { name: "sync-senders", cron: "42 * * * *", run: () => syncSenders(ports) },
+    { name: "close-left-attempts", cron: "12 * * * *", run: () => closeLeftAttempts(ports) },
     { name: "tune-settle-windows", cron: "7 * * * *", run: () => tuneSettleWindows(ports.db) },
     { name: "look-for-troubles", cron: "* * * * *", run: () => ports.alerts.look() },
     { name: "poll-connections", cron: "*/3 * * * *", run: () => pollConnections(ports) },

@@ -92,6 +92,10 @@ export interface MessagingStats {
   readonly storedWebhooks: number;
   /** Parts of webhooks that belong to nobody here or are not understood; they are kept 30 days. */
   readonly quarantined: number;
+  /** Messages that Meta accepted twice, since the installation. */
+  readonly duplicated: number;
+  /** Messages whose request began within the second after another process had recorded the person's stop. */
+  readonly sentAfterStop: number;
 }
 
 export interface MessagingHealth {

@@ -109,6 +109,8 @@ describe.each(STORES)("on %s", (name) => {
       held: 0,
       storedWebhooks: 0,
       quarantined: 0,
+      duplicated: 0,
+      sentAfterStop: 0,
     });
     const publish = (wishUnknown: boolean) =>
       messaging.publish(happened("order.placed", { phone: stranger() }), { claims: [claim()], wishUnknown });

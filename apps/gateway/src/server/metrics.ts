@@ -40,14 +40,26 @@ export function createMetrics(messaging: () => Messaging | undefined): Metrics {
     help: "How long the message that is due the longest has waited; 0 when none is due.",
     registers: [register],
   });
+  const duplicated = new Gauge({
+    name: "webxkey_duplicated_messages",
+    help: "Messages that Meta accepted twice, since the installation.",
+    registers: [register],
+  });
+  const sentAfterStop = new Gauge({
+    name: "webxkey_messages_sent_after_stop",
+    help: "Messages whose request began within the second after another process had recorded the person's stop.",
+    registers: [register],
+  });
 
   async function countQueues(): Promise<void> {
     queues.reset();
     oldest.set(0);
     const stats = await messaging()?.stats();
     if (!stats) return;
-    const { oldestDueSeconds, ...counts } = stats;
+    const { oldestDueSeconds, duplicated: twice, sentAfterStop: late, ...counts } = stats;
     oldest.set(oldestDueSeconds ?? 0);
+    duplicated.set(twice);
+    sentAfterStop.set(late);
     for (const [name, count] of Object.entries(counts)) queues.set({ queue: snakeCase(name) }, count);
   }
 

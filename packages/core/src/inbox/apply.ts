@@ -145,13 +145,16 @@ async function keepAside(
   webhooks: readonly OpenWebhook[],
 ): Promise<void> {
   const installation = await keys.installation();
-  const rows = webhooks.flatMap(({ stored, kept }) =>
-    kept.map(({ reason, field, part }) => {
-      const quarantineId = ids.row();
-      const sealed = seal(installation.seal, `quarantine.part|${quarantineId}`, part);
-      return { quarantine_id: quarantineId, inbox_id: stored.inboxId, reason, field, part_raw: sealed };
-    }),
-  );
+  // One row a webhook, however many parts it has: a stranger to our tables must not be able to fill them.
+  const rows = webhooks.flatMap(({ stored, kept }) => {
+    const [first, ...others] = kept;
+    if (!first) return [];
+    const quarantineId = ids.row();
+    const part = others.length === 0 ? first.part : JSON.stringify(kept);
+    const sealed = seal(installation.seal, `quarantine.part|${quarantineId}`, part);
+    const { reason, field } = first;
+    return [{ quarantine_id: quarantineId, inbox_id: stored.inboxId, reason, field, part_raw: sealed }];
+  });
   await insertQuarantine(tx, rows, clock.now(), QUARANTINE_MS);
 }
 

@@ -133,6 +133,9 @@ export async function insertQuarantine(
 /** Quarantined parts past their day, and the hashes of bodies too old to be replayed. */
 export async function deleteExpired(db: Db, hashDays: number): Promise<void> {
   await sql`delete from webxkey.quarantine where delete_after < now()`.execute(db);
+  await sql`delete from webxkey.receiver_uptimes where last_at < now() - make_interval(days => ${hashDays})`.execute(
+    db,
+  );
   await sql`delete from webxkey.inbox i where i.state = 'applied' and i.applied_at < now() - make_interval(days => ${hashDays})
     and not exists (select 1 from webxkey.quarantine q where q.inbox_id = i.inbox_id)`.execute(db);
 }

@@ -82,11 +82,7 @@ export const ERROR_DECISIONS = {
   number_not_ready: never("number", "finish the number's registration in WhatsApp Manager."),
   number_maintenance: later("number", MINUTE_MS, "it is tried again after a minute."),
   number_just_deleted: later("number", 5 * MINUTE_MS, "it is tried again after five minutes."),
-  number_rate_limited: later(
-    "number",
-    SECOND_MS,
-    "this number is slowed down and the message tried again.",
-  ),
+  number_rate_limited: later("number", SECOND_MS, "this number is slowed down and the message tried again."),
   number_spam_limited: later(
     "number",
     6 * HOUR_MS,

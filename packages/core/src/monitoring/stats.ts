@@ -17,7 +17,9 @@ export async function readStats(db: Db): Promise<MessagingStats> {
       (select count(*) from webxkey.messages where open_state = 'unknown') as unknown,
       (select count(*) from webxkey.messages where open_state = 'held') as held,
       (select count(*) from webxkey.inbox where state = 'stored') as "storedWebhooks",
-      (select count(*) from webxkey.quarantine) as quarantined`.execute(db);
+      (select count(*) from webxkey.quarantine) as quarantined,
+      (select count(*) from webxkey.messages where duplicated_at is not null) as duplicated,
+      (select count(*) from webxkey.messages where after_stop_at is not null) as "sentAfterStop"`.execute(db);
   const [stats] = rows;
   if (!stats) throw new WebxkeyError("internal", { detail: "The counts were not answered." });
   return stats;

@@ -15,7 +15,7 @@ import {
 import type { Senders } from "../senders/index.ts";
 import { createBreaker, type Request } from "./breaker.ts";
 import { type ClaimedMessage, type ClaimPorts, claim } from "./claim.ts";
-import { createFreshness, type Freshness } from "./freshness.ts";
+import { createFreshness } from "./freshness.ts";
 import { identitiesOf } from "./learn-ids.ts";
 import { type Answer, type AnsweredMessage, type RecordPorts, record } from "./record.ts";
 import { refusalOf } from "./refusal.ts";
@@ -70,12 +70,17 @@ export function createDispatcher(ports: DispatchPorts): Dispatcher {
   });
 
   async function send(claimed: ClaimedMessage, request: Request): Promise<void> {
-    const answer = await post(ports, claimed, freshness);
+    let writtenAt: Date | undefined;
+    const answer = await post(ports, claimed, () => {
+      const mayBegin = performance.now() < claimed.sendBefore && freshness.mayBegin(claimed);
+      if (mayBegin) writtenAt = ports.clock.now();
+      return mayBegin;
+    });
     freshness.release(claimed);
     tellBreaker(request, answer);
     somethingEnded();
     try {
-      await submit({ claimed, answer });
+      await submit({ claimed, answer, writtenAt });
     } catch (error) {
       // The lease runs out, the outcome becomes unknown, and its status settles it.
       ports.log.error("record.failed", {
@@ -165,7 +170,7 @@ const NO_CREDENTIALS: Answer = {
 async function post(
   { channel, graph, windows, onStep }: DispatchPorts,
   claimed: ClaimedMessage,
-  freshness: Freshness,
+  mayStillSend: () => boolean,
 ): Promise<Answer> {
   const { credentials } = claimed;
   if (!credentials) return NO_CREDENTIALS;
@@ -183,7 +188,7 @@ async function post(
     phoneNumberId: claimed.sender.phoneNumberId,
     credentials,
     message,
-    mayStillSend: () => performance.now() < claimed.sendBefore && freshness.mayBegin(claimed),
+    mayStillSend,
   });
   onStep("post.answered");
   return answerOf(channel, answer, claimed.n, windows.metaWaitMsMax);

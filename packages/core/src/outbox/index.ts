@@ -9,7 +9,7 @@ export { QUEUED_CHANNEL } from "./outbox-store.ts";
 export { readTemplatesAgain, takeTemplateReads } from "./pace-store.ts";
 export { createPublisher, type Publisher } from "./publish.ts";
 export { requeueResolvedHolds, resumeSending, resumeTemplates } from "./resume.ts";
-export { settle, tuneSettleWindows } from "./settle.ts";
+export { closeLeftAttempts, settle, tuneSettleWindows } from "./settle.ts";
 export { dropOldValues } from "./values.ts";
 export { SEND_WINDOWS, type SendWindows } from "./windows.ts";
 export { type Loop, POLL_MS, startLoop } from "./worker.ts";

@@ -7,6 +7,7 @@ import { type Keys, keyedHash, seal } from "../keys/index.ts";
 import type { Senders } from "../senders/index.ts";
 import { type Db, recordset, together } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
+import { markAfterStop } from "./after-stop.ts";
 import { type ClaimedMessage, keysOf } from "./claim.ts";
 import { markDuplicates } from "./duplicates.ts";
 import { learnIds } from "./learn-ids.ts";
@@ -28,6 +29,8 @@ export type Answer =
 export interface AnsweredMessage {
   readonly claimed: ClaimedMessage;
   readonly answer: Answer;
+  /** When its first byte was written, by the engine's clock; undefined where none was. */
+  readonly writtenAt: Date | undefined;
 }
 
 export interface RecordPorts {
@@ -101,6 +104,7 @@ async function recordOf(
         answer.kind === "accepted" && claimed.n > 1 ? [claimed.messageId] : [],
       ),
     );
+    const afterStop = await markAfterStop(tx, workspaceId, answered);
     const facts = [
       ...answered.map(
         ({ claimed, answer }): AuditFact => ({
@@ -114,6 +118,7 @@ async function recordOf(
       ),
       ...consequences,
       ...duplicates,
+      ...afterStop,
       ...learned,
     ];
     await audit.append(tx, workspaceId, facts, keysOf(answered.map(({ claimed }) => claimed)));

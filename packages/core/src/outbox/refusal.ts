@@ -95,7 +95,7 @@ export function afterRefusal(refusal: Refusal, n: number): NextState {
   if (holds) return { state: "held", reason_code: HELD_FOR[holds], reason_detail: null, wait_ms: 0 };
   if (waitMs === null)
     return { state: "failed", reason_code: "refused_by_meta", reason_detail: sentence, wait_ms: 0 };
-  if (n >= ATTEMPTS_MAX && isOwnFault(refusal) && refusal.reason !== "no_longer_allowed")
+  if (n >= ATTEMPTS_MAX && isOwnFault(refusal))
     return { state: "failed", reason_code: "attempts_exhausted", reason_detail: `${meaning}.`, wait_ms: 0 };
   return { state: "queued", reason_code: WAITS[pauses], reason_detail: sentence, wait_ms: waitMs };
 }

@@ -198,6 +198,18 @@ async function settleUnknown(ports: SettlePorts): Promise<number> {
   });
 }
 
+/**
+ * Closes attempts whose worker died and whose status was heard before their lease ended: the message has gone on, and nobody
+ * else looks at the attempt. Messages of the last day, because the chore runs each hour.
+ */
+export async function closeLeftAttempts({ db, windows }: Pick<SettlePorts, "db" | "windows">): Promise<void> {
+  await sql`update webxkey.attempts a set outcome = 'unknown', reason_code = ${WORKER_GONE}, finished_at = now()
+    from webxkey.messages m
+    where m.created_at > now() - interval '1 day' and a.workspace_id = m.workspace_id and a.attempt_id = m.attempt_id
+      and m.state not in ('sending', 'unknown') and a.outcome = 'started'
+      and a.started_at < now() - make_interval(secs => ${(2 * windows.leaseMs) / 1_000})`.execute(db);
+}
+
 /** The newest messages of a workspace that its settle window is measured on. */
 const LAG_MESSAGES_MAX = 5_000;
 const SETTLE_MS_MAX = 3_600_000;
