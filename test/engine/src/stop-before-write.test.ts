@@ -1,5 +1,6 @@
 import { demoAccount, startGraphSimulator } from "@webxkey/testing";
-import { describe, expect, test } from "vitest";
+import pg from "pg";
+import { describe, expect, inject, test } from "vitest";
 import { claim, connectDemo, type Engine, startEngine, untilState } from "./engine.ts";
 import { happened, publishOne, stranger, until } from "./shop.ts";
 import { openStore, type Store } from "./stores.ts";
@@ -14,7 +15,10 @@ const CASE_MS_MAX = 300_000;
 async function openTwo(workers: "first" | "both") {
   await using opened = new AsyncDisposableStack();
   const store = opened.use(await openStore("postgres"));
-  const simulator = await startGraphSimulator({ limitPairs: false, webhooks: { batchWaitMs: 2, updatesPerPost: 50 } });
+  const simulator = await startGraphSimulator({
+    limitPairs: false,
+    webhooks: { batchWaitMs: 2, updatesPerPost: 50 },
+  });
   const { portfolio, waba, number } = demoAccount;
   await simulator.seed({
     portfolios: [{ ...portfolio, messagingLimit: "TIER_UNLIMITED" }],
@@ -37,29 +41,127 @@ const order = (engine: Engine, phone: string) =>
 async function withdraw(engine: Engine, phone: string): Promise<void> {
   const answer = await engine.call("POST", "/v1/consents/withdraw", {
     identity: { kind: "phone", value: phone },
-    method: "admin",
+    channel: "whatsapp",
     evidence: "said so on the phone",
-    occurred_at: new Date().toISOString(),
   });
   expect(answer.status).toBe(200);
 }
 
-/** Keeps a claim waiting after it has read the consents: it may not write down how fast this person may be written to. */
-async function holdClaimOf(store: Store, contactId: string): Promise<() => Promise<void>> {
-  const held = Promise.withResolvers<void>();
-  const released = Promise.withResolvers<void>();
-  const ending = store.inTransaction(async (query) => {
-    await query(
-      `insert into webxkey.recipient_paces (workspace_id, sender_id, contact_id, next_at, last_at)
-       select workspace_id, sender_id, $1::uuid, now() - interval '2 days', now() - interval '2 days' from webxkey.senders`,
-      [contactId],
+/** A person who was written to once, and a transaction that keeps the next claim waiting after it has read their consents. */
+async function personWithHeldClaim({ first, store }: Awaited<ReturnType<typeof openTwo>>) {
+  const phone = stranger();
+  const { messageId } = await order(first, phone);
+  await untilState(first, messageId, "read");
+  const [row] = await store.query<{ contact_id: string; name: string }>(
+    "select contact_id, current_database() as name from webxkey.messages where message_id = $1",
+    [messageId],
+  );
+  const url = new URL(inject("postgresUrl"));
+  url.pathname = row?.name ?? "";
+  const holder = new pg.Client({ connectionString: url.href });
+  await holder.connect();
+  await holder.query("begin");
+  await holder.query("select 1 from webxkey.recipient_paces where contact_id = $1 for update", [
+    row?.contact_id,
+  ]);
+  const next = await order(first, phone);
+  await until("the claim does not wait", async () => {
+    const waiting = await store.query(
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
     );
-    held.resolve();
-    await released.promise;
+    return waiting.length > 0;
   });
-  await held.promise;
-  return async () => {
-    released.resolve();
-    await ending;
+  return {
+    phone,
+    contactId: row?.contact_id ?? "",
+    messageId: next.messageId,
+    async release() {
+      await holder.query("rollback");
+      await holder.end();
+    },
   };
 }
+
+/** By the database, because that is where everybody's second is measured. */
+async function aSecondPasses(store: Store): Promise<void> {
+  const [row] = await store.query<{ at: string }>("select (now() + interval '1.05 seconds')::text as at");
+  await until(
+    "time stands still",
+    async () => (await store.query("select 1 where now() > $1", [row?.at])).length > 0,
+  );
+}
+
+describe("a message that is already claimed", () => {
+  test("is not sent when the same process records the person's stop, however soon it is written (D 1.6)", async () => {
+    await using two = await openTwo("first");
+    const person = await personWithHeldClaim(two);
+    await withdraw(two.first, person.phone);
+    await person.release();
+    const { message } = await untilState(two.first, person.messageId, "blocked");
+    expect(message.reason?.code).toBe("consent_withdrawn");
+    expect(await two.simulator.accepted({ phone: person.phone })).toHaveLength(1);
+  });
+
+  test("is not sent a second after another process has recorded the person's stop, without any notice (D 1.6)", async () => {
+    await using two = await openTwo("first");
+    const person = await personWithHeldClaim(two);
+    await withdraw(two.second, person.phone);
+    await aSecondPasses(two.store);
+    await person.release();
+    const { message } = await untilState(two.first, person.messageId, "blocked");
+    expect(message.reason?.code).toBe("consent_withdrawn");
+    expect(await two.simulator.accepted({ phone: person.phone })).toHaveLength(1);
+  });
+
+  test("is sent when the person only stopped marketing meanwhile (D 1.6)", async () => {
+    await using two = await openTwo("first");
+    const person = await personWithHeldClaim(two);
+    const stopped = await two.second.call("POST", "/v1/consents/withdraw", {
+      identity: { kind: "phone", value: person.phone },
+      purpose: "marketing",
+      channel: "whatsapp",
+      evidence: "said so on the phone",
+    });
+    expect(stopped.status).toBe(200);
+    await person.release();
+    await untilState(two.first, person.messageId, "read");
+  });
+});
+
+test(
+  `with a Meta that takes ${SLOW_MS} ms and two processes no request begins later than a second after a stop, of ${STOPS} (D 1.6)`,
+  async () => {
+    await using two = await openTwo("both");
+    const engines = [two.first, two.second] as const;
+    await two.simulator.inject({ kind: "slow_answer", delayMs: SLOW_MS });
+    const phones = Array.from({ length: 3 * STOPS }, stranger);
+    const published = phones.map((phone, n) => order(engines[n % 2 === 0 ? 0 : 1], phone));
+    const stoppedAtMs = new Map<string, number>();
+    await Promise.all(
+      phones.slice(0, STOPS).map(async (phone, n) => {
+        await published[n];
+        const second = engines[n % 3 === 0 ? 0 : 1];
+        await withdraw(second, phone);
+        stoppedAtMs.set(phone, Date.now());
+        // News about the same person that comes after their stop.
+        await order(second, phone);
+      }),
+    );
+    await Promise.all(published);
+    await until(
+      "something still waits",
+      async () =>
+        (await two.store.query("select 1 from webxkey.messages where state in ('queued', 'sending') limit 1"))
+          .length === 0,
+      CASE_MS_MAX,
+    );
+    const late = (await two.simulator.accepted()).filter(({ phone = "", postedAtMs }) => {
+      const atMs = stoppedAtMs.get(phone);
+      return atMs !== undefined && postedAtMs > atMs + SECOND_MS;
+    });
+    expect(late).toEqual([]);
+    const { sentAfterStop } = await two.first.messaging.stats();
+    expect(sentAfterStop).toBeLessThanOrEqual(STOPS);
+  },
+  CASE_MS_MAX,
+);
