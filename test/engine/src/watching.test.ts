@@ -45,6 +45,8 @@ describe.each(STORES)("on %s", (name) => {
   test("each chore has its minute", async () => {
     const minutes = {
       "expire-messages": "* * * * *",
+      "close-left-attempts": "12 * * * *",
+      "look-for-troubles": "* * * * *",
       "tune-settle-windows": "7 * * * *",
       "delete-expired-webhooks": "17 * * * *",
       "forget-old-connections": "37 * * * *",
