@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { AuditFact } from "../audit/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
-import type { AnsweredMessage } from "./record.ts";
+import type { ClaimedMessage } from "./claim.ts";
 
 /**
  * Finds requests that began after their person's stop was recorded by another process, within the second that is left to them
@@ -11,7 +11,10 @@ import type { AnsweredMessage } from "./record.ts";
 export async function markAfterStop(
   tx: Db,
   workspaceId: string,
-  answered: readonly AnsweredMessage[],
+  answered: readonly {
+    readonly claimed: Pick<ClaimedMessage, "messageId" | "contactId" | "purpose" | "withdrawals">;
+    readonly writtenAt: Date | undefined;
+  }[],
 ): Promise<AuditFact[]> {
   const written = answered.flatMap(({ claimed, writtenAt }) =>
     writtenAt

@@ -1,5 +1,4 @@
 import type { Actor, Audit, AuditFact } from "../audit/index.ts";
-import type { Stops } from "../consent/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { isUuid } from "../kernel/ids.ts";
@@ -60,7 +59,8 @@ export interface PrivacyPorts {
   readonly keys: Keys;
   readonly audit: Audit;
   readonly clock: Clock;
-  readonly stops: Stops;
+  /** Told before a restriction commits, so that what is on its way to the person stops too. */
+  readonly stops: { begin(tx: Db, workspaceId: string, contactIds: readonly string[]): Promise<void> };
 }
 
 export function createPrivacyRequests({ db, keys, audit, clock, stops }: PrivacyPorts): PrivacyRequests {
