@@ -270,6 +270,12 @@ describe.each(STORES)("what the law asks for through a platform, on %s", (name) 
     expect(await stateOf(later.id)).toMatchObject({ state: "blocked", reason_code: "person_restricted" });
   });
 
+  test("a wish that names the number as WhatsApp writes it restricts the number of the order (D 1.1)", async () => {
+    await post(wish("erase_person", { phone: "+551187650001" }));
+    const later = await told("+5511987650001");
+    expect(await stateOf(later.id)).toMatchObject({ state: "blocked", reason_code: "person_restricted" });
+  });
+
   test("what was to be read of the person is not read any more", async () => {
     const order = teaOrder(stranger());
     platform.orders.set(order.id, order);

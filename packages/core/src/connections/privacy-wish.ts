@@ -43,7 +43,7 @@ export function createPrivacyWishes(ports: PrivacyWishPorts): OpenPrivacyRequest
     const phone = parsePhone(person.phone);
     // Somebody who was never met is kept by the hash of the number: what is still on its way to us must find it.
     const byPhone = phone.ok
-      ? await contacts.resolve(workspaceId, [[{ kind: "phone", value: pii(phone.e164) }]], tx)
+      ? await contacts.resolveForUpdate(tx, workspaceId, [[{ kind: "phone", value: pii(phone.e164) }]])
       : [];
     const byRefs = await privacy.peopleOf(tx, workspaceId, source, refsOf(person));
     return [...new Set([...byPhone.flat(), ...byRefs])];
