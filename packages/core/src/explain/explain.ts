@@ -85,7 +85,18 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
       statusesOf(db, workspaceId, ids),
       repliesTo(db, workspaceId, ids),
     ]);
-    return timelineOf({ untold, events, messages: rows, verdicts, attempts, statuses, replies, consents });
+    const hasAllMessages = rows.length < TIMELINE_MESSAGES_MAX;
+    return timelineOf({
+      untold,
+      events,
+      hasAllMessages,
+      messages: rows,
+      verdicts,
+      attempts,
+      statuses,
+      replies,
+      consents,
+    });
   }
 
   /** Of all that a person agreed to, what concerns these messages: the records cited, and later opt-outs. */

@@ -96,6 +96,7 @@ function status(name: StatusSeen["status"], atMs: number, receivedMs: number): S
 
 const NOTHING: TimelineParts = {
   events: [],
+  hasAllMessages: true,
   messages: [],
   verdicts: [],
   attempts: [],
@@ -148,6 +149,15 @@ describe("the story of a message", () => {
       "It was read.",
       "The person answered and opted out.",
     ]);
+  });
+
+  test("says that no rule was on for an event of which nothing was made (D 3.5)", () => {
+    const told = { ...NOTHING, events: [EVENT] };
+    expect(sentencesOf(told)).toEqual([
+      "The shop reported order.placed. No rule for it was on, so nothing was sent.",
+    ]);
+    // Where more was made of the order than is shown, nobody can say so.
+    expect(sentencesOf({ ...told, hasAllMessages: false })).toEqual(["The shop reported order.placed."]);
   });
 
   test("shows the exact words that the person agreed to", () => {

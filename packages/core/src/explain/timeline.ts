@@ -16,6 +16,8 @@ export interface TimelineParts {
   /** What a shop's platform told of and nobody was written to about. */
   readonly untold: readonly KeptFact[];
   readonly events: readonly EventSeen[];
+  /** Whether `messages` are all that were made of the events, so that an event without one had no rule. */
+  readonly hasAllMessages: boolean;
   readonly messages: readonly ExplainedMessage[];
   readonly verdicts: readonly VerdictSeen[];
   readonly attempts: readonly AttemptSeen[];
@@ -43,9 +45,10 @@ const ORDER = [
 /** Tells what happened in sentences, oldest first. Pure: the same rows tell the same story. */
 export function timelineOf(parts: TimelineParts): TimelineEntry[] {
   const byId = new Map(parts.messages.map((message) => [message.message_id, message]));
+  const ruled = new Set(parts.messages.map(({ event_id }) => event_id));
   const entries = [
     ...parts.untold.map(untoldEntry),
-    ...parts.events.map(eventEntry),
+    ...parts.events.map((event) => eventEntry(event, ruled.has(event.event_id) || !parts.hasAllMessages)),
     ...parts.consents.map(consentEntry),
     ...parts.verdicts.flatMap((verdict) =>
       verdictEntry(verdict, byId.get(verdict.message_id), parts.consents),
@@ -80,10 +83,11 @@ function untoldEntry(fact: KeptFact): TimelineEntry {
   });
 }
 
-function eventEntry(event: EventSeen): TimelineEntry {
+function eventEntry(event: EventSeen, isRuled: boolean): TimelineEntry {
   const found =
     event.origin === "sweep" ? " A sweep found it, because the shop's own event did not arrive." : "";
-  return entry(event.received_at, "event_seen", null, `The shop reported ${event.type}.${found}`, {
+  const unruled = isRuled ? "" : " No rule for it was on, so nothing was sent.";
+  return entry(event.received_at, "event_seen", null, `The shop reported ${event.type}.${found}${unruled}`, {
     event_type: event.type,
     origin: event.origin,
     occurred_at: event.occurred_at.toISOString(),

@@ -22,6 +22,7 @@ import {
   insertNewEvents,
   lockRuleHours,
   notifyQueued,
+  orderedEntities,
 } from "./outbox-store.ts";
 import type { FilledIntent, FreshEvent, PlannedIntent, Publication } from "./publication.ts";
 import { lockSecurityNotices, securityNoticesOf } from "./security-notice-store.ts";
@@ -187,7 +188,8 @@ async function decideAll(
   const active = planned.filter(({ intent }) => !intent.switchedByRule || states.get(intent.ruleId)?.active);
   if (active.length === 0) return { rows: [], sends };
   const secured = active.filter(({ intent }) => intent.security);
-  const [context, hours, , noticed] = await together(tx, (tx) =>
+  const cancelling = active.filter(({ publication }) => publication.cancelsOrderOf !== null);
+  const [context, hours, ordered, , noticed] = await together(tx, (tx) =>
     Promise.all([
       loadSendContext(
         ports,
@@ -198,6 +200,11 @@ async function decideAll(
         personKeys,
       ),
       lockRuleHours(tx, workspaceId, [...new Set(active.map(({ intent }) => intent.ruleId))]),
+      orderedEntities(
+        tx,
+        workspaceId,
+        cancelling.map(({ row }) => row.entity_ref),
+      ).then((orders) => new Set(orders.map(({ source, ref }) => keyOf({ source, externalId: ref })))),
       secured.length > 0 && lockSecurityNotices(tx, workspaceId),
       // Asked for behind the lock: each intake sees what the one before it has decided.
       secured.length > 0 ? securityNoticesOf(tx, workspaceId, idsOf(secured.map(({ row }) => row)), now) : [],
@@ -209,14 +216,17 @@ async function decideAll(
     const expiresAt = new Date(row.occurred_at.getTime() + intent.usefulForMs);
     const { filled, fit, language } = fitted(context, intent);
     const { ruleId } = intent;
+    const since = laterOf(installedAt, publication.connectedAt);
     const decision = decide(
       {
         occurredAt: row.occurred_at,
-        installedAt: laterOf(installedAt, publication.connectedAt),
+        installedAt: since,
         ruleActiveSince: intent.switchedByRule ? (states.get(intent.ruleId)?.activatedAt ?? now) : null,
         doNotNotify: publication.doNotNotify,
         wishUnknown: publication.wishUnknown,
         overtaken: publication.overtaken,
+        neverOrdered: isNeverOrdered(publication, since, ordered),
+        amountless: publication.amountless,
         phoneProblem: publication.phoneProblem,
         paramsProblem: filled.problem,
         burst: {
@@ -249,6 +259,19 @@ async function decideAll(
     return messageRow(ports, { row, contactId, intent, decision, expiresAt, filled, language, context, now });
   });
   return { rows, sends };
+}
+
+/** Of an order from before the installation nobody knows whether it was placed: the shop's word stands. */
+function isNeverOrdered(
+  { cancelsOrderOf, source, entity }: Publication,
+  installedAt: Date,
+  ordered: ReadonlySet<string>,
+): boolean {
+  return (
+    cancelsOrderOf !== null &&
+    cancelsOrderOf >= installedAt &&
+    !ordered.has(keyOf({ source, externalId: entity.ref }))
+  );
 }
 
 function laterOf(one: Date, other: Date | null): Date {

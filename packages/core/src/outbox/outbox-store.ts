@@ -51,6 +51,24 @@ export async function insertNewEvents(tx: Db, rows: readonly EventRow[]): Promis
   return new Set(inserted.map((row) => row.event_id));
 }
 
+/** Of these orders, those that were published as placed, confirmed or paid. */
+export async function orderedEntities(
+  db: Db,
+  workspaceId: string,
+  orderRefs: readonly string[],
+): Promise<{ readonly source: string; readonly ref: string }[]> {
+  if (orderRefs.length === 0) return [];
+  return await db
+    .selectFrom("webxkey.events")
+    .select(["source", "entity_ref as ref"])
+    .distinct()
+    .where("workspace_id", "=", workspaceId)
+    .where("entity_type", "=", "order")
+    .where("entity_ref", "=", anyOf([...new Set(orderRefs)], "text"))
+    .where("type", "=", anyOf(["order.placed", "order.confirmed", "order.paid"], "text"))
+    .execute();
+}
+
 export interface SeenEvent {
   readonly eventId: string;
   readonly source: string;

@@ -43,6 +43,10 @@ export interface Publication {
   readonly wishUnknown: boolean;
   /** A later act of the order made it untrue. */
   readonly overtaken: boolean;
+  /** When the order was placed that it cancels; null where it cancels none. */
+  readonly cancelsOrderOf: Date | null;
+  /** It is about an amount of money, and the amount is zero. */
+  readonly amountless: boolean;
   /** When the connection that it came through was installed; null where the workspace's own installation counts alone. */
   readonly connectedAt: Date | null;
   readonly phone: Pii | null;

@@ -89,6 +89,8 @@ export function createPublisher({
         origin: event.origin ?? "push",
         doNotNotify: event.donotnotify ?? false,
         overtaken: event.overtaken ?? false,
+        cancelsOrderOf: event.type === "order.cancelled" ? new Date(event.data.order.placed_at) : null,
+        amountless: isAmountless(event),
         wishUnknown,
         connectedAt,
         ...phoneOf(recipient),
@@ -114,6 +116,8 @@ export function createPublisher({
         origin: "push",
         doNotNotify: false,
         overtaken: false,
+        cancelsOrderOf: null,
+        amountless: false,
         wishUnknown: false,
         connectedAt: null,
         ...phoneOf(recipient),
@@ -134,6 +138,12 @@ function phoneOf({
 }: PlatformEvent["data"]["recipient"]): Pick<Publication, "phone" | "phoneProblem" | "phoneVerified"> {
   if (phone !== undefined) return { phone: pii(phone), phoneProblem: null, phoneVerified: phone_verified };
   return { phone: null, phoneProblem: phone_problem ?? "missing", phoneVerified: false };
+}
+
+/** A refund that only puts goods back on the shelf, and a payment of a free order. */
+function isAmountless({ data }: PlatformEvent): boolean {
+  const money = "refund" in data ? data.refund : "payment" in data ? data.payment : undefined;
+  return money?.amount.amount === 0;
 }
 
 function planned(intent: Intent, event: PlatformEvent, rule: Rule): PlannedIntent {

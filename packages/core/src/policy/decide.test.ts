@@ -37,6 +37,8 @@ const INTAKE: IntakeFacts = {
   ruleActiveSince: day(2),
   doNotNotify: false,
   overtaken: false,
+  neverOrdered: false,
+  amountless: false,
   wishUnknown: false,
   phoneProblem: null,
   paramsProblem: null,
@@ -69,6 +71,8 @@ describe("one obstacle decides", () => {
     ["nothing in the way", {}, {}, "send"],
     ["the shop's wish not to notify", { doNotNotify: true }, {}, "deny:do_not_notify"],
     ["an order that was cancelled by the time its news was read", { overtaken: true }, {}, "deny:overtaken"],
+    ["the end of what was never ordered (D 3.2)", { neverOrdered: true }, {}, "deny:never_ordered"],
+    ["an amount of nothing (D 9.11)", { amountless: true }, {}, "deny:amountless"],
     ["an event before the installation", { installedAt: day(11) }, {}, "deny:before_installation"],
     ["an event in the moment of installation", { installedAt: day(10) }, {}, "send"],
     ["news of no use any more", {}, { now: day(11) }, "deny:too_old"],
@@ -246,6 +250,8 @@ interface World {
   readonly doNotNotify: boolean;
   readonly wishUnknown: boolean;
   readonly overtaken: boolean;
+  readonly neverOrdered: boolean;
+  readonly amountless: boolean;
   readonly phoneProblem: "missing" | "unparseable" | null;
   readonly paramsProblem: Reason | null;
   readonly sendsThisHour: number;
@@ -275,6 +281,8 @@ const worlds: fc.Arbitrary<World> = fc.record({
   doNotNotify: rarely(fc.boolean(), false),
   wishUnknown: rarely(fc.boolean(), false),
   overtaken: rarely(fc.boolean(), false),
+  neverOrdered: rarely(fc.boolean(), false),
+  amountless: rarely(fc.boolean(), false),
   phoneProblem: rarely(fc.constantFrom("missing" as const, "unparseable" as const), null),
   paramsProblem: rarely(fc.constant<Reason>({ code: "parameter_missing", detail: "order_code" }), null),
   sendsThisHour: fc.integer({ min: 0, max: 4 }),
@@ -312,6 +320,8 @@ function factsOf(world: World): [IntakeFacts, SendFacts] {
       doNotNotify: world.doNotNotify,
       wishUnknown: world.wishUnknown,
       overtaken: world.overtaken,
+      neverOrdered: world.neverOrdered,
+      amountless: world.amountless,
       phoneProblem: world.phoneProblem,
       paramsProblem: world.paramsProblem,
       burst: { sendsThisHour: world.sendsThisHour, holdAbove: world.holdAbove },
@@ -353,6 +363,8 @@ function expectedOf(world: World): string {
   const obstacles: [stands: boolean, word: string][] = [
     [world.doNotNotify, "deny:do_not_notify"],
     [world.overtaken, "deny:overtaken"],
+    [world.neverOrdered, "deny:never_ordered"],
+    [world.amountless, "deny:amountless"],
     [world.eventDay < world.installedDay, "deny:before_installation"],
     [late, "deny:too_old"],
     [world.activeSinceDay !== null && world.eventDay < world.activeSinceDay, "deny:rule_off_then"],
@@ -385,8 +397,8 @@ describe("20,000 random worlds", () => {
       }),
       { numRuns: 20_000 },
     );
-    // Fourteen denials, seven holds and the send: worlds that never reach an outcome would prove nothing about it.
-    expect(seen.size).toBe(22);
+    // Seventeen denials, seven holds and the send: worlds that never reach an outcome would prove nothing about it.
+    expect(seen.size).toBe(25);
   });
 
   test("nothing is sent without a live consent or a security request, at intake or at the claim", () => {

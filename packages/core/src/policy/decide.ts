@@ -23,6 +23,9 @@ export interface IntakeFacts {
   readonly doNotNotify: boolean;
   readonly wishUnknown: boolean;
   readonly overtaken: boolean;
+  /** It cancels an order whose placing or confirmation was never published. */
+  readonly neverOrdered: boolean;
+  readonly amountless: boolean;
   readonly phoneProblem: "missing" | "unparseable" | null;
   readonly paramsProblem: Reason | null;
   readonly burst: { readonly sendsThisHour: number; readonly holdAbove: number };
@@ -115,6 +118,8 @@ function heldFor(problem: Reason): Reason {
 function neverSent(intake: IntakeFacts, { now, expiresAt }: SendFacts): Reason | undefined {
   if (intake.doNotNotify) return { code: "do_not_notify" };
   if (intake.overtaken) return { code: "overtaken" };
+  if (intake.neverOrdered) return { code: "never_ordered" };
+  if (intake.amountless) return { code: "amountless" };
   if (intake.occurredAt < intake.installedAt) return { code: "before_installation" };
   if (now >= expiresAt) return { code: "too_old" };
   if (intake.ruleActiveSince && intake.occurredAt < intake.ruleActiveSince) return { code: "rule_off_then" };

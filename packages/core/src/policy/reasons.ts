@@ -4,6 +4,9 @@
  */
 export const REASONS = {
   do_not_notify: () => "Not sent: the shop asked not to notify for this change.",
+  never_ordered: () =>
+    "Not sent: the shop never told of this order as placed or confirmed, so there is nothing to cancel for the customer.",
+  amountless: () => "Not sent: the amount is zero.",
   overtaken: () => "Not sent: the order had been cancelled by the time this was read.",
   before_installation: () => "Not sent: this happened before the connection was installed.",
   rule_off_then: () => "Not sent: the rule was turned on after this happened, and a rule never reaches back.",

@@ -204,7 +204,6 @@ describe("the starter pack", () => {
     const told = starterRules.map(({ on }) => on);
     expect(new Set(told).size).toBe(told.length);
     expect(EVENT_TYPES.filter((type) => !told.includes(type))).toEqual([
-      "order.confirmed",
       "order.updated",
       "account.verified",
       "account.email_changed",

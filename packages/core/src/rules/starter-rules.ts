@@ -57,19 +57,9 @@ const passwordResetNotice = utility("password_reset_notice", ["customer_name", "
  * merchant turns them on. A refund names its own amount, so that a whole and a part one share a template.
  */
 export const starterRules: readonly Rule[] = [
-  defineRule({
-    id: "order-confirmation",
-    on: "order.placed",
-    purpose: "order-updates",
-    template: orderConfirmation,
-    params: ({ recipient, order, shop }, { locale }) => ({
-      customer_name: nameOf(recipient, locale),
-      order_code: order.code,
-      shop_name: shop.name,
-      order_total: formatMoney(order.total, locale),
-    }),
-    sample: sampleEvent("order.placed"),
-  }),
+  confirmation("order-confirmation", "order.placed"),
+  // ERP systems tell of an order only once somebody there confirmed it. Turn on the one that says "thank you" in your shop, not both.
+  confirmation("order-confirmed", "order.confirmed"),
   defineRule({
     id: "payment-captured",
     on: "order.paid",
@@ -95,6 +85,22 @@ export const starterRules: readonly Rule[] = [
   aboutAccount("account-welcome", "account.created", "account", accountWelcome),
   aboutAccount("password-reset-notice", "account.password_reset", "account-security", passwordResetNotice),
 ];
+
+function confirmation(id: string, on: "order.placed" | "order.confirmed"): Rule {
+  return defineRule({
+    id,
+    on,
+    purpose: "order-updates",
+    template: orderConfirmation,
+    params: ({ recipient, order, shop }, { locale }) => ({
+      customer_name: nameOf(recipient, locale),
+      order_code: order.code,
+      shop_name: shop.name,
+      order_total: formatMoney(order.total, locale),
+    }),
+    sample: sampleEvent(on),
+  });
+}
 
 type OrderNews =
   | "order.payment_failed"
