@@ -93,18 +93,18 @@ test("credentials that Odoo refuses are said so, of the shop and of the order, w
   sold(7, "+16505550171");
   odoo.refuses = true;
   await hint(7);
-  await untilSaid("it is not said", show, /^7 +order\.placed +waits .*credentials\.$/m);
+  await untilSaid("it is not said", show, /^7 +order\.placed +waits .*credentials that may\.$/m);
   expect(await show()).toMatch(
-    /^Last problem, \S+Z: The platform refused to be read\. Look at its address and at the credentials\.$/m,
+    /^Problem since \S+Z.*: The shop refused the credentials, .* In Odoo make a new API key/m,
   );
-  expect(await explain(7)).toMatch(/Z {2}The shop told of order\.placed\. The platform refused to be read\./);
+  expect(await explain(7)).toMatch(/Z {2}The shop told of order\.placed\. The shop refused the credentials,/);
   const retry = () => done(cli("connection", "retry", connection.connection_id));
-  expect(await retry()).toBe("1 facts are read again.\n");
+  expect(await retry()).toMatch(/^1 facts are read again\.$/m);
   odoo.refuses = false;
   // The engine tries again by itself too, so that there may be nothing left to ask for.
   expect(await retry()).toMatch(/^[01] facts are read again\.$/m);
   await untilSaid("it is not told", () => explain(7), /^ {2}order-confirmation: read$/m);
-  expect(await explain(7)).not.toContain("refused to be read");
+  expect(await explain(7)).not.toContain("refused the credentials");
   expect(await shop.simulator.accepted({ phone: "+16505550171" })).toHaveLength(1);
   expect(await show()).toContain("To be looked up at the platform: 0. Given up: 0.");
 });
@@ -128,4 +128,28 @@ test("what was rotated is said with the day until which the old one counts", asy
   );
   connection = { ...connection, webhook_url };
   await hint(8);
+});
+
+test("a shop is tried before it is said to be connected, a second connection to it is warned of, and both can be mended (D 8.8, D 9.7)", async () => {
+  const create = ["connection", "create", "odoo", "--name", "Other tea"];
+  const answers = [odoo.url, "tea", "2", "key"].join("\n");
+  odoo.refuses = true;
+  const refused = await shop.cli(create, { env: { WEBXKEY_URL: shop.gateway.url }, input: answers });
+  expect(refused.code).toBe(1);
+  expect(refused.stdout).toMatch(/^Other tea is stored, and the shop cannot be read yet\.$/m);
+  expect(refused.stdout).toContain("In Odoo make a new API key");
+  expect(refused.stdout).toContain("The connection Tea reads the same shop");
+  expect(refused.stdout).toMatch(/^At the platform: Make an automation rule on Sales Order/m);
+  const id = /connection update ([\w-]+)/.exec(refused.stdout)?.[1] ?? "";
+  odoo.refuses = false;
+  const env = { WEBXKEY_URL: shop.gateway.url };
+  const mended = await shop.cli(["connection", "update", id], { env, input: answers });
+  expect([mended.code, mended.stdout]).toEqual([0, "Other tea is changed.\n"]);
+  expect(await done(cli("connection", "test", id))).toBe("Other tea answers.\n");
+  expect(await done(cli("connection", "remove", id, "--yes"))).toContain("gone");
+});
+
+test("a platform's name that is nearly right is suggested (D 8.8)", async () => {
+  const answered = await cli("connection", "create", "odo", "--name", "Tea");
+  expect([answered.code, answered.stderr]).toEqual([1, expect.stringContaining('Did you mean "odoo"?')]);
 });

@@ -43,6 +43,7 @@ export {
   type PlatformEntities,
   type PlatformEntity,
   type PlatformEvent,
+  type PlatformSetup,
   type PrivacyWish,
   parseEvent,
   type Recipient,

@@ -30,6 +30,7 @@ export const secretSetting = z
   .string()
   .min(1)
   .max(1_000)
+  .meta({ secret: true })
   .transform((text) => secret(text));
 
 /** A country for numbers that say none: where the shop is. ISO 3166-1 alpha-2. */

@@ -18,6 +18,7 @@ import { settingCommands } from "./commands/settings.ts";
 import { workspaceCommands } from "./commands/workspaces.ts";
 import { Failure, WrongUsage } from "./failure.ts";
 import { commandHelp, generalHelp, usageOf } from "./help.ts";
+import { nearName } from "./near.ts";
 import { findCommand, parseLine } from "./parse.ts";
 import type { Report } from "./report.ts";
 import { openTerminal } from "./terminal.ts";
@@ -40,10 +41,7 @@ export async function runCommandLine(line: readonly string[], { out, err }: Outp
   const command = findCommand(commands, line);
   if (!command) {
     const asked = line.length === 0 || line[0] === "help" || line[0] === "--help";
-    print(asked ? out : err, [
-      ...(asked ? [] : [`There is no command "${line[0]}".`, ""]),
-      ...generalHelp(commands),
-    ]);
+    print(asked ? out : err, [...(asked ? [] : [noCommand(commands, line), ""]), ...generalHelp(commands)]);
     return asked && line.length > 0 ? EXIT.ok : EXIT.wrongUsage;
   }
   let given: Given | undefined;
@@ -67,6 +65,20 @@ export async function runCommandLine(line: readonly string[], { out, err }: Outp
     if (given?.has("json")) print(out, [JSON.stringify({ problem: failure.document })]);
     return EXIT.failed;
   }
+}
+
+function noCommand(commands: readonly Command[], line: readonly string[]): string {
+  const words = line.filter((word) => !word.startsWith("-")).slice(0, 2);
+  const near =
+    nearName(
+      words.join(" "),
+      commands.map(({ name }) => name),
+    ) ??
+    nearName(
+      words[0] ?? "",
+      commands.map(({ name }) => name),
+    );
+  return `There is no command "${words.join(" ")}".${near ? ` Did you mean "${near}"?` : ""}`;
 }
 
 function commandsOf(settings: ClientSettings): readonly Command[] {

@@ -8,12 +8,18 @@ import { Failure } from "./failure.ts";
 export interface Terminal {
   /** A file, or standard input for `-`. */
   readText(file: string): Promise<string>;
+  /** The next answer: typed at a terminal, or the next line of standard input. Empty where nothing was answered. */
+  readLine(name: string): Promise<string>;
   /** The next secret: typed unseen at a terminal, or the next line of standard input. */
   readSecret(name: string): Promise<string>;
 }
 
 export function openTerminal(): Terminal {
   let lines: Promise<string[]> | undefined;
+  const nextLine = async () => {
+    lines ??= text(process.stdin).then((all) => all.split(/\r?\n/));
+    return (await lines).shift()?.trim();
+  };
   return {
     async readText(file) {
       if (file === "-") return await text(process.stdin);
@@ -24,10 +30,19 @@ export function openTerminal(): Terminal {
       }
     },
 
+    async readLine(name) {
+      if (!process.stdin.isTTY) return (await nextLine()) ?? "";
+      const reader = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return (await reader.question(`${name}: `)).trim();
+      } finally {
+        reader.close();
+      }
+    },
+
     async readSecret(name) {
       if (process.stdin.isTTY) return await askUnseen(name);
-      lines ??= text(process.stdin).then((all) => all.split(/\r?\n/));
-      const line = (await lines).shift()?.trim();
+      const line = await nextLine();
       if (line) return line;
       throw new Failure(
         `Give the ${name} in the environment or as a line of standard input, never as an argument.`,

@@ -21,7 +21,7 @@ import {
 } from "./connections-store.ts";
 import type { KeptFact } from "./fact-standing.ts";
 import { countFacts, deleteDoneFacts, type FactCounts, retryFacts, untoldFacts } from "./fact-store.ts";
-import { sealSettings, secretSealer } from "./open-connection.ts";
+import { openConnection, sealSettings, secretSealer } from "./open-connection.ts";
 import { type PollPorts, pollConnection, tryShop } from "./poll.ts";
 import type { OpenProblem } from "./problem.ts";
 import { openProblems } from "./problem-store.ts";
@@ -73,6 +73,8 @@ export interface Shown {
   readonly address: Secret | null;
   /** Null where it was not made here, or where the platform signs nothing. */
   readonly webhookSecret: Secret | null;
+  /** The name of another connection that reads the very same shop: each order would be told twice. */
+  readonly sameShopAs?: string | undefined;
 }
 
 /** The shops of a workspace on platforms that post webhooks. Every change is in the audit. */
@@ -235,6 +237,24 @@ export function createConnections(ports: ConnectionPorts): Connections {
     await addSecret(tx, { ...at, seal, now: clock.now(), othersUntil: graceEnd() });
   }
 
+  /** Several shops may share an address, as workspaces of one Square account do: a warning, and no refusal. */
+  async function otherOfSameShop(connection: SealedConnection): Promise<string | undefined> {
+    const addressOf = async (one: SealedConnection) => {
+      const { platform, settings } = await openConnection(keys, platforms, one);
+      return platform.api?.baseUrl(settings);
+    };
+    const mine = await addressOf(connection);
+    if (mine === undefined) return undefined;
+    for (const other of await connectionsOf(db, connection.workspaceId)) {
+      if (other.connectionId === connection.connectionId || other.connector !== connection.connector)
+        continue;
+      // One that this version cannot open says nothing of its shop.
+      const its = await addressOf(other).catch(() => undefined);
+      if (its === mine) return other.name;
+    }
+    return undefined;
+  }
+
   const graceEnd = () => new Date(clock.now().getTime() + ROTATION_GRACE_MS);
 
   return {
@@ -291,7 +311,12 @@ export function createConnections(ports: ConnectionPorts): Connections {
       });
       // Before anybody is told that it is connected.
       await tryShop(ports, connection);
-      return { connection: await listed(workspaceId, connectionId), address, webhookSecret: made };
+      return {
+        connection: await listed(workspaceId, connectionId),
+        address,
+        webhookSecret: made,
+        sameShopAs: await otherOfSameShop(connection),
+      };
     },
 
     async update(by, workspaceId, connectionId, { name, settings, consentMapping, state }) {

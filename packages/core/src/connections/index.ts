@@ -15,4 +15,5 @@ export { platformsOf } from "./platforms.ts";
 export { pollConnections } from "./poll.ts";
 export { createPrivacyWishes } from "./privacy-wish.ts";
 export { problemSentence } from "./problem.ts";
+export { settingFields } from "./settings-form.ts";
 export { createTell } from "./tell.ts";

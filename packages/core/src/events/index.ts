@@ -43,6 +43,7 @@ export type {
   PlatformClient,
   PlatformEntities,
   PlatformEntity,
+  PlatformSetup,
   PrivacyWish,
   Told,
   UnreadableEntity,

@@ -191,6 +191,14 @@ export interface PlatformApi<Settings> {
   orderWriter?(client: PlatformClient, settings: Settings): OrderWriter;
 }
 
+/** What a merchant sets up at this platform, in whole sentences. */
+export interface PlatformSetup {
+  /** Which webhooks to make there. */
+  readonly webhooks: string;
+  /** A field that can say consent, as the merchant names it. */
+  readonly consentField: string;
+}
+
 /** What a merchant clicks at this platform to mend what goes wrong there: whole sentences, shown beside the problem. */
 export interface PlatformAdvice {
   /** The platform reports nothing any more: where its webhooks are turned on again. */
@@ -214,6 +222,7 @@ export interface WebhookConnector<Settings = unknown> {
   /** What a merchant sets, the API's credentials as `Secret`s among it. */
   readonly settings: z.ZodType<Settings>;
   readonly proof: DeliveryProof;
+  readonly setup?: PlatformSetup;
   readonly advice?: PlatformAdvice;
   /** Pure. What nests deeper than 32 brackets is null in the body by now; one that cannot be read is `malformed`, not an error. */
   told(delivery: Delivery): Told;

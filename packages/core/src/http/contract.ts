@@ -8,6 +8,7 @@ import { type AuditReport, audit, auditReport } from "./audit/contract.ts";
 import {
   type ConnectionDetail,
   type ConnectionSummary,
+  type ConnectorSummary,
   connectionDetail,
   connectionSummary,
   connections,
@@ -86,6 +87,7 @@ export {
   auditReport,
   type ConnectionDetail,
   type ConnectionSummary,
+  type ConnectorSummary,
   type ConsentSummary,
   connectionDetail,
   connectionSummary,

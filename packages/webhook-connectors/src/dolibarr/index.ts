@@ -36,6 +36,11 @@ export const dolibarr: WebhookConnector<Settings> = {
   name: "Dolibarr",
   settings,
   proof: { kind: "read_again" },
+  setup: {
+    webhooks:
+      "Turn the module Webhook on and make a target with this address for ORDER_VALIDATE,ORDER_CLOSE,ORDER_CANCEL,ORDER_MODIFY, not blocking.",
+    consentField: "array_options.options_whatsapp",
+  },
   advice: {
     silent:
       "In Dolibarr under Home > Setup > Modules look whether the module Webhook is on, and in its list whether each target is enabled with the address of this connection.",

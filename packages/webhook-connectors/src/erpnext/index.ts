@@ -34,6 +34,11 @@ export const erpnext: WebhookConnector<Settings> = {
   settings,
   // Python writes JSON with spaces of its own: the bytes are what counts.
   proof: signedInHeader(["x-frappe-webhook-signature"]),
+  setup: {
+    webhooks:
+      "Make a Webhook on Sales Order for each of on_submit, on_change and on_cancel, with this address, Enable Security and this secret, and the JSON body of the connector's README.",
+    consentField: "whatsapp_consent",
+  },
   advice: {
     silent:
       "In ERPNext open each Webhook of this connection, look whether Enabled is ticked, and read its Webhook Request Log.",

@@ -49,6 +49,11 @@ export const espocrm: WebhookConnector<Settings> = {
   name: "EspoCRM",
   settings,
   proof: espoSignature,
+  setup: {
+    webhooks:
+      "Under Administration > Webhooks make webhooks for SalesOrder.create and SalesOrder.fieldUpdate.status with this address; where the entity is another one, put ?entity=NAME behind the address.",
+    consentField: "whatsappConsent",
+  },
   advice: {
     silent:
       "In EspoCRM under Administration > Webhooks look whether each is active: one is turned off after too many failures; its queue needs the cron job.",

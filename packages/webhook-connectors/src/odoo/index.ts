@@ -40,6 +40,11 @@ export const odoo: WebhookConnector<Settings> = {
   name: "Odoo",
   settings,
   proof: { kind: "read_again" },
+  setup: {
+    webhooks:
+      "Make an automation rule on Sales Order with the action Send Webhook Notification to this address, and choose the field state.",
+    consentField: "x_studio_whatsapp",
+  },
   advice: {
     silent:
       "In Odoo under Settings > Technical > Automation Rules look whether the rule on Sales Order is active and its webhook action has the address of this connection.",

@@ -60,6 +60,11 @@ export const shopify: WebhookConnector<Settings> = {
   name: "Shopify",
   settings,
   proof: signedInHeader(["x-shopify-hmac-sha256", "shopify-hmac-sha256"]),
+  setup: {
+    webhooks:
+      "Make webhooks for orders/create, orders/updated, orders/cancelled, refunds/create, fulfillments/create, fulfillments/update, customers/create and customers/enable, and the three privacy topics, each with this address.",
+    consentField: "note_attributes.WhatsApp",
+  },
   advice: {
     silent:
       "Shopify removes a webhook after eight failed deliveries: in the admin under Settings > Notifications > Webhooks, or in your app, create each one anew with the address of this connection.",

@@ -67,6 +67,11 @@ export const square: WebhookConnector<Settings> = {
   settings,
   // The address that was given to Square comes first, exactly as it was given.
   proof: signedInHeader(["x-square-hmacsha256-signature"], ({ url, body }) => [url, body]),
+  setup: {
+    webhooks:
+      "In the Developer Console make a webhook subscription with this address for order.created, order.updated, order.fulfillment.updated, payment.updated, refund.updated and customer.created.",
+    consentField: "metadata.whatsapp",
+  },
   advice: {
     silent:
       "In Square's Developer Console open the application's webhook subscription, look whether it is enabled, and read its event log.",

@@ -43,13 +43,18 @@ export const woocommerce: WebhookConnector<Settings> = {
   name: "WooCommerce",
   settings,
   proof: { ...signature, greets: isPing },
+  setup: {
+    webhooks:
+      "Under WooCommerce > Settings > Advanced > Webhooks make four webhooks, for order created, order updated, order restored and customer created, each with this address, this secret, status Active and API version WP REST API Integration v3.",
+    consentField: "meta_data.whatsapp_optin",
+  },
   advice: {
     silent:
       "WooCommerce turns a webhook off after five failed deliveries: under WooCommerce > Settings > Advanced > Webhooks open each one, set its status to Active and save.",
     malformed:
       "Under WooCommerce > Settings > Advanced > Webhooks set the API version to WP REST API Integration v3; save the webhook as a user who may read orders, because its body is otherwise an error.",
     credentials:
-      "Under WooCommerce > Settings > Advanced > REST API make a key with Read/Write access for a user who may read orders.",
+      "Under WooCommerce > Settings > Advanced > REST API make a key with Read access for a user who may read orders.",
     address:
       "The address is the one of the shop's front page; under Settings > Permalinks any structure but Plain is needed.",
     answers:

@@ -1,13 +1,25 @@
 import type { InferContractRouterInputs } from "@orpc/contract";
-import type { ConnectionDetail, Contract, ShownConnection } from "@webxkey/core/contract";
+import type {
+  ConnectionDetail,
+  ConnectionSummary,
+  ConnectorSummary,
+  Contract,
+  ShownConnection,
+} from "@webxkey/core/contract";
 import type { ClientSettings } from "../../env.ts";
 import type { ClientCommand, ClientContext } from "../command.ts";
 import { Failure } from "../failure.ts";
 import { readJson } from "../json-file.ts";
 import { table } from "../report.ts";
+import { connectorNamed, settingLines, settingsFor } from "./connection-form.ts";
 
 type CreateInput = InferContractRouterInputs<Contract>["connections"]["create"];
 
+const CONSENTS = {
+  name: "consents",
+  value: "FILE",
+  help: "a JSON file with the fields that say consent",
+} as const;
 const OWN_SECRET = {
   name: "own-secret",
   help: "the platform made the secret: it is read from WEBXKEY_WEBHOOK_SECRET or standard input",
@@ -30,34 +42,82 @@ export function connectionCommands({
       summary: "connects a shop whose platform posts webhooks, and shows its address and secret, once",
       arguments: ["CONNECTOR"],
       options: [
-        { name: "name", value: "NAME", help: "the shop's name that people see", required: true },
+        { name: "name", value: "NAME", help: "the shop's name that people see; asked for unless told" },
         {
           name: "settings",
           value: "FILE",
-          help: "a JSON file with what the connector asks for",
-          required: true,
+          help: "a JSON file with what the connector asks for, which is otherwise asked here",
         },
         { name: "source", value: "URI", help: "the source of its events; made here unless told" },
-        { name: "consents", value: "FILE", help: "a JSON file with the fields that say consent" },
+        CONSENTS,
         OWN_SECRET,
       ],
       async run(context) {
-        const { client, terminal, argument, option, optional } = context;
+        const { client, terminal, argument, optional } = context;
+        const connector = await connectorNamed(context, argument("CONNECTOR"));
         const source = optional("source");
-        const consents = optional("consents");
         const document = await client.connections.create({
-          connector: argument("CONNECTOR"),
-          name: option("name"),
-          settings: (await readJson(terminal, option("settings"))) as CreateInput["settings"],
+          connector: connector.id,
+          name: optional("name") ?? (await terminal.readLine("name of the shop")),
+          settings: await settingsFor(context, connector),
           ...(source !== undefined && { source }),
-          ...(consents !== undefined && {
-            consent_mapping: (await readJson(terminal, consents)) as NonNullable<
-              CreateInput["consent_mapping"]
-            >,
-          }),
+          ...(await consentsIn(context)),
           ...(await ownSecret(context)),
         });
-        return { document, lines: [`${document.name} is connected.`, ...shownLines(document)] };
+        const { name, same_shop_as, problems } = document;
+        const lines = [
+          ...statusLines(document, `${name} is connected.`),
+          ...(same_shop_as
+            ? [
+                `The connection ${same_shop_as} reads the same shop: each order would be told twice. Remove one.`,
+              ]
+            : []),
+          ...shownLines(document),
+          ...setupLines(connector),
+        ];
+        return { document, lines, ok: problems.length === 0 };
+      },
+    },
+    {
+      name: "connection update",
+      summary: "changes a shop's name, its settings with their credentials, or its consent fields",
+      arguments: ["CONNECTION"],
+      options: [
+        { name: "name", value: "NAME", help: "the shop's name that people see" },
+        {
+          name: "settings",
+          value: "FILE",
+          help: "a JSON file with all settings; asked here where nothing else is to be changed",
+        },
+        CONSENTS,
+      ],
+      async run(context) {
+        const { client, argument, optional } = context;
+        const connection_id = argument("CONNECTION");
+        const name = optional("name");
+        const isAsked = name === undefined && optional("consents") === undefined;
+        const isSettings = isAsked || optional("settings") !== undefined;
+        const { connector } = await client.connections.show({ connection_id });
+        const document = await client.connections.update({
+          connection_id,
+          ...(name !== undefined && { name }),
+          ...(isSettings && {
+            settings: await settingsFor(context, await connectorNamed(context, connector)),
+          }),
+          ...(await consentsIn(context)),
+        });
+        const lines = statusLines(document, `${document.name} is changed.`);
+        return { document, lines, ok: document.problems.length === 0 };
+      },
+    },
+    {
+      name: "connection test",
+      summary: "asks the shop a question that changes nothing, and says what stands in the way",
+      arguments: ["CONNECTION"],
+      async run({ client, argument }) {
+        const document = await client.connections.test({ connection_id: argument("CONNECTION") });
+        const lines = statusLines(document, `${document.name} answers.`);
+        return { document, lines, ok: document.problems.length === 0 };
       },
     },
     {
@@ -73,7 +133,7 @@ export function connectionCommands({
           one.last_delivery_at,
           one.facts.waiting,
           one.facts.parked,
-          one.last_problem && `${one.last_problem.at} ${one.last_problem.sentence}`,
+          one.problems[0]?.sentence ?? (one.last_problem && `over: ${one.last_problem.sentence}`),
         ]);
         const known = document.connectors.map(({ id }) => id).join(", ") || "none";
         const heads = [
@@ -84,7 +144,7 @@ export function connectionCommands({
           "LAST DELIVERY",
           "TO READ",
           "GIVEN UP",
-          "LAST PROBLEM",
+          "PROBLEM",
         ];
         return { document, lines: [...table(heads, rows), `Connectors of this gateway: ${known}.`] };
       },
@@ -139,11 +199,13 @@ export function connectionCommands({
     ),
     {
       name: "connection retry",
-      summary: "reads at once what waits for its next try or was given up",
+      summary: "polls the shop and reads at once what waits for its next try or was given up",
       arguments: ["CONNECTION"],
       async run({ client, argument }) {
         const document = await client.connections.retry({ connection_id: argument("CONNECTION") });
-        return { document, lines: [`${document.retried} facts are read again.`] };
+        const polled =
+          document.found === null ? [] : [`The poll found ${document.found} that no delivery had told.`];
+        return { document, lines: [`${document.retried} facts are read again.`, ...polled] };
       },
     },
     {
@@ -158,6 +220,47 @@ export function connectionCommands({
       },
     },
   ];
+}
+
+/** What is wrong now, each with what to do. */
+function problemLines({ problems }: Pick<ConnectionSummary, "problems">): string[] {
+  if (problems.length === 0) return ["Nothing is wrong now."];
+  return problems.map(({ since, entity_ref, sentence, times }) => {
+    const about = entity_ref === null ? "" : `${entity_ref}: `;
+    return `Problem since ${since}${times > 1 ? `, ${times} times` : ""}: ${about}${sentence}`;
+  });
+}
+
+/** What was done, or what stands in the way of it. */
+function statusLines(one: ConnectionSummary, done: string): string[] {
+  if (one.problems.length === 0) return [done];
+  return [
+    `${one.name} is stored, and the shop cannot be read yet.`,
+    ...problemLines(one),
+    `Mend it, by "webxkey connection update ${one.connection_id}" where settings are wrong, then "webxkey connection test ${one.connection_id}".`,
+  ];
+}
+
+function setupLines(connector: ConnectorSummary): string[] {
+  const { setup } = connector;
+  return [
+    ...(setup
+      ? [
+          `At the platform: ${setup.webhooks}`,
+          `A field that can say consent, for --consents: ${setup.consent_field}`,
+        ]
+      : []),
+    ...settingLines(connector),
+  ];
+}
+
+async function consentsIn({
+  terminal,
+  optional,
+}: ClientContext): Promise<Pick<CreateInput, "consent_mapping">> {
+  const file = optional("consents");
+  if (file === undefined) return {};
+  return { consent_mapping: (await readJson(terminal, file)) as NonNullable<CreateInput["consent_mapping"]> };
 }
 
 function detailLines(one: ConnectionDetail): string[] {
@@ -180,7 +283,10 @@ function detailLines(one: ConnectionDetail): string[] {
     ...(old_secret_until
       ? [`The secret before the last rotation verifies until ${old_secret_until}: enter the new one.`]
       : []),
-    last_problem ? `Last problem, ${last_problem.at}: ${last_problem.sentence}` : "No problem so far.",
+    ...problemLines(one),
+    ...(one.problems.length === 0 && last_problem
+      ? [`Last problem, over: ${last_problem.at} ${last_problem.sentence}`]
+      : []),
     `To be looked up at the platform: ${facts.waiting}. Given up: ${facts.parked}.`,
     "",
     ...table(

@@ -34,6 +34,7 @@ export function doctorCommand(settings: ClientSettings): ClientCommand {
         }),
         ...(await senderFindings(client)),
         await ruleFinding(client),
+        ...(await connectionFindings(client)),
       ];
       return reportOf(findings);
     },
@@ -69,6 +70,25 @@ async function senderFindings(client: GatewayClient): Promise<Finding[]> {
     return [`${senders.length} ${senders.length === 1 ? "number is" : "numbers are"} connected.`];
   });
   return [all, ...findings];
+}
+
+/** Nothing is said where no shop is connected: events may come over HTTP. */
+async function connectionFindings(client: GatewayClient): Promise<Finding[]> {
+  const { connections } = await client.connections.list();
+  return connections.flatMap(({ name, state, problems }): Finding[] => {
+    const check = `shop ${name}`;
+    if (problems.length > 0) {
+      return problems.map(({ sentence, entity_ref }) => ({
+        check,
+        ok: false,
+        sentence: entity_ref === null ? "Something is wrong." : `The order ${entity_ref} is not told.`,
+        fix: sentence,
+      }));
+    }
+    return [
+      { check, ok: true, sentence: state === "paused" ? "It is paused." : "Nothing is wrong.", fix: null },
+    ];
+  });
 }
 
 async function ruleFinding(client: GatewayClient): Promise<Finding> {

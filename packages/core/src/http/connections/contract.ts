@@ -44,6 +44,8 @@ export const connectionSummary = z.object({
 export const shownConnection = connectionSummary.extend({
   /** Where the platform posts to, shown this once; null where it stays as it was. */
   webhook_url: z.string().nullable(),
+  /** Another connection that reads the very same shop, so that each order would be told twice; null where there is none. */
+  same_shop_as: z.string().nullable(),
   /** A secret that was made here, to be entered at the platform, shown this once. */
   webhook_secret: z.string().nullable(),
 });
@@ -69,6 +71,23 @@ export const connectionDetail = connectionSummary.extend({
   untold: z.array(untoldFact),
 });
 
+export const connectorSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  signed: z.boolean(),
+  /** What `settings` of a connection holds. */
+  settings: z.array(
+    z.object({
+      name: z.string(),
+      required: z.boolean(),
+      secret: z.boolean(),
+      type: z.enum(["text", "number", "list", "object"]),
+    }),
+  ),
+  /** What to set up at the platform, and a field that can say consent. */
+  setup: z.object({ webhooks: z.string(), consent_field: z.string() }).nullable(),
+});
+
 const ofOne = z.strictObject({ connection_id: uuid });
 
 export const connections = {
@@ -76,7 +95,7 @@ export const connections = {
     z.object({
       connections: z.array(connectionSummary),
       /** The platforms that can be connected here. `signed`: deliveries are proven by a secret. */
-      connectors: z.array(z.object({ id: z.string(), name: z.string(), signed: z.boolean() })),
+      connectors: z.array(connectorSummary),
     }),
   ),
   show: oc
@@ -144,5 +163,6 @@ export const connections = {
 };
 
 export type ConnectionDetail = z.infer<typeof connectionDetail>;
+export type ConnectorSummary = z.infer<typeof connectorSummary>;
 export type ConnectionSummary = z.infer<typeof connectionSummary>;
 export type ShownConnection = z.infer<typeof shownConnection>;

@@ -4,6 +4,7 @@ import {
   type ListedConnection,
   problemSentence,
   type Shown,
+  settingFields,
   standingOf,
 } from "../../connections/index.ts";
 import type { PlatformAdvice } from "../../events/index.ts";
@@ -22,6 +23,7 @@ export function connectionRoutes(ports: Pick<ApiPorts, "connections" | "connecto
     ...summaryOf(one.connection),
     webhook_url: one.address && `${connectorsUrl}/${one.address.reveal()}`,
     webhook_secret: one.webhookSecret?.reveal() ?? null,
+    same_shop_as: one.sameShopAs ?? null,
   });
   const detailOf = ({
     untold,
@@ -37,10 +39,14 @@ export function connectionRoutes(ports: Pick<ApiPorts, "connections" | "connecto
   return {
     list: os.connections.list.use(needs("connection:read")).handler(async ({ context: { member } }) => ({
       connections: (await connections.list(member.workspaceId)).map(summaryOf),
-      connectors: connections.platforms.map(({ id, name, proof }) => ({
-        id,
-        name,
-        signed: proof.kind === "signature",
+      connectors: connections.platforms.map((platform) => ({
+        id: platform.id,
+        name: platform.name,
+        signed: platform.proof.kind === "signature",
+        settings: settingFields(platform),
+        setup: platform.setup
+          ? { webhooks: platform.setup.webhooks, consent_field: platform.setup.consentField }
+          : null,
       })),
     })),
     show: os.connections.show
