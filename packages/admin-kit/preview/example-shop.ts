@@ -310,6 +310,8 @@ export function message(
     language: "en",
     state,
     reason: null,
+    actions: state === "held" ? ["release", "cancel"] : [],
+    useful_until: "2025-11-26T08:15:00Z",
     recipient: "+1*******34",
     created_at: at,
     updated_at: at,

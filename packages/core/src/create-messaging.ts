@@ -199,7 +199,7 @@ async function openEngine(options: MessagingOptions) {
   });
   const ruleStates = createRuleStates({ db, audit, clock });
   const rules = createRuleCatalog({ db, rules: options.rules, ruleStates, senders, templates });
-  const explain = createExplain({ db, contacts });
+  const explain = createExplain({ db, clock, contacts });
   const answers = createAnswers({ db, keys, audit, contacts, clock });
   const channel = whatsapp();
   const outbox = {

@@ -19,6 +19,8 @@ export interface Given {
   option(name: string): string;
   optional(name: string): string | undefined;
   many(name: string): readonly string[];
+  /** The arguments of which there may be any number. */
+  readonly rest: readonly string[];
   has(name: string): boolean;
 }
 
@@ -33,6 +35,8 @@ interface CommandLine {
   readonly summary: string;
   /** All of them have to be given, in this order. */
   readonly arguments?: readonly string[];
+  /** What may stand behind them, any number of times. */
+  readonly rest?: string;
   readonly options?: readonly Option[];
 }
 

@@ -1,12 +1,13 @@
 import type { Command, Option } from "./command.ts";
 import { COMMON_OPTIONS } from "./parse.ts";
 
-export function usageOf({ name, arguments: names = [], options = [] }: Command): string {
+export function usageOf({ name, arguments: names = [], rest, options = [] }: Command): string {
   const required = options.filter((option) => option.required).map(optionUsage);
   return [
     "webxkey",
     name,
     ...names,
+    ...restUsage(rest),
     ...required,
     ...(options.length > required.length ? ["[options]"] : []),
   ].join(" ");
@@ -26,13 +27,17 @@ export function generalHelp(commands: readonly Command[]): string[] {
     "webxkey COMMAND: order and account events in, opt-in WhatsApp messages out.",
     "",
     ...aligned(
-      commands.map((command) => [[command.name, ...(command.arguments ?? [])].join(" "), command.summary]),
+      commands.map((command) => [
+        [command.name, ...(command.arguments ?? []), ...restUsage(command.rest)].join(" "),
+        command.summary,
+      ]),
     ),
     "",
     'All take --json, --field and --help. "docs/guides/gateway.md" goes from nothing to a delivered message.',
   ];
 }
 
+const restUsage = (rest: string | undefined) => (rest === undefined ? [] : [`[${rest} …]`]);
 const optionUsage = ({ name, value }: Option) => `--${name}${value === undefined ? "" : ` ${value}`}`;
 
 function aligned(rows: readonly (readonly [string, string])[]): string[] {

@@ -36,7 +36,7 @@ export function parseLine(command: Command, line: readonly string[]): Given {
   ];
   const given = (name: string) => values[name];
   if (missing.length > 0 && !given("help")) throw new WrongUsage(`Missing: ${missing.join(", ")}.`);
-  if (positionals.length > names.length)
+  if (positionals.length > names.length && command.rest === undefined)
     throw new WrongUsage(`There is one word too many: quote a text that has spaces.`);
 
   const optional = (name: string): string | undefined => {
@@ -47,6 +47,7 @@ export function parseLine(command: Command, line: readonly string[]): Given {
     argument: (name) => positionals[names.indexOf(name)] ?? "",
     option: (name) => optional(name) ?? "",
     optional,
+    rest: positionals.slice(names.length),
     many: (name) => (given(name) as string[] | undefined) ?? [],
     has: (name) => given(name) === true,
   };

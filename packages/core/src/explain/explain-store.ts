@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { MessageState } from "../kernel/vocabulary.ts";
+import { AUTO_RELEASED_HOLDS } from "../policy/index.ts";
 import type { Db } from "../storage/index.ts";
 
 /** A message with the event it tells of, as lists and timelines show it. */
@@ -24,6 +25,8 @@ export interface ExplainedMessage {
   readonly reason_detail: string | null;
   readonly consent_id: string | null;
   readonly evidence_kind: string | null;
+  readonly has_values: boolean;
+  readonly expires_at: Date;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
@@ -31,6 +34,9 @@ export interface ExplainedMessage {
 export interface MessageFilter {
   readonly messageId?: string;
   readonly state?: MessageState;
+  readonly hold?: "needs_decision" | "waiting";
+  readonly reason?: string;
+  readonly ruleId?: string;
   readonly entityType?: string;
   readonly entityRef?: string;
   /** Newest first, from the one after this. */
@@ -69,12 +75,22 @@ export async function findMessages(
       "m.reason_detail",
       "m.consent_id",
       "m.evidence_kind",
+      sql<boolean>`m.params_sealed is not null`.as("has_values"),
+      "m.expires_at",
       "m.created_at",
       "m.updated_at",
     ])
     .where("m.workspace_id", "=", workspaceId);
   if (filter.messageId) query = query.where("m.message_id", "=", filter.messageId);
   if (filter.state) query = query.where("m.state", "=", filter.state);
+  if (filter.hold) {
+    const held = filter.hold === "waiting" ? ("in" as const) : ("not in" as const);
+    query = query
+      .where("m.open_state", "=", "held")
+      .where("m.reason_code", held, AUTO_RELEASED_HOLDS as string[]);
+  }
+  if (filter.reason) query = query.where("m.reason_code", "=", filter.reason);
+  if (filter.ruleId) query = query.where("m.rule_id", "=", filter.ruleId);
   if (filter.entityType) query = query.where("e.entity_type", "=", filter.entityType);
   if (filter.entityRef) query = query.where("e.entity_ref", "=", filter.entityRef);
   if (filter.before) {

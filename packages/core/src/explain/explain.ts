@@ -8,9 +8,11 @@ import type {
   Purpose,
   TimelineEntry,
 } from "../http/contract.ts";
+import type { Clock } from "../kernel/clock.ts";
 import { readCursor, writeCursor } from "../kernel/cursor.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { maskPhone } from "../kernel/pii.ts";
+import { resendObstacle, waitsForPerson } from "../outbox/index.ts";
 import { type ReasonCode, sentenceOf } from "../policy/index.ts";
 import type { Db } from "../storage/index.ts";
 import {
@@ -34,6 +36,9 @@ const TIMELINE_FACTS_MAX = 20;
 
 export interface MessageQuery {
   readonly state?: MessageState | undefined;
+  readonly hold?: "needs_decision" | "waiting" | undefined;
+  readonly reason?: string | undefined;
+  readonly ruleId?: string | undefined;
   readonly entityType?: string | undefined;
   readonly entityRef?: string | undefined;
   readonly cursor?: string | undefined;
@@ -57,7 +62,15 @@ export interface Explain {
   consentsOfPeople(workspaceId: string, contactIds: readonly string[]): Promise<ConsentSummary[]>;
 }
 
-export function createExplain({ db, contacts }: { readonly db: Db; readonly contacts: Contacts }): Explain {
+export function createExplain({
+  db,
+  contacts,
+  clock,
+}: {
+  readonly db: Db;
+  readonly contacts: Contacts;
+  readonly clock: Clock;
+}): Explain {
   async function summaries(
     workspaceId: string,
     rows: readonly ExplainedMessage[],
@@ -67,7 +80,7 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
     ]);
     return rows.map((row) => {
       const phone = identities.get(row.contact_id ?? "")?.find(({ kind }) => kind === "phone");
-      return summaryOf(row, phone ? maskPhone(phone.value.reveal()) : null);
+      return summaryOf(row, phone ? maskPhone(phone.value.reveal()) : null, clock.now());
     });
   }
 
@@ -153,10 +166,13 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
       };
     },
 
-    async list(workspaceId, { state, entityType, entityRef, cursor, limit }) {
+    async list(workspaceId, { state, hold, reason, ruleId, entityType, entityRef, cursor, limit }) {
       const after = cursor === undefined ? undefined : readCursor(cursor);
       const rows = await findMessages(db, workspaceId, {
         ...(state && { state }),
+        ...(hold && { hold }),
+        ...(reason && { reason }),
+        ...(ruleId && { ruleId }),
         ...(entityType && { entityType }),
         ...(entityRef && { entityRef }),
         ...(after && { before: { createdAt: after.at, messageId: after.id } }),
@@ -187,7 +203,7 @@ export function createExplain({ db, contacts }: { readonly db: Db; readonly cont
   };
 }
 
-function summaryOf(row: ExplainedMessage, recipient: string | null): MessageSummary {
+function summaryOf(row: ExplainedMessage, recipient: string | null, now: Date): MessageSummary {
   const code = row.reason_code as ReasonCode | null;
   return {
     message_id: row.message_id,
@@ -203,10 +219,18 @@ function summaryOf(row: ExplainedMessage, recipient: string | null): MessageSumm
       code,
       sentence: sentenceOf({ code, ...(row.reason_detail !== null && { detail: row.reason_detail }) }),
     },
+    actions: actionsOf(row, now),
+    useful_until: row.expires_at.toISOString(),
     recipient,
     created_at: row.created_at.toISOString(),
     updated_at: row.updated_at.toISOString(),
   };
+}
+
+function actionsOf(row: ExplainedMessage, now: Date): MessageSummary["actions"] {
+  if (row.state === "queued") return ["cancel"];
+  if (row.state === "held") return waitsForPerson(row.reason_code) ? ["release", "cancel"] : ["cancel"];
+  return resendObstacle(row, now) === undefined ? ["resend"] : [];
 }
 
 function consentSummaryOf(row: ConsentSeen): ConsentSummary {

@@ -62,6 +62,8 @@ const MESSAGE: ExplainedMessage = {
   reason_detail: null,
   consent_id: CONSENT.consent_id,
   evidence_kind: "consent",
+  has_values: true,
+  expires_at: new Date("2026-11-24T10:00:00Z"),
   created_at: after(0),
   updated_at: after(0),
 };

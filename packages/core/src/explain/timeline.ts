@@ -1,6 +1,6 @@
 import { type KeptFact, standingOf } from "../connections/index.ts";
 import type { TimelineEntry } from "../http/contract.ts";
-import { REASON_CODES, type ReasonCode, sentenceOf } from "../policy/index.ts";
+import { isReasonCode, sentenceOf } from "../policy/index.ts";
 import type {
   AttemptSeen,
   ConsentSeen,
@@ -220,10 +220,6 @@ function reasonSentence(code: string | undefined, message: ExplainedMessage): st
       ? { code, detail: message.reason_detail }
       : { code },
   );
-}
-
-function isReasonCode(code: string | undefined): code is ReasonCode {
-  return code !== undefined && (REASON_CODES as readonly string[]).includes(code);
 }
 
 function attemptEntries(attempt: AttemptSeen): TimelineEntry[] {

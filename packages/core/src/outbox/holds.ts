@@ -51,10 +51,15 @@ function obstacleTo(
   const { state, reason_code, reason_detail } = message;
   if (verdict === "cancelled" && state === "queued") return undefined;
   if (state !== "held") return `The message is ${state}, not held: there is nothing to decide any more.`;
-  const code = reason_code as ReasonCode | null;
-  if (verdict === "cancelled" || code === null || !AUTO_RELEASED_HOLDS.includes(code)) return undefined;
+  if (verdict === "cancelled" || waitsForPerson(reason_code)) return undefined;
+  const code = reason_code as ReasonCode;
   const why = sentenceOf({ code, ...(reason_detail !== null && { detail: reason_detail }) });
   return `The message is sent by itself once that is mended. ${why}`;
+}
+
+/** Whether a held message goes on only when a person decides. */
+export function waitsForPerson(reasonCode: string | null): boolean {
+  return !(AUTO_RELEASED_HOLDS as readonly (string | null)[]).includes(reasonCode);
 }
 
 /** Which held messages: these, or all that wait for one reason, of one rule where it is named. */

@@ -231,7 +231,9 @@ async function decideAll(
         paramsProblem: filled.problem,
         burst: {
           sendsThisHour: hour.sends + (sends.get(intent.ruleId) ?? 0),
-          holdAbove: Math.max(ports.burstFloorPerHour, BURST_FACTOR * hour.busiest),
+          holdAbove:
+            context.workspace.settings.burstPerHour ??
+            Math.max(ports.burstFloorPerHour, BURST_FACTOR * hour.busiest),
         },
         securityNotice: intent.security
           ? {

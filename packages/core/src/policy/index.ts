@@ -7,6 +7,7 @@ export {
 export {
   AUTO_RELEASED_HOLDS,
   FINAL_REASONS,
+  isReasonCode,
   REASON_CODES,
   type Reason,
   type ReasonCode,

@@ -93,6 +93,10 @@ export type ReasonCode = keyof typeof REASONS;
 
 export const REASON_CODES = Object.keys(REASONS) as readonly ReasonCode[];
 
+export function isReasonCode(code: string | null | undefined): code is ReasonCode {
+  return typeof code === "string" && Object.hasOwn(REASONS, code);
+}
+
 export interface Reason {
   readonly code: ReasonCode;
   /** A parameter's name, a template, a status or an error code. Never a person's data. */

@@ -15,6 +15,11 @@ export interface WorkspaceSettings {
   readonly stopCoversSecurity: boolean;
   /** Security notices an hour above which they wait for a person to look. */
   readonly securityNoticesPerHour: number;
+  /**
+   * Messages of one rule in an hour above which they wait for a person; null: the installation's own limit, or three times the
+   * rule's busiest hour of the last four weeks.
+   */
+  readonly burstPerHour: number | null;
 }
 
 /** A client's separate space. Every row of the engine carries its id. */
@@ -62,12 +67,13 @@ export function createWorkspaces({ db }: { readonly db: Db }): Workspaces {
       return workspaceOf(row);
     },
 
-    async change(tx, workspaceId, { stopCoversSecurity, securityNoticesPerHour }) {
+    async change(tx, workspaceId, { stopCoversSecurity, securityNoticesPerHour, burstPerHour }) {
       const row = await tx
         .updateTable("webxkey.workspaces")
         .set((eb) => ({
           stop_covers_security: stopCoversSecurity ?? eb.ref("stop_covers_security"),
           security_notices_per_hour: securityNoticesPerHour ?? eb.ref("security_notices_per_hour"),
+          burst_per_hour: burstPerHour === undefined ? eb.ref("burst_per_hour") : burstPerHour,
         }))
         .where("workspace_id", "=", workspaceId)
         .returning(COLUMNS)
@@ -105,6 +111,7 @@ const COLUMNS = [
   "installed_at",
   "stop_covers_security",
   "security_notices_per_hour",
+  "burst_per_hour",
 ] as const;
 
 interface WorkspaceRow {
@@ -113,6 +120,7 @@ interface WorkspaceRow {
   readonly installed_at: Date;
   readonly stop_covers_security: boolean;
   readonly security_notices_per_hour: number;
+  readonly burst_per_hour: number | null;
 }
 
 function workspaceOf(row: WorkspaceRow): Workspace {
@@ -123,6 +131,7 @@ function workspaceOf(row: WorkspaceRow): Workspace {
     settings: {
       stopCoversSecurity: row.stop_covers_security,
       securityNoticesPerHour: row.security_notices_per_hour,
+      burstPerHour: row.burst_per_hour,
     },
   };
 }

@@ -4,6 +4,7 @@ import { WrongUsage } from "../failure.ts";
 interface Settings {
   readonly stop_covers_security: boolean;
   readonly security_notices_per_hour: number;
+  readonly burst_per_hour: number | null;
 }
 
 export const settingCommands: readonly ClientCommand[] = [
@@ -29,14 +30,22 @@ export const settingCommands: readonly ClientCommand[] = [
         value: "COUNT",
         help: "how many security notices an hour are sent before the next ones are held",
       },
+      {
+        name: "rule-per-hour",
+        value: "COUNT|default",
+        help: "how many messages of one rule an hour are sent before the next ones wait for a person",
+      },
     ],
     async run({ client, optional }) {
       const covers = optional("stop-covers-security");
       const perHour = optional("security-notices-per-hour");
-      if (covers === undefined && perHour === undefined) throw new WrongUsage("Say what to change.");
+      const ofRule = optional("rule-per-hour");
+      if (covers === undefined && perHour === undefined && ofRule === undefined)
+        throw new WrongUsage("Say what to change.");
       const document = await client.settings.set({
         ...(covers !== undefined && { stop_covers_security: yesOrNo(covers) }),
         ...(perHour !== undefined && { security_notices_per_hour: Number(perHour) }),
+        ...(ofRule !== undefined && { burst_per_hour: ofRule === "default" ? null : Number(ofRule) }),
       });
       return { document, lines: linesOf(document) };
     },
@@ -48,9 +57,10 @@ function yesOrNo(text: string): boolean {
   return text === "yes";
 }
 
-function linesOf({ stop_covers_security, security_notices_per_hour }: Settings): string[] {
+function linesOf({ stop_covers_security, security_notices_per_hour, burst_per_hour }: Settings): string[] {
   return [
     `A STOP ${stop_covers_security ? "ends" : "does not end"} security notices.`,
     `Security notices an hour: ${security_notices_per_hour}. The next ones are held for a person.`,
+    `Messages of one rule an hour: ${burst_per_hour ?? "300, or three times its busiest hour of the last four weeks"}. The next ones wait for a person.`,
   ];
 }

@@ -77,6 +77,11 @@ const workspaceSettings = z.object({
   stop_covers_security: z.boolean(),
   /** Security notices an hour above which they are held for a person to look at. */
   security_notices_per_hour: z.number().int(),
+  /**
+   * Messages of one rule in an hour above which the others wait for a person. Null: the installation's own limit, or three times the
+   * rule's busiest hour of the last four weeks.
+   */
+  burst_per_hour: z.number().int().nullable(),
 });
 
 export const settings = {
@@ -87,6 +92,7 @@ export const settings = {
       z.strictObject({
         stop_covers_security: z.boolean().optional(),
         security_notices_per_hour: z.number().int().min(1).max(10_000).optional(),
+        burst_per_hour: z.number().int().min(1).max(100_000).nullable().optional(),
       }),
     )
     .output(workspaceSettings),

@@ -87,16 +87,18 @@ export function settingRoutes({ db, workspaces, audit }: WorkspacePorts) {
         await changeSettings({ db, workspaces, audit }, by, {
           stopCoversSecurity: input.stop_covers_security,
           securityNoticesPerHour: input.security_notices_per_hour,
+          burstPerHour: input.burst_per_hour,
         }),
       ),
     ),
   };
 }
 
-function settingsOf({ stopCoversSecurity, securityNoticesPerHour }: WorkspaceSettings) {
+function settingsOf({ stopCoversSecurity, securityNoticesPerHour, burstPerHour }: WorkspaceSettings) {
   return {
     stop_covers_security: stopCoversSecurity,
     security_notices_per_hour: securityNoticesPerHour,
+    burst_per_hour: burstPerHour,
   };
 }
 

@@ -18,6 +18,10 @@ export const TIMELINE_KINDS = [
   "consent",
 ] as const;
 
+export const MESSAGE_ACTIONS = ["release", "cancel", "resend"] as const;
+/** `needs_decision`: until a person releases or cancels it. `waiting`: until what it waits for is mended. */
+export const HOLDS = ["needs_decision", "waiting"] as const;
+
 export const entityRef = z.object({
   type: entityType,
   ref: z.string(),
@@ -35,6 +39,10 @@ export const messageSummary = z.object({
   language: z.string().nullable(),
   state: z.enum(MESSAGE_STATES),
   reason: reason.nullable(),
+  /** What a person may decide about it now. A hold without `release` ends by itself. */
+  actions: z.array(z.enum(MESSAGE_ACTIONS)),
+  /** Until when its news is useful: nothing is sent after it. */
+  useful_until: time,
   /** Masked: `+1*******34`. A full number is never in a list. */
   recipient: z.string().nullable(),
   created_at: time,
@@ -62,6 +70,22 @@ export const entityTimeline = z.object({
 const pageInput = { cursor: text(200).optional(), limit: z.coerce.number().int().min(1).max(100).optional() };
 const nextCursor = z.string().nullable();
 
+const reasonCode = z.string().regex(/^[a-z_]{1,60}$/, "a reason's code, such as burst_guard");
+
+const heldMessages = z.union(
+  [
+    z.strictObject({ message_ids: z.array(uuid).min(1).max(300) }),
+    z.strictObject({ reason: reasonCode, rule_id: text(120).optional() }),
+  ],
+  "name message_ids, at most 300, or the reason of the hold and a rule_id where only its messages are meant",
+);
+
+const decided = z.object({
+  message_ids: z.array(uuid),
+  /** There are more of them: call again. */
+  more: z.boolean(),
+});
+
 export const messages = {
   list: oc
     .route({ method: "GET", path: "/v1/messages", tags: ["messages"] })
@@ -69,6 +93,9 @@ export const messages = {
       z.strictObject({
         ...pageInput,
         state: z.enum(MESSAGE_STATES).optional(),
+        hold: z.enum(HOLDS).optional(),
+        reason: reasonCode.optional(),
+        rule_id: text(120).optional(),
         entity_type: entityType.optional(),
         entity_ref: text(200).optional(),
       }),
@@ -86,6 +113,20 @@ export const messages = {
     .route({ method: "POST", path: "/v1/messages/{message_id}/cancel", tags: ["messages"] })
     .input(z.strictObject({ message_id: uuid }))
     .output(messageSummary),
+  /** Sends one again that failed or was not sent: a new attempt of the same message, while its news is useful. */
+  resend: oc
+    .route({ method: "POST", path: "/v1/messages/{message_id}/resend", tags: ["messages"] })
+    .input(z.strictObject({ message_id: uuid }))
+    .output(messageSummary),
+  /** Releases many held messages at once: those named, or those that wait for one reason. */
+  releaseHeld: oc
+    .route({ method: "POST", path: "/v1/messages/release", tags: ["messages"] })
+    .input(heldMessages)
+    .output(decided),
+  cancelHeld: oc
+    .route({ method: "POST", path: "/v1/messages/cancel", tags: ["messages"] })
+    .input(heldMessages)
+    .output(decided),
 };
 
 export const entities = {
