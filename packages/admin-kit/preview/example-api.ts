@@ -216,6 +216,9 @@ function exampleRouter(shop: ExampleShop) {
       })),
       release: api.messages.release.handler(({ input }) => settle(input.message_id, "queued")),
       cancel: api.messages.cancel.handler(({ input }) => settle(input.message_id, "cancelled")),
+      resend: api.messages.resend.handler(({ input }) => settle(input.message_id, "queued")),
+      releaseHeld: api.messages.releaseHeld.handler(noPage),
+      cancelHeld: api.messages.cancelHeld.handler(noPage),
     },
     answers: {
       list: api.answers.list.handler(({ input }) => ({
