@@ -5,6 +5,7 @@ import { type AlertMessage, type AlertOutlet, alertWebhook, secret } from "@webx
 import { Webhook } from "standardwebhooks";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { claim, connectDemo, OWNER, STORES, untilState } from "./engine.ts";
+import { connectTea, teaShop } from "./made-up-platform.ts";
 import { askForChore, auditOf, happened, openShop, publishOne, type Shop, stranger, until } from "./shop.ts";
 
 interface Listed {
@@ -158,6 +159,28 @@ describe.each(STORES)("alerts on %s", (name) => {
     await shop.store.query("update webxkey.messages set updated_at = now() - interval '31 minutes'");
     const [silent] = await look(shop, "no alert", open("webhooks_silent"));
     expect(silent?.sentence).toMatch(/half an hour, although it took 1 messages?/);
+  });
+
+  test("a shop's problems are alerts by what they do to its messages: reading only once it has lasted, webhooks and orders at once (D 9.5)", async () => {
+    await using shop = await openShop(name, { connectors: [teaShop({ api: false })] });
+    const { connection_id } = await connectTea(shop.engine);
+    const problem = (code: string, ago: string) =>
+      shop.store.query(
+        `insert into webxkey.connection_problems (workspace_id, connection_id, code, since, last_at)
+         select workspace_id, connection_id, $2, now() - $3::interval, now() from webxkey.connections where connection_id = $1`,
+        [connection_id, code, ago],
+      );
+    await problem("platform_unavailable", "1 minute");
+    await problem("webhooks_silent", "1 minute");
+    const [silent] = await look(shop, "no alert", open("shop_webhooks"));
+    expect(silent?.sentence).toMatch(/^The webhooks of the shop .+ webxkey connection show/);
+    expect(await listed(shop)).toHaveLength(1);
+
+    await shop.store.query("update webxkey.connection_problems set since = now() - interval '11 minutes'");
+    await problem("order_unreadable", "1 minute");
+    await look(shop, "no alert", (all) => open("shop_refused")(all) && open("shop_orders")(all));
+    await shop.store.query("delete from webxkey.connection_problems");
+    await look(shop, "they stay", (all) => all.every(({ resolved_at }) => resolved_at !== null));
   });
 
   test("who may only look sees alerts and cannot acknowledge them; another workspace's are not there", async () => {

@@ -18,7 +18,12 @@ export const ALERT_CAUSES = {
     `Meta moved the template ${name} (${language}) to the category ${category}, which its rule may not use. Its messages are not sent. Ask Meta to review the category, or change the template.`,
   webhooks_silent: ({ name, messages }) =>
     `Meta has reported nothing about ${name} for half an hour, although it took ${messages} messages. Opt-outs and statuses may be lost. Run the health check of the number.`,
-  shop_refused: ({ name, problem }) => `The shop ${name} cannot be read: ${problem}`,
+  shop_refused: ({ name, problem, connection }) =>
+    `The shop ${name} cannot be read. ${problem} More: webxkey connection show ${connection}.`,
+  shop_webhooks: ({ name, problem, connection }) =>
+    `The webhooks of the shop ${name} do not arrive as they should. ${problem} More: webxkey connection show ${connection}.`,
+  shop_orders: ({ name, problem, connection }) =>
+    `Some orders of the shop ${name} are not told. ${problem} More: webxkey connection show ${connection}.`,
   messages_held: ({ messages }) =>
     `${count(messages, "message needs", "messages need")} a decision. Release or cancel each on the page of messages.`,
 } as const satisfies Record<string, (detail: AlertDetail) => string>;

@@ -1,9 +1,10 @@
 import { sql } from "kysely";
+import { PROBLEMS, type ProblemCode, READING_PROBLEMS } from "../connections/index.ts";
 import { AUTO_RELEASED_HOLDS } from "../policy/index.ts";
 import type { Rule } from "../rules/index.ts";
 import { TOKEN_ENDING_DAYS } from "../senders/index.ts";
 import { type Db, recordset } from "../storage/index.ts";
-import type { Trouble } from "./alert.ts";
+import type { AlertCause, Trouble } from "./alert.ts";
 
 /** Statuses of a template that keep its messages waiting until somebody does something. */
 const STOPPED_TEMPLATES = ["PAUSED", "DISABLED", "REJECTED", "ARCHIVED", "PENDING_DELETION", "DELETED"];
@@ -11,8 +12,8 @@ const STOPPED_TEMPLATES = ["PAUSED", "DISABLED", "REJECTED", "ARCHIVED", "PENDIN
 const SILENT_MINUTES = 30;
 /** The newest messages of a workspace that are looked at for silence. */
 const SILENT_MESSAGES_MAX = 500;
-/** A problem of a shop counts until the shop was read again, and is old news after a day without one. */
-const SHOP_PROBLEM_HOURS = 24;
+/** A shop that cannot be read for less time than this may only have been restarted. */
+const SHOP_AWAY_MINUTES = 10;
 
 /**
  * What is wrong now, in all workspaces. Read from what the features store of themselves, so that a trouble that was missed when
@@ -24,7 +25,7 @@ export async function readTroubles(db: Db, rules: readonly Rule[]): Promise<Trou
     endingTokens(db),
     stoppedTemplates(db, rules),
     silentWebhooks(db),
-    refusedShops(db),
+    shopProblems(db),
     heldMessages(db),
   ]);
   return found.flat();
@@ -113,17 +114,34 @@ async function silentWebhooks(db: Db): Promise<Trouble[]> {
   }));
 }
 
-async function refusedShops(db: Db): Promise<Trouble[]> {
-  const { rows } = await sql<Named & { problem: string }>`
-    select c.workspace_id, c.connection_id as id, c.name, c.last_problem as problem from webxkey.connections c
-    where c.state = 'active' and c.last_problem is not null
-      and c.last_problem_at > now() - make_interval(hours => ${SHOP_PROBLEM_HOURS}::int)
-      and c.last_problem_at >= coalesce(c.polled_at, c.last_problem_at)`.execute(db);
-  return rows.map(({ workspace_id, id, name, problem }) => ({
+/**
+ * Problems of a shop that somebody has to mend, by what they do to its messages. What comes and goes by itself, such as a shop
+ * that restarts, is an alert once it has lasted.
+ */
+const SHOP_CAUSES = {
+  shop_refused: READING_PROBLEMS.filter((code) => code !== "not_readable"),
+  shop_webhooks: ["webhooks_silent", "bad_signature", "malformed"],
+  shop_orders: ["order_unreadable", "parked", "poll_behind", "not_taken_while_paused"],
+} as const satisfies Partial<Record<AlertCause, readonly ProblemCode[]>>;
+
+async function shopProblems(db: Db): Promise<Trouble[]> {
+  const causes = Object.entries(SHOP_CAUSES).flatMap(([cause, codes]) =>
+    codes.map((code) => ({ cause, code, lasts: cause === "shop_refused" })),
+  );
+  const { rows } = await sql<Named & { cause: keyof typeof SHOP_CAUSES; code: ProblemCode }>`
+    select distinct on (c.workspace_id, c.connection_id, r.cause)
+      c.workspace_id, c.connection_id as id, c.name, r.cause, p.code
+    from ${recordset(causes, { cause: "text", code: "text", lasts: "boolean" })}
+    join webxkey.connection_problems p on p.code = r.code
+      and (not r.lasts or p.since < now() - make_interval(mins => ${SHOP_AWAY_MINUTES}::int))
+    join webxkey.connections c on c.workspace_id = p.workspace_id and c.connection_id = p.connection_id
+      and c.state = 'active'
+    order by c.workspace_id, c.connection_id, r.cause, p.last_at desc, p.code`.execute(db);
+  return rows.map(({ workspace_id, id, name, cause, code }) => ({
     workspaceId: workspace_id,
-    cause: "shop_refused",
+    cause,
     object: { type: "connection", id },
-    detail: { name, problem },
+    detail: { name, problem: PROBLEMS[code], connection: id },
   }));
 }
 

@@ -32,7 +32,7 @@ const problem = z.object({
 });
 
 const PROBLEM = { $ref: "#/components/responses/Problem" };
-const METHODS = ["get", "put", "post", "delete"] as const;
+const METHODS = ["get", "put", "post", "patch", "delete"] as const;
 
 /**
  * The contract as OpenAPI 3.1: every operation, every schema, who may come in and how errors look (RFC 9457).
