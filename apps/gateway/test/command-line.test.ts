@@ -167,18 +167,23 @@ test("rules and templates are told as tables, with what is in the way", async ()
 test("a consent is granted, shown and withdrawn, and then nothing is sent", async () => {
   const phone = "+16505550188";
   const who = ["--phone", phone];
-  const words = [
-    "--wording",
-    "box",
-    "--wording-version",
-    "1",
-    "--language",
-    "en",
-    "--text",
-    "Tell me of this order.",
-  ];
-  const grant = ["consent", "grant", ...who, "--purpose", "order-updates", ...words, "--evidence", "form 7"];
-  expect(await done(cli(grant, { env: asShop() }))).toBe("Recorded: order-updates on WhatsApp, given.\n");
+  const language = ["--language", "en"];
+  const text = ["--text", "Tell me of this order."];
+  const create = ["wording", "create", "box", "--purpose", "order-updates", ...language];
+  expect(await done(cli([...create, ...text]))).toMatch(/^Kept: box, version 1 \(en\), since /);
+  expect(await done(cli(["wording", "list"]))).toContain('"Tell me of this order."');
+  const clash = await cli([...create, "--text", "Tell me of everything."]);
+  expect([clash.code, clash.stderr]).toEqual([1, expect.stringContaining("give the new text a new version")]);
+  const words = ["--wording", "box", "--wording-version", "1", ...language];
+  const grant = ["consent", "grant", ...who, ...words, "--evidence", "form 7"];
+  const unbound = await cli(grant, { env: asShop() });
+  expect([unbound.code, unbound.stderr]).toEqual([1, expect.stringContaining("/entity")]);
+  expect(await done(cli([...grant, "--order", "order_7"], { env: asShop() }))).toBe(
+    "Recorded: order-updates on WhatsApp, given, claimed.\n",
+  );
+  expect(await done(cli([...grant, "--reason", "at the desk"]))).toBe(
+    "Recorded: order-updates on WhatsApp, given, attested.\n",
+  );
   expect(await done(cli(["consent", "show", ...who]))).toContain('"Tell me of this order."');
   const withdraw = ["consent", "withdraw", ...who, "--evidence", "a call"];
   const asHelpdesk = await json<{ key: string }>([
@@ -196,6 +201,37 @@ test("a consent is granted, shown and withdrawn, and then nothing is sent", asyn
   ) as { intents: { state: string; reason: { sentence: string } }[] };
   expect(intents).toMatchObject([{ state: "blocked", reason: { sentence: expect.any(String) } }]);
   expect((await cli(["consent", "show"])).code).toBe(2);
+});
+
+test("consents are imported by their numbers' lines with a file that proves them, and each line that is none is named (D 2.1)", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "webxkey-import-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const file = join(directory, "forms.pdf");
+  await writeFile(file, "signed");
+  const create = [
+    "wording",
+    "create",
+    "fair",
+    "--purpose",
+    "marketing",
+    "--language",
+    "en",
+    "--text",
+    "Send me offers.",
+  ];
+  await done(cli(create));
+  const line = ["consent", "import", "--wording", "fair", "--wording-version", "1", "--language", "en"];
+  const whole = [...line, "--evidence-file", file, "--reason", "the fair"];
+  const imported = await cli(whole, { input: "+16505550171\n\nask at the desk\n+1 650 555 0172\n" });
+  expect([imported.code, imported.stdout]).toEqual([
+    1,
+    "Recorded for 2 people. Marketing counts once each of them answers START on WhatsApp.\nNo phone number: lines 3.\n",
+  ]);
+  expect((await cli([...line, "--reason", "the fair"], { input: "+16505550171\n" })).code).toBe(2);
+  const without = await cli([...line, "--evidence-file", `${file}.gone`, "--reason", "the fair"], {
+    input: "+16505550171\n",
+  });
+  expect([without.code, without.stderr]).toEqual([1, `The file ${file}.gone cannot be read.\n`]);
 });
 
 test("an event is published from a file, and one that is no JSON is not quoted", async () => {

@@ -16,7 +16,7 @@ import {
   platformsOf,
   pollConnections,
 } from "./connections/index.ts";
-import { createConsent, createStops } from "./consent/index.ts";
+import { createConsent, createGrants, createStops } from "./consent/index.ts";
 import { createContacts } from "./contacts/index.ts";
 import { createExplain } from "./explain/index.ts";
 import { createHandler } from "./http/handler.ts";
@@ -27,6 +27,7 @@ import { systemClock } from "./kernel/clock.ts";
 import { isOutage, isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";
 import { createIdSource } from "./kernel/ids.ts";
 import type { Log } from "./kernel/log.ts";
+import { parsePhone } from "./kernel/phone.ts";
 import { createKeys } from "./keys/index.ts";
 import type { HostEntity, Messaging, MessagingHealth, Worker } from "./messaging.ts";
 import { createGraphClient } from "./meta/index.ts";
@@ -184,7 +185,8 @@ async function openEngine(options: MessagingOptions) {
   const invitations = createInvitations({ db, audit, access, apiKeys, clock, ids });
   const contacts = createContacts({ db, keys, ids });
   const stops = createStops({ db, log });
-  const consent = createConsent({ db, keys, ids, clock, stops });
+  const consent = createConsent({ db, keys, audit, ids, clock, stops });
+  const grants = createGrants({ db, consent, contacts, audit, clock });
   const templates = createTemplates({ db, audit, graph, clock, resumeTemplates });
   const senders = createSenders({
     db,
@@ -257,6 +259,7 @@ async function openEngine(options: MessagingOptions) {
     access,
     apiKeys,
     invitations,
+    grants,
     rules,
     explain,
     answers,
@@ -279,7 +282,8 @@ async function openEngine(options: MessagingOptions) {
       await migrate(storage);
       await workspaces.ensure(workspace);
       if (workspace.ownerUserId) await access.ensureOwner(workspace.id, workspace.ownerUserId);
-      for (const { id } of await workspaces.list()) await consent.keepWordings(id, options.wordings);
+      for (const { id } of await workspaces.list())
+        await consent.wordings.keepConfigured(id, options.wordings);
     },
 
     async requireMigrated(): Promise<void> {
@@ -295,7 +299,8 @@ async function openEngine(options: MessagingOptions) {
       cancelAboutDeleted({ db, audit }, workspace.id, entity),
 
     async bindPhone(e164: string): Promise<string> {
-      return phoneBinding((await keys.workspace(workspace.id)).lookup, e164);
+      const phone = parsePhone(e164);
+      return phoneBinding((await keys.workspace(workspace.id)).lookup, phone.ok ? phone.e164 : e164);
     },
 
     ensureOwner: (userId: string): Promise<void> => access.ensureOwner(workspace.id, userId),

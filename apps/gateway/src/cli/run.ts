@@ -15,6 +15,7 @@ import { configurationFailure, processCommands } from "./commands/process.ts";
 import { ruleCommands } from "./commands/rules.ts";
 import { senderCommands } from "./commands/senders.ts";
 import { settingCommands } from "./commands/settings.ts";
+import { wordingCommands } from "./commands/wordings.ts";
 import { workspaceCommands } from "./commands/workspaces.ts";
 import { Failure, WrongUsage } from "./failure.ts";
 import { commandHelp, generalHelp, usageOf } from "./help.ts";
@@ -93,6 +94,7 @@ function commandsOf(settings: ClientSettings): readonly Command[] {
     ...senderCommands(settings),
     ...connectionCommands(settings),
     ...ruleCommands,
+    ...wordingCommands,
     ...consentCommands,
     sampleCommand,
     ...eventCommands,

@@ -10,6 +10,7 @@ export interface Terminal {
   readText(file: string): Promise<string>;
   /** The next answer: typed at a terminal, or the next line of standard input. Empty where nothing was answered. */
   readLine(name: string): Promise<string>;
+  readBytes(file: string): Promise<Uint8Array>;
   /** The next secret: typed unseen at a terminal, or the next line of standard input. */
   readSecret(name: string): Promise<string>;
 }
@@ -37,6 +38,14 @@ export function openTerminal(): Terminal {
         return (await reader.question(`${name}: `)).trim();
       } finally {
         reader.close();
+      }
+    },
+
+    async readBytes(file) {
+      try {
+        return await readFile(file);
+      } catch (cause) {
+        throw new Failure(`The file ${file} cannot be read.`, { cause });
       }
     },
 

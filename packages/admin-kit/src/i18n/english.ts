@@ -412,6 +412,7 @@ export const ENGLISH = {
   "consent.given": "Agreed",
   "consent.withdrawn": "Withdrawn",
   "consent.claimed": "Not confirmed",
+  "consent.attested": "Recorded by the shop",
   "consent.confirmed": "Confirmed",
   "consent.line": "{purpose} · {method}",
   "consent.claimed.limit":

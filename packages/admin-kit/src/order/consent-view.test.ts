@@ -22,8 +22,13 @@ test("a confirmed grant has no limit", () => {
   expect(consentView(i18n, confirmed).limit).toBeNull();
 });
 
+test("a grant that the shop recorded is not shown as the person's own", () => {
+  const attested = { ...claimed, assurance: "attested", entity: null } as const;
+  expect(labels(attested)).toEqual(["Agreed", "Recorded by the shop"]);
+});
+
 test("a withdrawal never looks like a grant, however sure the grant was", () => {
-  for (const assurance of ["claimed", "confirmed"] as const)
+  for (const assurance of ["claimed", "attested", "confirmed"] as const)
     expect(labels({ ...claimed, state: "withdrawn", assurance })).toEqual(["Withdrawn"]);
 });
 

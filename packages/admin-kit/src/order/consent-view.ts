@@ -20,6 +20,8 @@ export function consentView({ t }: I18n, consent: ConsentSummary): ConsentView {
   const given = { tone: "success", label: t("consent.given") } as const;
   if (assurance === "confirmed")
     return { badges: [given, { tone: "success", label: t("consent.confirmed") }], line, limit: null };
+  if (assurance === "attested")
+    return { badges: [given, { tone: "neutral", label: t("consent.attested") }], line, limit: null };
   return {
     badges: [given, { tone: "warning", label: t("consent.claimed") }],
     line,

@@ -20,7 +20,10 @@ test("a role has a right only where the table says so", () => {
 
 test.each<[Role, Right[]]>([
   ["service", ["consent:grant", "consent:withdraw", "event:publish"]],
-  ["auditor", [...OWN, "template:read", "rule:read", "privacy:read", "audit:read", "audit:verify"]],
+  [
+    "auditor",
+    [...OWN, "template:read", "rule:read", "wording:read", "privacy:read", "audit:read", "audit:verify"],
+  ],
   [
     "viewer",
     [
@@ -31,6 +34,7 @@ test.each<[Role, Right[]]>([
       "rule:read",
       "message:read",
       "consent:read",
+      "wording:read",
       "alert:read",
     ],
   ],
@@ -44,7 +48,9 @@ test.each<[string, Right, Role[]]>([
   ["connects shops", "connection:write", ["owner", "admin"]],
   ["makes keys for services or ends those of others", "key:manage", ["owner", "admin"]],
   ["makes workspaces", "workspace:create", ["owner"]],
-  ["attests somebody's consent", "consent:grant", ["privacy_officer", "service"]],
+  ["records somebody's consent", "consent:grant", ["owner", "privacy_officer", "service"]],
+  ["imports consents", "consent:import", ["owner", "privacy_officer"]],
+  ["writes the words that people agree to", "wording:write", ["owner", "admin", "privacy_officer"]],
   ["publishes events", "event:publish", ["service"]],
 ])("nobody else %s", (_what, right, roles) => {
   expect(ROLES.filter((role) => may(role, right))).toEqual(roles);

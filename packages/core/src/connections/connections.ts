@@ -203,7 +203,7 @@ export function createConnections(ports: ConnectionPorts): Connections {
     mapping: readonly MappedConsent[],
   ): Promise<void> {
     if (mapping.length === 0) return;
-    const wordings = await consent.wordings(workspaceId, on);
+    const wordings = await consent.wordings.list(workspaceId, on);
     const problemOf = (mapped: MappedConsent): string | undefined => {
       const wording = wordings.find(
         ({ id, version, language }) =>

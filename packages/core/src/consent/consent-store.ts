@@ -1,3 +1,4 @@
+import type { Assurance } from "../kernel/vocabulary.ts";
 import { anyOf, type Db, insertAll } from "../storage/index.ts";
 import type { ConsentChannel, ConsentPurpose, ConsentRecord } from "./record.ts";
 
@@ -8,7 +9,7 @@ export interface ConsentRow {
   readonly purpose: ConsentPurpose;
   readonly channel: ConsentChannel;
   readonly state: "given" | "withdrawn";
-  readonly assurance: "claimed" | "confirmed";
+  readonly assurance: Assurance;
   readonly entity_type: string | null;
   readonly entity_ref: string | null;
   readonly wording_id: string | null;
@@ -16,6 +17,7 @@ export interface ConsentRow {
   readonly wording_language: string | null;
   readonly method: string;
   readonly evidence_sealed: Buffer;
+  readonly lifts: string | null;
   readonly occurred_at: Date;
   readonly recorded_at: Date;
 }
@@ -39,11 +41,28 @@ export async function insertConsents(tx: Db, rows: readonly ConsentRow[]): Promi
       wording_language: "text",
       method: "text",
       evidence_sealed: "bytea",
+      lifts: "uuid",
       occurred_at: "timestamptz",
       recorded_at: "timestamptz",
     },
     rows.map((row) => ({ ...row })),
   );
+}
+
+/**
+ * What these people agreed to changes in this transaction alone until it ends. One order for all who lock people, and a lock that
+ * rows which only refer to a person do not wait for.
+ */
+export async function lockPeople(tx: Db, workspaceId: string, contactIds: readonly string[]): Promise<void> {
+  if (contactIds.length === 0) return;
+  await tx
+    .selectFrom("webxkey.contacts")
+    .select("contact_id")
+    .where("workspace_id", "=", workspaceId)
+    .where("contact_id", "=", anyOf(contactIds, "uuid"))
+    .orderBy("contact_id")
+    .forNoKeyUpdate()
+    .execute();
 }
 
 export async function recordsOf(
@@ -68,6 +87,7 @@ export async function recordsOf(
       "wording_version",
       "wording_language",
       "method",
+      "lifts",
       "occurred_at",
       "recorded_at",
     ])
@@ -89,6 +109,7 @@ export async function recordsOf(
         ? { id: row.wording_id, version: row.wording_version, language: row.wording_language }
         : null,
     method: row.method,
+    lifts: row.lifts,
     occurredAt: row.occurred_at,
     recordedAt: row.recorded_at,
   }));
@@ -100,12 +121,13 @@ export interface WordingRow {
   readonly language: string;
   readonly purpose: string;
   readonly body: string;
+  readonly created_at: Date;
 }
 
 export async function wordingsOf(db: Db, workspaceId: string): Promise<WordingRow[]> {
   return await db
     .selectFrom("webxkey.wordings")
-    .select(["wording_id", "version", "language", "purpose", "body"])
+    .select(["wording_id", "version", "language", "purpose", "body", "created_at"])
     .where("workspace_id", "=", workspaceId)
     .execute();
 }
@@ -126,6 +148,7 @@ export async function insertWordings(
       purpose: "text",
       body: "text",
       body_sha256: "bytea",
+      created_at: "timestamptz",
     },
     wordings.map((wording) => ({ workspace_id: workspaceId, ...wording })),
   );

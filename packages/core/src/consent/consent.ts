@@ -1,33 +1,23 @@
-import { createHash } from "node:crypto";
-import type { Actor, AuditFact } from "../audit/index.ts";
+import type { Actor, Audit, AuditFact } from "../audit/index.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { WebxkeyError } from "../kernel/errors.ts";
 import type { IdSource } from "../kernel/ids.ts";
+import type { Assurance } from "../kernel/vocabulary.ts";
 import { type Keys, type SubjectKeys, seal } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
-import {
-  type ConsentRow,
-  insertConsents,
-  insertWordings,
-  recordsOf,
-  type WordingRow,
-  wordingsOf,
-} from "./consent-store.ts";
+import { type ConsentRow, insertConsents, lockPeople, recordsOf } from "./consent-store.ts";
 import {
   CONSENT_PURPOSES,
   type ConsentChannel,
   type ConsentPurpose,
   type ConsentRecord,
   type EntityRef,
+  foldConsent,
+  lacksConfirmation,
   type WordingRef,
 } from "./record.ts";
 import type { Stops } from "./stops.ts";
-
-/** The words beside a box, kept with their hash as long as a record cites them. */
-export interface Wording extends WordingRef {
-  readonly purpose: ConsentPurpose;
-  readonly text: string;
-}
+import { createUnsure, type Unsure } from "./unsure.ts";
+import { createWordings, type Wordings, wordingName } from "./wordings.ts";
 
 /** One thing a person did, or is said to have done, about one purpose. */
 export interface ConsentAct {
@@ -35,24 +25,30 @@ export interface ConsentAct {
   readonly purpose: ConsentPurpose;
   readonly channel: ConsentChannel;
   readonly state: "given" | "withdrawn";
-  readonly assurance: "claimed" | "confirmed";
+  readonly assurance: Assurance;
   readonly entity?: EntityRef;
   readonly wording?: WordingRef;
   /** How: `checkout_box`, `form`, `keyword`, `button`, `reaction`, `admin`, `meta_user_preferences`. */
   readonly method: string;
   /** Where it can be looked up again. Sealed under the person's key. */
   readonly evidence: string;
+  /** Why somebody of the shop recorded it. Sealed with the audit's detail. */
+  readonly reason?: string;
+  /** The withdrawal that it follows. Only an attested consent follows one in this way. */
+  readonly lifts?: string;
   readonly occurredAt: Date;
   readonly actor: Actor;
 }
 
 /** The gate of every send, and the proof behind it. Records are only ever added. */
 export interface Consent {
-  /** Stores the configured wordings. @throws WebxkeyError `invalid_configuration` for a changed text under an old version. */
-  keepWordings(workspaceId: string, wordings: readonly Wording[], on?: Db): Promise<void>;
-  wordings(workspaceId: string, on?: Db): Promise<Wording[]>;
+  readonly wordings: Wordings;
+  readonly unsure: Unsure;
+  /** What these people agreed to changes in no other transaction before this one ends. Take it once, before reading records. */
+  lockPeople(tx: Db, workspaceId: string, contactIds: readonly string[]): Promise<void>;
   /**
-   * Writes records in this transaction and answers the audit facts that its caller appends last.
+   * Writes records in this transaction and answers the audit facts that its caller appends last. Whatever can end or follow a
+   * withdrawal is written under the person's lock.
    *
    * @param known the persons' keys, where the caller has just read them.
    */
@@ -68,44 +64,22 @@ export interface Consent {
 export function createConsent({
   db,
   keys,
+  audit,
   ids,
   clock,
   stops,
 }: {
   readonly db: Db;
   readonly keys: Keys;
+  readonly audit: Audit;
   readonly ids: IdSource;
   readonly clock: Clock;
   readonly stops: Stops;
 }): Consent {
   return {
-    async keepWordings(workspaceId, wordings, on = db) {
-      const known = new Map((await wordingsOf(on, workspaceId)).map((row) => [nameOf(wordingOf(row)), row]));
-      for (const wording of wordings) {
-        const before = known.get(nameOf(wording));
-        if (before && (before.body !== wording.text || before.purpose !== wording.purpose)) {
-          throw new WebxkeyError("invalid_configuration", {
-            detail: `The consent wording ${nameOf(wording)} was changed. People agreed to the old words: give the new text a new version.`,
-          });
-        }
-      }
-      await insertWordings(
-        on,
-        workspaceId,
-        wordings.map(({ id, version, language, purpose, text }) => ({
-          wording_id: id,
-          version,
-          language,
-          purpose,
-          body: text,
-          body_sha256: createHash("sha256").update(text).digest(),
-        })),
-      );
-    },
-
-    async wordings(workspaceId, on = db) {
-      return (await wordingsOf(on, workspaceId)).map(wordingOf);
-    },
+    wordings: createWordings({ db, audit, clock }),
+    unsure: createUnsure({ ids, clock }),
+    lockPeople,
 
     async record(tx, workspaceId, acts, known) {
       const personKeys =
@@ -114,6 +88,11 @@ export function createConsent({
           workspaceId,
           acts.map(({ contactId }) => contactId),
         ));
+      await lockPeople(
+        tx,
+        workspaceId,
+        acts.flatMap(({ assurance, contactId }) => (assurance === "claimed" ? [] : [contactId])),
+      );
       const recordedAt = clock.now();
       const rows: ConsentRow[] = [];
       const facts: AuditFact[] = [];
@@ -137,6 +116,7 @@ export function createConsent({
           wording_language: act.wording?.language ?? null,
           method: act.method,
           evidence_sealed: seal(key, `consents.evidence|${workspaceId}|${consentId}`, act.evidence),
+          lifts: act.lifts ?? null,
           occurred_at: act.occurredAt,
           recorded_at: recordedAt,
         });
@@ -151,7 +131,9 @@ export function createConsent({
             channel: act.channel,
             method: act.method,
             evidence: act.evidence,
-            wording: act.wording ? nameOf(act.wording) : null,
+            ...(act.reason !== undefined && { reason: act.reason }),
+            ...(act.lifts !== undefined && { lifts: act.lifts }),
+            wording: act.wording ? wordingName(act.wording) : null,
             entity: act.entity ? `${act.entity.type}:${act.entity.ref}` : null,
             occurred_at: act.occurredAt.toISOString(),
           },
@@ -177,7 +159,8 @@ export function optOutActs(
 
 /**
  * An explicit START from the person: confirms what they had agreed to before, wording by wording, and each time anew, because
- * a STOP may have come right before it. It never grants what was never asked for, and marketing needs a consent of its own.
+ * a STOP may have come right before it. It never grants what was never asked for. Of marketing it confirms only what somebody
+ * attested and the person has not withdrawn: that is the second half of a double opt-in.
  */
 export function optInActs(
   of: Omit<ConsentAct, "purpose" | "state" | "assurance" | "wording">,
@@ -186,21 +169,13 @@ export function optInActs(
   return CONSENT_PURPOSES.flatMap((purpose): ConsentAct[] => {
     const own = records.filter((record) => record.purpose === purpose && record.channel === of.channel);
     const asked = own.findLast((record) => record.wording !== null);
-    if (purpose === "marketing" || !asked?.wording) return [];
+    if (!asked?.wording) return [];
+    if (purpose === "marketing" && !awaitsConfirmation(own)) return [];
     return [{ ...of, purpose, state: "given", assurance: "confirmed", wording: asked.wording }];
   });
 }
 
-function wordingOf(row: WordingRow): Wording {
-  return {
-    id: row.wording_id,
-    version: row.version,
-    language: row.language,
-    purpose: row.purpose as ConsentPurpose,
-    text: row.body,
-  };
-}
-
-function nameOf({ id, version, language }: WordingRef): string {
-  return `${id}@${version} (${language})`;
+function awaitsConfirmation(own: readonly ConsentRecord[]): boolean {
+  const standing = foldConsent(own);
+  return standing.kind === "given" && lacksConfirmation(standing);
 }

@@ -4,8 +4,8 @@ export {
   createConsent,
   optInActs,
   optOutActs,
-  type Wording,
 } from "./consent.ts";
+export { createGrants, type GrantedByPerson, type Grants } from "./grants.ts";
 export { sharedWithdrawals } from "./one-person.ts";
 export type { OptReading } from "./opt-out-words.ts";
 export {
@@ -16,5 +16,7 @@ export {
   foldConsent,
   IDENTITY_CHANGES,
 } from "./record.ts";
+
 export { readSaid } from "./said.ts";
 export { createStops, type Stops } from "./stops.ts";
+export type { KeptWording, Wording } from "./wordings.ts";

@@ -26,6 +26,7 @@ function recordOf(seq: number, facts: Partial<ConsentRecord>): ConsentRecord {
     entity: null,
     wording: WORDING,
     method: "test",
+    lifts: null,
     occurredAt: AT,
     recordedAt: AT,
     ...facts,
@@ -34,15 +35,21 @@ function recordOf(seq: number, facts: Partial<ConsentRecord>): ConsentRecord {
 
 const claimed = (seq: number, order: number) => recordOf(seq, { entity: orderOf(order) });
 const confirmed = (seq: number) => recordOf(seq, { assurance: "confirmed" });
+const attested = (seq: number, lifts: string | null = null) =>
+  recordOf(seq, { assurance: "attested", lifts });
 const withdrawn = (seq: number) =>
   recordOf(seq, { state: "withdrawn", assurance: "confirmed", wording: null });
 
-/** A ledger of claims for three orders, confirmations and withdrawals. */
+/** A ledger of claims for three orders, attestations, of which some name the withdrawal before them, confirmations and withdrawals. */
 const ledgers = fc
-  .array(fc.constantFrom("claim 1", "claim 2", "claim 3", "confirm", "withdraw"), { maxLength: 12 })
+  .array(fc.constantFrom("claim 1", "claim 2", "claim 3", "attest", "lift", "confirm", "withdraw"), {
+    maxLength: 12,
+  })
   .map((kinds) =>
     kinds.map((kind, index) => {
       if (kind === "confirm") return confirmed(index);
+      if (kind === "attest") return attested(index);
+      if (kind === "lift") return attested(index, `consent_${kinds.lastIndexOf("withdraw", index)}`);
       return kind === "withdraw" ? withdrawn(index) : claimed(index, Number(kind.at(-1)));
     }),
   );
@@ -74,6 +81,22 @@ describe("folding consent records", () => {
     expect(allowingRecord(foldConsent([withdrawn(1), claimed(2, 1), confirmed(3)]), orderOf(1))?.seq).toBe(3);
   });
 
+  test("an attestation follows a withdrawal only where it names that very one (D 1.5)", () => {
+    const standing = (...records: ConsentRecord[]) => foldConsent(records).kind;
+    expect(standing(withdrawn(1), attested(2))).toBe("withdrawn");
+    expect(standing(withdrawn(1), attested(2, "consent_1"))).toBe("given");
+    // A STOP between the look and the write.
+    expect(standing(withdrawn(1), withdrawn(2), attested(3, "consent_1"))).toBe("withdrawn");
+    expect(standing(withdrawn(1), attested(2, "consent_1"), withdrawn(3), attested(4, "consent_1"))).toBe(
+      "withdrawn",
+    );
+  });
+
+  test("an attestation does not take the place of the person's own confirmation", () => {
+    expect(foldConsent([confirmed(1), attested(2)])).toMatchObject({ kind: "given", record: { seq: 1 } });
+    expect(foldConsent([attested(1), confirmed(2)])).toMatchObject({ kind: "given", record: { seq: 2 } });
+  });
+
   test("the order of writing counts, not the order of reading", () => {
     fc.assert(
       fc.property(shuffledLedgers, ([ledger, shuffled]) => {
@@ -82,12 +105,23 @@ describe("folding consent records", () => {
     );
   });
 
-  test("in any history the person's own last word decides, and without one a claim speaks for its order only", () => {
+  test("in any history the person's own last word decides, then what was attested, and else a claim for its order only", () => {
     fc.assert(
       fc.property(ledgers, fc.integer({ min: 1, max: 3 }), (ledger, order) => {
         const own = ledger.findLast(({ assurance }) => assurance === "confirmed");
+        const since = ledger.filter(({ seq }) => seq > (own?.seq ?? -1));
+        const vouched = since.findLast(
+          ({ assurance, lifts }) =>
+            assurance === "attested" && (own?.state !== "withdrawn" || lifts === own.consentId),
+        );
+        // A first attestation that counts opens the way for those after it.
+        const opened = since.findIndex(
+          ({ assurance, lifts }) => assurance === "attested" && lifts === own?.consentId,
+        );
+        const later = since.slice(opened).findLast(({ assurance }) => assurance === "attested");
         const claim = ledger.findLast(({ entity }) => entity?.ref === `order_${order}`);
-        const expected = own?.state === "withdrawn" ? undefined : (own ?? claim);
+        const expected =
+          own?.state === "withdrawn" ? (opened === -1 ? undefined : later) : (own ?? vouched ?? claim);
         expect(allowingRecord(foldConsent(ledger), orderOf(order))).toBe(expected);
       }),
       { numRuns: 5_000 },
@@ -144,7 +178,13 @@ describe("START", () => {
     expect(purposesOf([claimed(1, 1), confirmed(2)])).toEqual(["order-updates"]);
   });
 
-  test("never grants marketing", () => {
+  test("never grants marketing that nobody of the shop attested, or that was withdrawn", () => {
     expect(purposesOf([about("marketing", confirmed(1)), about("marketing", withdrawn(2))])).toEqual([]);
+    expect(purposesOf([about("marketing", attested(1)), about("marketing", withdrawn(2))])).toEqual([]);
+    expect(purposesOf([about("marketing", claimed(1, 1))])).toEqual([]);
+  });
+
+  test("confirms marketing that was attested: the second half of a double opt-in (D 2.1)", () => {
+    expect(purposesOf([about("marketing", attested(1))])).toEqual(["marketing"]);
   });
 });

@@ -1,3 +1,5 @@
+import type { Assurance } from "../kernel/vocabulary.ts";
+
 /** Purposes that need a consent. Security notices that the person just asked for stand apart (see policy). */
 export const CONSENT_PURPOSES = ["order-updates", "account", "support", "marketing"] as const;
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
@@ -19,10 +21,9 @@ export interface EntityRef {
 }
 
 /**
- * One append-only fact about one contact, purpose and channel.
- *
- * `claimed` is what a storefront says the person did; `confirmed` is what the person did on the channel itself or what a
- * privacy officer attests with evidence.
+ * One append-only fact about one contact, purpose and channel. `claimed`: a storefront or a service says that the person did it.
+ * `attested`: somebody of the shop with the right says so, with evidence and a reason. `confirmed`: the person did it on the
+ * channel itself.
  */
 export interface ConsentRecord {
   readonly consentId: string;
@@ -32,11 +33,13 @@ export interface ConsentRecord {
   readonly purpose: ConsentPurpose;
   readonly channel: ConsentChannel;
   readonly state: "given" | "withdrawn";
-  readonly assurance: "claimed" | "confirmed";
+  readonly assurance: Assurance;
   /** The order a claim came with. */
   readonly entity: EntityRef | null;
   readonly wording: WordingRef | null;
   readonly method: string;
+  /** The withdrawal that an attested consent follows, as whoever attested it saw it. */
+  readonly lifts: string | null;
   readonly occurredAt: Date;
   readonly recordedAt: Date;
 }
@@ -51,8 +54,9 @@ export type ConsentStanding =
 const NONE: ConsentStanding = { kind: "none" };
 
 /**
- * Folds records into what holds now. A withdrawal ends everything before it; a claim after it changes nothing, because
- * whoever types a stranger's number into a checkout cannot undo that stranger's STOP.
+ * Folds records into what holds now. A withdrawal ends everything before it. After it a claim changes nothing, because whoever
+ * types a stranger's number into a checkout cannot undo that stranger's STOP; only the person's own confirmation counts, or a
+ * consent that somebody with the right attested for this very withdrawal.
  */
 export function foldConsent(records: readonly ConsentRecord[]): ConsentStanding {
   return [...records].sort((a, b) => a.seq - b.seq).reduce(step, NONE);
@@ -60,23 +64,41 @@ export function foldConsent(records: readonly ConsentRecord[]): ConsentStanding 
 
 function step(standing: ConsentStanding, record: ConsentRecord): ConsentStanding {
   if (record.state === "withdrawn") return { kind: "withdrawn", record };
-  if (record.assurance === "confirmed") return { kind: "given", record };
-  switch (standing.kind) {
-    case "none":
-      return { kind: "claimed", records: [record] };
+  switch (record.assurance) {
+    case "confirmed":
+      return { kind: "given", record };
+    case "attested":
+      if (standing.kind === "withdrawn" && record.lifts !== standing.record.consentId) return standing;
+      // The person's own word is worth more than what is said about it later.
+      return standing.kind === "given" && standing.record.assurance === "confirmed"
+        ? standing
+        : { kind: "given", record };
     case "claimed":
-      return { kind: "claimed", records: [...standing.records, record] };
-    case "given":
-    case "withdrawn":
-      return standing;
+      if (standing.kind === "none") return { kind: "claimed", records: [record] };
+      return standing.kind === "claimed"
+        ? { kind: "claimed", records: [...standing.records, record] }
+        : standing;
   }
 }
 
-/** The record that allows a message about this entity, or undefined. A claim allows only what it came with. */
+/**
+ * The record that allows a message about this entity, or undefined. A claim allows only what it came with, and marketing needs the
+ * person's own confirmation on the channel.
+ */
 export function allowingRecord(standing: ConsentStanding, entity: EntityRef): ConsentRecord | undefined {
-  if (standing.kind === "given") return standing.record;
-  if (standing.kind !== "claimed") return undefined;
+  if (standing.kind === "given") return lacksConfirmation(standing) ? undefined : standing.record;
+  if (standing.kind !== "claimed" || lacksConfirmation(standing)) return undefined;
   return standing.records.findLast(
     (record) => record.entity?.type === entity.type && record.entity.ref === entity.ref,
+  );
+}
+
+/** A marketing consent that somebody said the person gave, and that the person has not confirmed on the channel. */
+export function lacksConfirmation(standing: ConsentStanding): boolean {
+  if (standing.kind === "claimed") return standing.records.some(({ purpose }) => purpose === "marketing");
+  return (
+    standing.kind === "given" &&
+    standing.record.purpose === "marketing" &&
+    standing.record.assurance !== "confirmed"
   );
 }

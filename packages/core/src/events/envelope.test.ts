@@ -205,16 +205,22 @@ describe("keeps only what it knows", () => {
 });
 
 describe("people", () => {
+  test.each(["0771234567", "+0771234567", "+165055", "16505551234", "+16505551234567890", 16505551234])(
+    "the phone %j is refused: it does not say whose it is",
+    (phone) => {
+      expect(problemAt(parseEvent(withRecipient({ phone })), "/data/recipient/phone")).toMatch(
+        /phone number/,
+      );
+    },
+  );
+
   test.each([
-    "0771234567",
-    "+0771234567",
-    "+165055",
-    "+1 650 555 1234",
-    "16505551234",
-    "+16505551234567890",
-    16505551234,
-  ])("the phone %j is refused: only E.164 is read", (phone) => {
-    expect(problemAt(parseEvent(withRecipient({ phone })), "/data/recipient/phone")).toMatch(/phone number/);
+    ["+1 650 555 1234", "+16505551234"],
+    ["+4407911123456", "+447911123456"],
+    ["+44 (0)7911 123456", "+447911123456"],
+    ["+٤٤٧٩١١١٢٣٤٥٦", "+447911123456"],
+  ])("the phone %j is the person of %s (D 1.2)", (phone, e164) => {
+    expect(eventOf(parseEvent(withRecipient({ phone }))).data.recipient.phone).toBe(e164);
   });
 
   test("a recipient without any phone is valid, and may say why", () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { E164 } from "../kernel/phone.ts";
+import { parsePhone } from "../kernel/phone.ts";
 import { canonicalLocale } from "./locale.ts";
 import { plainText, shortened } from "./plain-text.ts";
 
@@ -8,6 +8,7 @@ import { plainText, shortened } from "./plain-text.ts";
 const REF_CHARS_MAX = 200;
 const CODE_CHARS_MAX = 64;
 const NAME_CHARS_MAX = 100;
+const PHONE_CHARS_MAX = 64;
 const URL_CHARS_MAX = 2_000;
 /** Longer than anything that is kept, so that a name is shortened rather than the message lost. */
 const TEXT_CHARS_MAX = 10_000;
@@ -73,7 +74,14 @@ export const recipient = z
   .strictObject({
     phone: z
       .string({ error: "Give the phone number as text, or leave the field out." })
-      .regex(E164, "Write the phone number in E.164, such as +16505551234.")
+      .max(PHONE_CHARS_MAX, `Use at most ${PHONE_CHARS_MAX} characters.`)
+      .transform((text, context) => {
+        // One person has one form: a zero between country code and number makes it nobody else's.
+        const phone = text.startsWith("+") ? parsePhone(text) : undefined;
+        if (phone?.ok) return phone.e164;
+        context.addIssue("Write the phone number in E.164, such as +16505551234.");
+        return z.NEVER;
+      })
       .optional(),
     phone_problem: z
       .enum(["missing", "unparseable"], { error: 'Use "missing" or "unparseable", or leave the field out.' })

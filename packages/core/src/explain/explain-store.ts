@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { MessageState } from "../kernel/vocabulary.ts";
+import type { Assurance, MessageState } from "../kernel/vocabulary.ts";
 import { AUTO_RELEASED_HOLDS } from "../policy/index.ts";
 import type { Db } from "../storage/index.ts";
 
@@ -233,7 +233,7 @@ export interface ConsentSeen {
   readonly purpose: string;
   readonly channel: string;
   readonly state: "given" | "withdrawn";
-  readonly assurance: "claimed" | "confirmed";
+  readonly assurance: Assurance;
   readonly entity_type: string | null;
   readonly entity_ref: string | null;
   readonly method: string;

@@ -101,7 +101,9 @@ function consentEntry(consent: ConsentSeen): TimelineEntry {
       ? `The person opted out of ${purpose}.`
       : consent.assurance === "claimed"
         ? `Opt-in for ${purpose} came with this order; the person has not confirmed it themselves.`
-        : `The person confirmed the opt-in for ${purpose}.`;
+        : consent.assurance === "attested"
+          ? `The shop recorded the opt-in for ${purpose}; the person has not confirmed it on WhatsApp.`
+          : `The person confirmed the opt-in for ${purpose}.`;
   return entry(consent.recorded_at, "consent", null, sentence, {
     consent_id: consent.consent_id,
     purpose: consent.purpose,

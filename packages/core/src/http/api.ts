@@ -3,6 +3,7 @@ import { type Member, type Right, requireRight } from "../access/index.ts";
 import type { Alerts } from "../alerts/index.ts";
 import type { Answers } from "../answers/index.ts";
 import type { Connections } from "../connections/index.ts";
+import type { Grants } from "../consent/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type { Explain } from "../explain/index.ts";
 import type { Clock } from "../kernel/clock.ts";
@@ -25,6 +26,7 @@ export interface ApiPorts extends WorkspacePorts {
   readonly explain: Explain;
   readonly answers: Answers;
   readonly contacts: Contacts;
+  readonly grants: Grants;
   readonly publish: Publisher["publish"];
   readonly graphUrl: string;
   /** The public address of the connectors' route, to which a connection's own address is appended. */

@@ -47,6 +47,7 @@ import {
   senders,
 } from "./senders/contract.ts";
 import { type TemplateSummary, templateSummary, templates } from "./templates/contract.ts";
+import { type WordingSummary, wordingSummary, wordings } from "./wordings/contract.ts";
 
 /**
  * The one description of the HTTP surface: validation, the OpenAPI document and the typed client come from it. Each feature's
@@ -69,6 +70,7 @@ export const contract = {
   entities,
   answers,
   consents,
+  wordings,
   privacyRequests,
   events,
   alerts,
@@ -126,4 +128,6 @@ export {
   templateSummary,
   timeline,
   timelineEntry,
+  type WordingSummary,
+  wordingSummary,
 };

@@ -12,6 +12,7 @@ import { privacyRoutes } from "./privacy/routes.ts";
 import { ruleRoutes } from "./rules/routes.ts";
 import { senderRoutes } from "./senders/routes.ts";
 import { templateRoutes } from "./templates/routes.ts";
+import { wordingRoutes } from "./wordings/routes.ts";
 
 /** The contract, answered. Each route names the right it needs; a test walks them all. */
 export function createRouter(ports: ApiPorts) {
@@ -30,6 +31,7 @@ export function createRouter(ports: ApiPorts) {
     entities: entityRoutes(ports),
     answers: answerRoutes(ports),
     consents: consentRoutes(ports),
+    wordings: wordingRoutes(ports),
     privacyRequests: privacyRoutes(ports),
     events: eventRoutes(ports),
     alerts: alertRoutes(ports),

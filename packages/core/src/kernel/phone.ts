@@ -22,7 +22,7 @@ export type PhoneResult =
   | { readonly ok: false; readonly reason: "missing" | "unparseable" };
 
 /** The form in which numbers travel and are kept: ITU-T E.164, from seven digits. */
-export const E164 = /^\+[1-9]\d{6,14}$/;
+const E164 = /^\+[1-9]\d{6,14}$/;
 
 /**
  * Reads a phone number as a person typed it into E.164.

@@ -1,5 +1,6 @@
 import type { AuditFact } from "../audit/index.ts";
 import type { Consent, ConsentAct, ConsentRecord, Wording } from "../consent/index.ts";
+import { parsePhone } from "../kernel/phone.ts";
 import { keyedHash, type WorkspaceKeys } from "../keys/index.ts";
 import type { ClaimGiver } from "../messaging.ts";
 import type { Db } from "../storage/index.ts";
@@ -19,7 +20,7 @@ export async function readClaimFacts(
 ): Promise<ClaimFacts> {
   if (contactIds.length === 0) return { wordings: [], known: [] };
   const [wordings, known] = await Promise.all([
-    consent.wordings(workspaceId, tx),
+    consent.wordings.list(workspaceId, tx),
     consent.records(workspaceId, contactIds, tx),
   ]);
   return { wordings, known };
@@ -86,9 +87,14 @@ function isWording(wording: Wording, claim: Publication["claims"][number]): bool
   );
 }
 
+function isReadAs(given: string, phone: string): boolean {
+  const read = parsePhone(given);
+  return read.ok && read.e164 === phone;
+}
+
 function isGivenBy(giver: ClaimGiver, phone: string, lookup: WorkspaceKeys["lookup"]): boolean {
   return "phones" in giver
-    ? giver.phones.includes(phone)
+    ? giver.phones.some((given) => given === phone || isReadAs(given, phone))
     : giver.phoneBinding === phoneBinding(lookup, phone);
 }
 

@@ -18,6 +18,8 @@ export interface SendContext {
   keyOf(contactId: string | null): KeyObject | undefined;
   recordsOf(contactId: string | null): readonly ConsentRecord[];
   isRestricted(contactId: string | null): boolean;
+  /** Whether the person wrote something that may mean "stop" and nobody has answered. */
+  isUnsure(contactId: string | null): boolean;
   /** Whether the template can carry these values now, and how. */
   fit(wanted: WantedTemplate): TemplateFit | Reason;
 }
@@ -46,12 +48,13 @@ export async function loadSendContext(
   keys: SubjectKeys | Promise<SubjectKeys>,
 ): Promise<SendContext> {
   const unique = [...new Set(contactIds)];
-  const [personKeys, [recorded, restricted, sender, ofAccounts, workspace]] = await Promise.all([
+  const [personKeys, [recorded, restricted, unsure, sender, ofAccounts, workspace]] = await Promise.all([
     keys,
     together(tx, (tx) =>
       Promise.all([
         consent.records(workspaceId, unique, tx),
         contacts.restricted(workspaceId, unique, tx),
+        consent.unsure.people(tx, workspaceId, unique),
         senders.forSending(tx, workspaceId),
         templates.synced(tx, workspaceId, [...new Set(templateNames)]),
         workspaces.get(workspaceId, tx),
@@ -67,6 +70,7 @@ export async function loadSendContext(
     keyOf: (contactId) => (contactId === null ? undefined : personKeys.get(contactId)),
     recordsOf: (contactId) => (contactId === null ? [] : (records.get(contactId) ?? [])),
     isRestricted: (contactId) => contactId !== null && restricted.has(contactId),
+    isUnsure: (contactId) => contactId !== null && unsure.has(contactId),
     fit: (wanted) => fitOf(wanted, synced),
   };
 }
@@ -99,6 +103,7 @@ export function sendFactsOf(
     entity: of.entity,
     personExists: context.keyOf(of.contactId) !== undefined,
     restricted: context.isRestricted(of.contactId),
+    optOutUnsure: context.isUnsure(of.contactId),
     standing: standingOf(context.recordsOf(of.contactId), purpose, of.channel),
     sender: senderStanding(context.sender),
     templateProblem: isFit(of.fit) ? null : of.fit,

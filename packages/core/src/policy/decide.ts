@@ -1,4 +1,10 @@
-import { allowingRecord, type ConsentStanding, type EntityRef, IDENTITY_CHANGES } from "../consent/record.ts";
+import {
+  allowingRecord,
+  type ConsentStanding,
+  type EntityRef,
+  IDENTITY_CHANGES,
+  lacksConfirmation,
+} from "../consent/record.ts";
 import { type Reason, sentenceOf } from "./reasons.ts";
 import { personLimit, type SecurityConditions, workspaceLimit } from "./security-notices.ts";
 
@@ -47,6 +53,8 @@ export interface SendFacts {
   /** True when an erasure was asked for: nothing is sent to the person any more. */
   readonly restricted: boolean;
   readonly standing: ConsentStanding;
+  /** The person wrote something that may mean "stop", and nobody has answered what it means. */
+  readonly optOutUnsure: boolean;
   readonly sender: "connected" | "missing" | "token_invalid" | "app_secret_invalid";
   /** Null when a template of the right shape, language and status is there. */
   readonly templateProblem: Reason | null;
@@ -71,7 +79,7 @@ export function decide(intake: IntakeFacts, send: SendFacts): Decision {
   const { securityNotice } = intake;
   const personal = securityNotice && personLimit(securityNotice, send.now);
   if (personal) return { kind: "deny", reason: personal };
-  if (again.kind === "hold") return again;
+  // First what only a person ends: a hold that ends by itself would let the message go without being asked again.
   if (intake.wishUnknown) return { kind: "hold", evidence: again.evidence, reason: { code: "wish_unknown" } };
   if (!send.security && intake.burst.sendsThisHour >= intake.burst.holdAbove) {
     return { kind: "hold", evidence: again.evidence, reason: { code: "burst_guard" } };
@@ -91,6 +99,9 @@ export function decideAgain(send: SendFacts): Decision {
   if (send.restricted) return { kind: "deny", reason: { code: "person_restricted" } };
   const permission = permissionFor(send);
   if ("code" in permission) return { kind: "deny", reason: permission };
+  if (send.optOutUnsure && !send.security) {
+    return { kind: "hold", evidence: permission, reason: { code: "opt_out_unsure" } };
+  }
   if (send.sender !== "connected") {
     return { kind: "hold", evidence: permission, reason: { code: SENDER_HOLDS[send.sender] } };
   }
@@ -144,6 +155,7 @@ function permissionFor(send: SendFacts): Evidence | Reason {
   }
   const record = allowingRecord(send.standing, send.entity);
   if (record) return { kind: "consent", consentId: record.consentId };
+  if (lacksConfirmation(send.standing)) return { code: "consent_not_confirmed" };
   switch (send.standing.kind) {
     case "withdrawn":
       return {

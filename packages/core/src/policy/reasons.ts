@@ -18,6 +18,8 @@ export const REASONS = {
   no_consent: () => "Not sent: there is no opt-in for this kind of message.",
   consent_other_order: () =>
     "Not sent: the opt-in came with another order and the person has not confirmed it yet.",
+  consent_not_confirmed: () =>
+    "Not sent: offers need the person's own yes on WhatsApp. It is there once they answer START.",
   consent_withdrawn: () => "Not sent: the person opted out.",
   number_given_up: () =>
     "Not sent: the person changed their number or WhatsApp account, so this number may be somebody else's by now. Whoever has it can opt in by writing START.",
@@ -32,6 +34,8 @@ export const REASONS = {
   person_erased: () => "Not sent: the person's data was erased.",
   person_restricted: () =>
     "Not sent: an erasure was asked for, and until it is done the person is not written to.",
+  opt_out_unsure: () =>
+    "On hold: the person may have asked to stop. Read what they wrote in the list of unsure messages, and answer it there.",
   sender_missing: () => "On hold: no WhatsApp number is connected. Connect one in Settings.",
   sender_token_invalid: () =>
     "On hold: Meta no longer accepts the access token. Connect the number again in Settings.",

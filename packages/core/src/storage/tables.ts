@@ -149,6 +149,7 @@ export interface Tables {
     purpose: string;
     body: string;
     body_sha256: Bytes;
+    created_at: Date;
   };
   "webxkey.consents": {
     workspace_id: string;
@@ -158,7 +159,7 @@ export interface Tables {
     purpose: string;
     channel: string;
     state: "given" | "withdrawn";
-    assurance: "claimed" | "confirmed";
+    assurance: "claimed" | "attested" | "confirmed";
     entity_type: string | null;
     entity_ref: string | null;
     wording_id: string | null;
@@ -166,8 +167,21 @@ export interface Tables {
     wording_language: string | null;
     method: string;
     evidence_sealed: Bytes;
+    /** The withdrawal that an attested consent follows. */
+    lifts: string | null;
     occurred_at: Date;
     recorded_at: Date;
+  };
+  "webxkey.unsure_cases": {
+    workspace_id: string;
+    case_id: string;
+    contact_id: string;
+    inbound_id: string;
+    opened_at: Date;
+    answer: "opt_out" | "carry_on" | null;
+    answered_at: Date | null;
+    /** Null where the person's own next word answered it. */
+    answered_by: string | null;
   };
   "webxkey.events": {
     workspace_id: string;

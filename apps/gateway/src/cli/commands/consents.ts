@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
 import type { InferContractRouterInputs } from "@orpc/contract";
 import type { Contract } from "@webxkey/core/contract";
 import { now } from "../../env.ts";
@@ -5,6 +7,8 @@ import type { ClientCommand, Given, Option } from "../command.ts";
 import { WrongUsage } from "../failure.ts";
 import { table } from "../report.ts";
 
+type ImportInput = InferContractRouterInputs<Contract>["consents"]["import"];
+type WithdrawInput = InferContractRouterInputs<Contract>["consents"]["withdraw"];
 type GrantInput = InferContractRouterInputs<Contract>["consents"]["grant"];
 type Identity = GrantInput["identity"];
 
@@ -13,43 +17,97 @@ const who: readonly Option[] = [
   { name: "bsuid", value: "ID", help: "or their business-scoped user id, where no number is known" },
 ];
 
+const words: readonly Option[] = [
+  { name: "wording", value: "ID", help: "the name of the words; see wording list", required: true },
+  { name: "wording-version", value: "VERSION", help: "their version", required: true },
+  { name: "language", value: "TAG", help: "their language, such as en", required: true },
+  { name: "at", value: "TIME", help: "when, in RFC 3339; now unless told" },
+];
+
+/** Numbers in one request. */
+const IMPORTED_AT_ONCE = 500;
+
 export const consentCommands: readonly ClientCommand[] = [
   {
     name: "consent grant",
-    summary: "records what a person agreed to, with the words they saw; it never lifts a withdrawal",
+    summary: "records what a person agreed to, in words that are kept",
     options: [
       ...who,
+      ...words,
       {
-        name: "purpose",
-        value: "PURPOSE",
-        help: "order-updates, account, support or marketing",
-        required: true,
+        name: "order",
+        value: "ID",
+        help: "the order that it came with; a service key has to name one, and the consent counts for it alone",
       },
-      { name: "wording", value: "ID", help: "a stable name of the text beside the box", required: true },
-      { name: "wording-version", value: "VERSION", help: "its version", required: true },
-      { name: "language", value: "TAG", help: "its language, such as en", required: true },
-      { name: "text", value: "TEXT", help: "the exact text that the person saw", required: true },
+      { name: "reason", value: "TEXT", help: "why it is recorded; with a personal key" },
+      {
+        name: "lifts",
+        value: "CONSENT",
+        help: "the withdrawal that the person took back; with a personal key",
+      },
       { name: "evidence", value: "TEXT", help: "where it can be looked up again", required: true },
-      { name: "method", value: "METHOD", help: "form (the default), import or admin" },
-      { name: "at", value: "TIME", help: "when, in RFC 3339; now unless told" },
+      { name: "method", value: "METHOD", help: "form (the default), checkout_box or admin" },
     ],
     async run({ client, ...given }) {
       const { option, optional } = given;
+      const order = optional("order");
       const document = await client.consents.grant({
         identity: identityOf(given),
-        purpose: option("purpose") as GrantInput["purpose"],
         channel: "whatsapp",
-        wording: {
-          id: option("wording"),
-          version: option("wording-version"),
-          language: option("language"),
-          text: option("text"),
-        },
+        ...wordsOf(given),
         method: (optional("method") ?? "form") as GrantInput["method"],
         evidence: option("evidence"),
-        occurred_at: optional("at") ?? now().toISOString(),
+        ...(order !== undefined && { entity: { type: "order", ref: order } }),
+        reason: optional("reason"),
+        lifts: optional("lifts"),
       });
-      return { document, lines: [`Recorded: ${document.purpose} on WhatsApp, ${document.state}.`] };
+      return {
+        document,
+        lines: [`Recorded: ${document.purpose} on WhatsApp, ${document.state}, ${document.assurance}.`],
+      };
+    },
+  },
+  {
+    name: "consent import",
+    summary: "records the same consent of many people; their numbers are lines of standard input",
+    options: [
+      ...words,
+      { name: "evidence-file", value: "FILE", help: "the file that proves it; keep it", required: true },
+      { name: "reason", value: "TEXT", help: "where these people agreed", required: true },
+      { name: "country", value: "CODE", help: "of numbers without their country's code, such as LK" },
+    ],
+    async run({ client, terminal, ...given }) {
+      const { option, optional } = given;
+      const evidence_file = evidenceOf(
+        option("evidence-file"),
+        await terminal.readBytes(option("evidence-file")),
+      );
+      const lines = (await terminal.readText("-")).split(/\r?\n/).map((line) => line.trim());
+      const people = lines.flatMap((phone, index) => (phone === "" ? [] : [{ phone, line: index + 1 }]));
+      if (people.length === 0) throw new WrongUsage("Give the phone numbers on standard input, one a line.");
+      const document = {
+        attested: 0,
+        people_known: 0,
+        opted_out: [] as number[],
+        unreadable: [] as number[],
+      };
+      for (let from = 0; from < people.length; from += IMPORTED_AT_ONCE) {
+        const part = people.slice(from, from + IMPORTED_AT_ONCE);
+        const told = await client.consents.import({
+          phones: part.map(({ phone }) => phone),
+          channel: "whatsapp",
+          ...wordsOf(given),
+          evidence_file,
+          reason: option("reason"),
+          country: optional("country"),
+        });
+        const linesOf = (places: readonly number[]) => places.flatMap((place) => part[place]?.line ?? []);
+        document.attested += told.attested;
+        document.people_known += told.people_known;
+        document.opted_out.push(...linesOf(told.opted_out));
+        document.unreadable.push(...linesOf(told.unreadable));
+      }
+      return { document, lines: importLines(document), ok: document.unreadable.length === 0 };
     },
   },
   {
@@ -66,9 +124,13 @@ export const consentCommands: readonly ClientCommand[] = [
         identity: identityOf(given),
         channel: "whatsapp",
         evidence: given.option("evidence"),
-        ...(purpose !== undefined && { purpose: purpose as GrantInput["purpose"] }),
+        ...(purpose !== undefined && { purpose: purpose as NonNullable<WithdrawInput["purpose"]> }),
       });
-      return { document, lines: [`${document.withdrawn} withdrawals are recorded.`] };
+      const met =
+        document.people_known === 0
+          ? "Nobody was known by it until now; the withdrawal stands for whoever orders with it."
+          : `People known by it: ${document.people_known}.`;
+      return { document, lines: [`${document.withdrawn} withdrawals are recorded. ${met}`] };
     },
   },
   {
@@ -89,6 +151,28 @@ export const consentCommands: readonly ClientCommand[] = [
     },
   },
 ];
+
+function wordsOf({ option, optional }: Given): Pick<GrantInput, "wording" | "occurred_at"> {
+  return {
+    wording: { id: option("wording"), version: option("wording-version"), language: option("language") },
+    occurred_at: optional("at") ?? now().toISOString(),
+  };
+}
+
+/** The file stays where it is: its hash says later whether it is still the same. */
+function evidenceOf(path: string, content: Uint8Array): ImportInput["evidence_file"] {
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  return { name: basename(path), bytes: content.byteLength, sha256 };
+}
+
+function importLines(found: { attested: number; opted_out: number[]; unreadable: number[] }): string[] {
+  const { attested, opted_out, unreadable } = found;
+  return [
+    `Recorded for ${attested} people. Marketing counts once each of them answers START on WhatsApp.`,
+    ...(opted_out.length > 0 ? [`Opted out, and left so: lines ${opted_out.join(", ")}.`] : []),
+    ...(unreadable.length > 0 ? [`No phone number: lines ${unreadable.join(", ")}.`] : []),
+  ];
+}
 
 function identityOf({ optional }: Given): Identity {
   const phone = optional("phone");

@@ -38,7 +38,7 @@ export async function openWorkspace(
   await ports.keys.workspace(id);
   return await ports.db.transaction().execute(async (tx) => {
     await ports.workspaces.create(tx, { id, name });
-    await ports.consent.keepWordings(id, ports.wordings, tx);
+    await ports.consent.wordings.keepConfigured(id, ports.wordings, tx);
     const actor = actorOf(by);
     const ownership = await ports.access.add(tx, actor, {
       workspaceId: id,

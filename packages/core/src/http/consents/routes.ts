@@ -1,72 +1,83 @@
 import { actorOf, type Member } from "../../access/index.ts";
-import { CONSENT_PURPOSES, type ConsentAct } from "../../consent/index.ts";
+import type { ConsentRecord, GrantedByPerson } from "../../consent/index.ts";
 import type { Identity } from "../../contacts/index.ts";
 import { WebxkeyError } from "../../kernel/errors.ts";
+import { parsePhone } from "../../kernel/phone.ts";
 import { pii } from "../../kernel/pii.ts";
 import { type ApiPorts, needs, os } from "../api.ts";
 import type { ConsentSummary } from "./contract.ts";
 
-type ConsentPorts = Pick<ApiPorts, "db" | "audit" | "clock" | "consent" | "contacts" | "explain">;
+type ConsentPorts = Pick<ApiPorts, "db" | "audit" | "grants" | "contacts" | "explain">;
 
 export function consentRoutes(ports: ConsentPorts) {
+  const { grants, explain } = ports;
   return {
     list: os.consents.list.use(needs("consent:read")).handler(async ({ context: { member }, input }) => {
-      return {
-        consents: await ports.explain.consents(member.workspaceId, input.entity_type, input.entity_ref),
-      };
+      return { consents: await explain.consents(member.workspaceId, input.entity_type, input.entity_ref) };
     }),
-    show: os.consents.show
-      .use(needs("consent:read"))
-      .handler(async ({ context: { member }, input }) => ({ consents: await show(ports, member, input) })),
+    show: os.consents.show.use(needs("consent:read")).handler(async ({ context: { member }, input }) => ({
+      consents: await show(ports, member, identityOf(input.identity)),
+    })),
     grant: os.consents.grant
       .use(needs("consent:grant"))
       .handler(({ context: { member }, input }) => grant(ports, member, input)),
+    import: os.consents.import
+      .use(needs("consent:import"))
+      .handler(async ({ context: { member }, input }) => {
+        const { name, bytes, sha256 } = input.evidence_file;
+        const read = input.phones.map((typed) => parsePhone(typed, input.country));
+        const readable = read.flatMap((phone, index) => (phone.ok ? [{ e164: phone.e164, index }] : []));
+        const outcome = await grants.attestMany(
+          actorOf(member),
+          member.workspaceId,
+          readable.map(({ e164 }) => ({ kind: "phone", value: pii(e164) })),
+          {
+            channel: input.channel,
+            wording: input.wording,
+            method: "import",
+            evidence: `file ${name}, ${bytes} bytes, SHA-256 ${sha256}`,
+            reason: input.reason,
+            occurredAt: new Date(input.occurred_at),
+          },
+        );
+        return {
+          attested: outcome.attested,
+          people_known: outcome.known,
+          opted_out: outcome.optedOut.flatMap((place) => readable[place]?.index ?? []),
+          unreadable: read.flatMap((phone, index) => (phone.ok ? [] : [index])),
+        };
+      }),
     withdraw: os.consents.withdraw
       .use(needs("consent:withdraw"))
-      .handler(async ({ context: { member }, input }) => {
-        const contactIds = await contactsOf(ports, member, input.identity);
-        const purposes = input.purpose ? [input.purpose] : CONSENT_PURPOSES;
-        const acts = contactIds.flatMap((contactId) =>
-          purposes.map(
-            (purpose): ConsentAct => ({
-              contactId,
-              purpose,
-              channel: input.channel,
-              state: "withdrawn",
-              assurance: "confirmed",
-              method: "admin",
-              evidence: input.evidence,
-              occurredAt: ports.clock.now(),
-              actor: actorOf(member),
-            }),
-          ),
-        );
-        await recordActs(ports, member, acts);
-        return { withdrawn: acts.length };
+      .handler(async ({ context: { member }, input: { identity, ...withdrawn } }) => {
+        const who = identityOf(identity);
+        const met = await grants.withdraw(actorOf(member), member.workspaceId, who, withdrawn);
+        return { withdrawn: met.withdrawn, people_known: met.known };
       }),
   };
 }
 
-type GivenIdentity = { kind: "phone" | "bsuid"; value: string };
+type GivenIdentity =
+  | { readonly kind: "phone"; readonly value: string; readonly country?: string | undefined }
+  | { readonly kind: "bsuid"; readonly value: string };
 
-async function contactsOf(
-  { contacts }: ConsentPorts,
-  member: Member,
-  { kind, value }: GivenIdentity,
-): Promise<string[]> {
-  const identity: Identity = { kind, value: pii(value) };
-  return (await contacts.resolve(member.workspaceId, [[identity]]))[0] ?? [];
+/** In the form in which people are known. @throws WebxkeyError `invalid_input` for what cannot be read as a number. */
+function identityOf(given: GivenIdentity): Identity {
+  if (given.kind === "bsuid") return { kind: "bsuid", value: pii(given.value) };
+  const phone = parsePhone(given.value, given.country);
+  if (phone.ok) return { kind: "phone", value: pii(phone.e164) };
+  const detail =
+    "Write the phone number with + and its country's code, such as +16505551234, or name its country.";
+  throw new WebxkeyError("invalid_input", { detail, fields: [{ pointer: "/identity/value", detail }] });
 }
 
 /** Looking a person up by their number is itself on record. */
 async function show(
   { db, contacts, explain, audit }: ConsentPorts,
   member: Member,
-  { identity }: { readonly identity: GivenIdentity },
+  identity: Identity,
 ): Promise<ConsentSummary[]> {
-  const people = await contacts.find(member.workspaceId, [
-    { kind: identity.kind, value: pii(identity.value) },
-  ]);
+  const people = await contacts.find(member.workspaceId, [identity]);
   const consents = await explain.consentsOfPeople(member.workspaceId, people);
   await db.transaction().execute((tx) =>
     audit.append(
@@ -84,71 +95,47 @@ async function show(
   return consents;
 }
 
-async function recordActs(
-  { db, consent, audit }: ConsentPorts,
-  member: Member,
-  acts: readonly ConsentAct[],
-): Promise<string[]> {
-  return await db.transaction().execute(async (tx) => {
-    const { ids, facts } = await consent.record(tx, member.workspaceId, acts);
-    await audit.append(tx, member.workspaceId, facts);
-    return ids;
-  });
-}
-
-interface GrantInput {
+interface GrantInput extends Omit<GrantedByPerson, "reason" | "occurredAt"> {
   readonly identity: GivenIdentity;
-  readonly purpose: ConsentAct["purpose"];
-  readonly channel: "whatsapp";
-  readonly wording: {
-    readonly id: string;
-    readonly version: string;
-    readonly language: string;
-    readonly text: string;
-  };
-  readonly method: string;
-  readonly evidence: string;
+  readonly entity?: { readonly type: string; readonly ref: string } | undefined;
+  readonly reason?: string | undefined;
   readonly occurred_at: string;
 }
 
-/** A consent that a privacy officer attests with evidence. It never lifts a withdrawal: only the person does. */
-async function grant(ports: ConsentPorts, member: Member, input: GrantInput): Promise<ConsentSummary> {
-  const { purpose, channel, wording } = input;
-  await ports.consent.keepWordings(member.workspaceId, [{ ...wording, purpose }]);
-  const [contactId] = await contactsOf(ports, member, input.identity);
-  if (!contactId) throw new WebxkeyError("internal", { detail: "A contact could not be stored." });
-  const records = await ports.consent.records(member.workspaceId, [contactId]);
-  const last = records.findLast((record) => record.purpose === purpose && record.channel === channel);
-  if (last?.state === "withdrawn") {
-    throw new WebxkeyError("conflict", {
-      detail: "The person opted out. Only they can opt in again, by writing START from their phone.",
-    });
-  }
-  const occurredAt = new Date(input.occurred_at);
-  const act: ConsentAct = {
-    contactId,
-    purpose,
-    channel,
-    state: "given",
-    assurance: "confirmed",
-    wording,
-    method: input.method,
-    evidence: input.evidence,
-    occurredAt,
-    actor: actorOf(member),
-  };
-  const [consentId] = await recordActs(ports, member, [act]);
-  if (!consentId) throw new WebxkeyError("conflict", { detail: "The person's data was erased." });
-  return {
-    consent_id: consentId,
-    purpose,
-    channel,
-    state: "given",
-    assurance: "confirmed",
-    entity: null,
-    method: input.method,
-    wording,
-    occurred_at: occurredAt.toISOString(),
-    recorded_at: ports.clock.now().toISOString(),
-  };
+/** Who asks decides what it is worth: nobody can ask for more. */
+async function grant(
+  { grants, explain }: ConsentPorts,
+  member: Member,
+  { identity, entity, reason, lifts, occurred_at, ...rest }: GrantInput,
+): Promise<ConsentSummary> {
+  const granted = { ...rest, occurredAt: new Date(occurred_at) };
+  const by = actorOf(member);
+  const who = identityOf(identity);
+  const record = await (member.role === "service"
+    ? grants.claim(by, member.workspaceId, who, {
+        ...granted,
+        entity: needed(entity, "/entity", "Name the order or account that the consent came with."),
+      })
+    : grants.attest(by, member.workspaceId, who, {
+        ...granted,
+        reason: needed(reason, "/reason", "Say why you record it for the person."),
+        lifts,
+      }));
+  return await summaryOf(explain, member, record);
+}
+
+async function summaryOf(
+  explain: ConsentPorts["explain"],
+  { workspaceId }: Member,
+  { contactId, consentId }: ConsentRecord,
+): Promise<ConsentSummary> {
+  const all = await explain.consentsOfPeople(workspaceId, [contactId]);
+  const summary = all.find(({ consent_id }) => consent_id === consentId);
+  if (!summary) throw new WebxkeyError("internal", { detail: "A consent that was stored is not there." });
+  return summary;
+}
+
+function needed<T>(value: T | undefined, pointer: string, detail: string): T {
+  if (value !== undefined) return value;
+  throw new WebxkeyError("invalid_input", { detail, fields: [{ pointer, detail }] });
 }

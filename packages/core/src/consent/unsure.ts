@@ -1,0 +1,58 @@
+import type { Actor, AuditFact } from "../audit/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { IdSource } from "../kernel/ids.ts";
+import type { Db } from "../storage/index.ts";
+import { answerUnsure, insertUnsure, type UnsureAnswer, unsurePeopleOf } from "./unsure-store.ts";
+
+/** A message that may ask to stop, and for whom it speaks. */
+export interface UnsureMessage {
+  readonly inboundId: string;
+  readonly contactIds: readonly string[];
+}
+
+/**
+ * Messages that may ask to stop. While one is open, nothing but security notices goes to the person: asking costs less than writing
+ * to somebody who said no. A person of the shop answers each, or the person in question does with a plain word.
+ */
+export interface Unsure {
+  open(tx: Db, workspaceId: string, messages: readonly UnsureMessage[]): Promise<AuditFact[]>;
+  /** Those of them who have an open case. */
+  people(tx: Db, workspaceId: string, contactIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Closes what is open of these people, or one case, and answers what to audit: nothing where all was closed before. */
+  answer(
+    tx: Db,
+    by: Actor,
+    workspaceId: string,
+    which: { readonly contactIds: readonly string[] } | { readonly caseId: string },
+    answer: UnsureAnswer,
+  ): Promise<AuditFact[]>;
+}
+
+export function createUnsure({ ids, clock }: { readonly ids: IdSource; readonly clock: Clock }): Unsure {
+  return {
+    async open(tx, workspaceId, messages) {
+      const rows = messages.flatMap(({ inboundId, contactIds }) =>
+        contactIds.map((contactId) => ({
+          case_id: ids.row(),
+          contact_id: contactId,
+          inbound_id: inboundId,
+          opened_at: clock.now(),
+        })),
+      );
+      await insertUnsure(tx, workspaceId, rows);
+      return rows.map((row) => factOf({ type: "person" }, "opened", "unsure", row.case_id, row.contact_id));
+    },
+
+    people: async (tx, workspaceId, contactIds) => new Set(await unsurePeopleOf(tx, workspaceId, contactIds)),
+
+    async answer(tx, by, workspaceId, which, answer) {
+      const how = { answer, at: clock.now(), by: by.type === "person" ? null : (by.id ?? by.type) };
+      const closed = await answerUnsure(tx, workspaceId, which, how);
+      return closed.map(({ caseId, contactId }) => factOf(by, "answered", answer, caseId, contactId));
+    },
+  };
+}
+
+function factOf(actor: Actor, what: string, outcome: string, caseId: string, subjectId: string): AuditFact {
+  return { actor, action: `unsure.${what}`, object: { type: "unsure", id: caseId }, outcome, subjectId };
+}
