@@ -106,16 +106,18 @@ export async function setUp({ ownerKey }: Installation, gateway: Pick<Running, "
   await must("PUT", "/v1/rules/order-confirmation", { active: true });
   const scopes = ["event:publish", "consent:grant"];
   const { key } = await must("POST", "/v1/keys", { kind: "service", name: "shop", scopes });
-  const consent = {
+  const wording = { id: "checkout", version: "1", language: "en" };
+  const words = { ...wording, purpose: "order-updates", text: "Send me updates about this order." };
+  await must("POST", "/v1/wordings", words);
+  await must("POST", "/v1/consents", {
     identity: { kind: "phone", value: PHONE },
-    purpose: "order-updates",
     channel: "whatsapp",
-    wording: { id: "checkout", version: "1", language: "en", text: "Send me updates about this order." },
+    wording,
     method: "form",
     evidence: "a test",
+    reason: "the test's own customer",
     occurred_at: new Date().toISOString(),
-  };
-  await must("POST", "/v1/consents", consent, String(key));
+  });
   return String(key);
 }
 

@@ -96,22 +96,7 @@ export async function runWebhooks({
 
 async function connectShop(gateway: Gateway) {
   const { id, version, language, purpose, text } = WORDING;
-  const { key } = await gateway.call<{ key: string }>("POST", "/v1/keys", {
-    kind: "service",
-    name: "bench",
-    scopes: ["consent:grant"],
-  });
-  // Consent counts only by words that are stored: the first person's bring them.
-  const consent = {
-    identity: { kind: "phone", value: demoAccount.person.phone },
-    purpose,
-    channel: "whatsapp",
-    wording: { id, version, language, text },
-    method: "form",
-    evidence: "the bench",
-    occurred_at: new Date().toISOString(),
-  };
-  await gateway.call("POST", "/v1/consents", consent, key);
+  await gateway.call("POST", "/v1/wordings", { id, version, language, purpose, text });
   return await gateway.call<{ webhook_url: string; webhook_secret: string }>("POST", "/v1/connections", {
     connector: "woocommerce",
     name: "Lucky Shrub",

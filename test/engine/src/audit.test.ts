@@ -3,7 +3,16 @@ import { demoAccount, inboundText, statusWebhook } from "@webxkey/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { acceptedMessages, type Sent } from "./accepted-messages.ts";
 import { credentialsOf } from "./clients.ts";
-import { claim, connectDemo, type Engine, orderPlaced, STORES, startEngine, untilState } from "./engine.ts";
+import {
+  claim,
+  connectDemo,
+  type Engine,
+  orderPlaced,
+  STORES,
+  startEngine,
+  untilState,
+  WORDING,
+} from "./engine.ts";
 import { happened, openShop, publishOne, type Shop, stranger, webhooksApplied, written } from "./shop.ts";
 import { openStore, type Store } from "./stores.ts";
 import { columnsOf, fingerprintOf } from "./tables.ts";
@@ -237,15 +246,15 @@ describe.each(STORES)("on %s", (name) => {
     afterAll(() => full[Symbol.asyncDispose]());
 
     const identity = { kind: "phone", value: "+16505550100" };
-    const wording = { id: "by-hand", version: "1", language: "en", text: "Send me updates." };
+    const words = { id: "by-hand", version: "1", language: "en", text: "Send me updates." };
     const grant = {
       identity,
-      purpose: "order-updates",
       channel: "whatsapp",
-      wording,
+      wording: { id: WORDING.id, version: WORDING.version, language: WORDING.language },
       method: "form",
       evidence: "paper form 7",
-      occurred_at: "2026-11-01T10:00:00Z",
+      reason: "signed at the desk",
+      occurred_at: new Date().toISOString(),
     };
 
     test.each<[string, string, string | (() => string), unknown?, string?]>([
@@ -263,6 +272,7 @@ describe.each(STORES)("on %s", (name) => {
         { identity, channel: "whatsapp", evidence: "call" },
         "officer",
       ],
+      ["words that are written", "POST", "/v1/wordings", { ...words, purpose: "order-updates" }],
       ["a consent that is attested", "POST", "/v1/consents", grant, "officer"],
     ])("nothing is there of %s", async (_what, method, path, body, as) => {
       const before = await fingerprintOf(full.store, STATE);

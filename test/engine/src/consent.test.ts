@@ -117,34 +117,45 @@ describe.each(STORES)("consent on %s", (name) => {
     expect(await acceptedFor(shop, phone)).toHaveLength(0);
   });
 
-  test("a privacy officer cannot opt in a person who wrote STOP", async () => {
+  test("a privacy officer opts nobody in who wrote STOP, but by naming the withdrawal that the person took back (D 1.5)", async () => {
     const phone = stranger();
+    const identity = { kind: "phone", value: phone };
     await shop.engine.call("PUT", "/v1/members/user_privacy", { role: "privacy_officer" });
-    const grant = () =>
-      shop.engine.call(
+    const { purpose: _, ...wording } = WORDING;
+    const grant = (more: object = {}) =>
+      shop.engine.call<{ detail: string }>(
         "POST",
         "/v1/consents",
         {
-          identity: { kind: "phone", value: phone },
-          purpose: WORDING.purpose,
+          identity,
           channel: "whatsapp",
-          wording: {
-            id: WORDING.id,
-            version: WORDING.version,
-            language: WORDING.language,
-            text: WORDING.text,
-          },
+          wording,
           method: "admin",
           evidence: "signed form 7",
+          reason: "asked for it at the desk",
           occurred_at: new Date().toISOString(),
+          ...more,
         },
         "user_privacy",
       );
-    expect(await grant()).toMatchObject({ status: 201, body: { assurance: "confirmed" } });
+    const lastWithdrawal = async () => {
+      const { body } = await shop.engine.call<{
+        consents: { consent_id: string; state: string; purpose: string }[];
+      }>("POST", "/v1/consents/show", { identity }, "user_privacy");
+      return body.consents.findLast((one) => one.state === "withdrawn" && one.purpose === WORDING.purpose)
+        ?.consent_id;
+    };
+    expect(await grant()).toMatchObject({ status: 201, body: { assurance: "attested" } });
     expect(await publishNext(phone)).toMatchObject({ state: "queued" });
     await says(shop, { phone, text: "STOP" });
     expect(await grant()).toMatchObject({ status: 409, body: { code: "conflict" } });
+    const seen = await lastWithdrawal();
+    // The person says STOP once more, after the officer has looked.
+    await says(shop, { phone, text: "STOP" });
+    expect(await grant({ lifts: seen })).toMatchObject({ status: 409, body: { code: "conflict" } });
     expect(await publishNext(phone)).toMatchObject({ reason: { code: "consent_withdrawn" } });
+    expect(await grant({ lifts: await lastWithdrawal() })).toMatchObject({ status: 201 });
+    expect(await publishNext(phone)).toMatchObject({ state: "queued" });
   });
 
   test("START from the phone lifts its own STOP", async () => {

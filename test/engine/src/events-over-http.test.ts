@@ -11,7 +11,13 @@ interface Published {
   readonly intents: readonly { readonly message_id: string; readonly state: string }[];
 }
 
-const WORDING = { id: "form", version: "1", language: "en", text: "Tell me about my orders on WhatsApp." };
+const WORDING = {
+  id: "form",
+  version: "1",
+  language: "en",
+  purpose: "order-updates",
+  text: "Tell me about my orders on WhatsApp.",
+} as const;
 
 describe.each(STORES)("POST /v1/events on %s", (name) => {
   let shop: Shop;
@@ -19,7 +25,7 @@ describe.each(STORES)("POST /v1/events on %s", (name) => {
   let client: ApiClient;
   let atMs = Date.now();
   beforeAll(async () => {
-    shop = await openShop(name, { clock: { now: () => new Date(atMs) } });
+    shop = await openShop(name, { clock: { now: () => new Date(atMs) }, wordings: [WORDING] });
     service = await createKey(shop.engine, { kind: "service", scopes: ["event:publish", "consent:grant"] });
     client = clientWith(shop.engine, service.key);
   });
@@ -28,13 +34,13 @@ describe.each(STORES)("POST /v1/events on %s", (name) => {
   /** A person who agreed, so that an event about them becomes a message. */
   async function optedIn(): Promise<string> {
     const phone = stranger();
-    const granted = await client.call("POST", "/v1/consents", {
+    const granted = await shop.engine.call("POST", "/v1/consents", {
       identity: { kind: "phone", value: phone },
-      purpose: "order-updates",
       channel: "whatsapp",
-      wording: WORDING,
+      wording: { id: WORDING.id, version: WORDING.version, language: WORDING.language },
       method: "form",
       evidence: "form 12",
+      reason: "signed at the desk",
       occurred_at: new Date(atMs).toISOString(),
     });
     expect(granted.status).toBe(201);

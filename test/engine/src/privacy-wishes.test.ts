@@ -358,11 +358,11 @@ describe.each(STORES)("a workspace that has but one shop, on %s", (name) => {
       "/v1/consents",
       {
         identity: { kind: "phone", value: stranger() },
-        purpose: "order-updates",
         channel: "whatsapp",
         wording: { id: WORDING.id, version: WORDING.version, language: "en", text: WORDING.text },
         method: "form",
         evidence: "form 7",
+        reason: "signed at the desk",
         occurred_at: new Date().toISOString(),
       },
       "officer",

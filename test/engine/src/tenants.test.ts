@@ -98,19 +98,19 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
     };
     const [homes, others] = [await service(home), await service(other)];
     const phone = stranger();
+    const order = happened("order.placed", { phone });
     for (const client of [homes, others]) {
       const granted = await client.call("POST", "/v1/consents", {
         identity: { kind: "phone", value: phone },
-        purpose: "order-updates",
         channel: "whatsapp",
         wording: { id: WORDING.id, version: WORDING.version, language: "en", text: WORDING.text },
         method: "form",
         evidence: "form 7",
         occurred_at: new Date().toISOString(),
+        entity: { type: "order", ref: refOf(order) },
       });
       expect(granted.status).toBe(201);
     }
-    const order = happened("order.placed", { phone });
     const publish = (client: ApiClient) =>
       client.call<{ seen_before: boolean; intents: { message_id: string }[] }>("POST", "/v1/events", order);
     const [mine, theirs] = [await publish(homes), await publish(others)];

@@ -88,11 +88,14 @@ export function createConsent({
           workspaceId,
           acts.map(({ contactId }) => contactId),
         ));
-      await lockPeople(
-        tx,
-        workspaceId,
-        acts.flatMap(({ assurance, contactId }) => (assurance === "claimed" ? [] : [contactId])),
-      );
+      const locked = acts.filter(({ assurance }) => assurance !== "claimed");
+      // Claims wait for nothing, so that their insert is begun before whatever their caller reads next.
+      if (locked.length > 0)
+        await lockPeople(
+          tx,
+          workspaceId,
+          locked.map(({ contactId }) => contactId),
+        );
       const recordedAt = clock.now();
       const rows: ConsentRow[] = [];
       const facts: AuditFact[] = [];

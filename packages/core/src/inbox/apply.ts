@@ -188,10 +188,15 @@ async function applyToWorkspace(
     workspaceId,
     owned.flatMap((one) => inboundOf(one, people)),
   );
+  const stopped = applied.failed.filter(({ code }) => code === MARKETING_STOPPED);
+  // At once and before anything is read of them: a grant that is under way sees what they say, or they see the grant.
+  await ports.consent.lockPeople(tx, workspaceId, [
+    ...stopped.map(({ contactId }) => contactId),
+    ...[...people].flatMap(([fact, contactIds]) => (fact.kind === "inbound" ? [] : contactIds)),
+    ...inbound.flatMap(({ reading, contactIds }) => (reading === "none" ? [] : contactIds)),
+  ]);
   const acts = [
-    ...applied.failed
-      .filter(({ code }) => code === MARKETING_STOPPED)
-      .flatMap(({ contactId, at }) => marketingStop(contactId, at)),
+    ...stopped.flatMap(({ contactId, at }) => marketingStop(contactId, at)),
     ...[...people].flatMap(([fact, contactIds]) => actsOfPreference(fact, contactIds)),
     ...(await actsOfWords(ports, tx, workspaceId, inbound)),
   ];
