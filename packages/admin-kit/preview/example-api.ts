@@ -255,7 +255,12 @@ function exampleRouter(shop: ExampleShop) {
       })),
       show: api.consents.show.handler(noPage),
       grant: api.consents.grant.handler(noPage),
-      withdraw: api.consents.withdraw.handler(() => ({ withdrawn: 0 })),
+      import: api.consents.import.handler(noPage),
+      withdraw: api.consents.withdraw.handler(() => ({ withdrawn: 0, people_known: 0 })),
+    },
+    wordings: {
+      list: api.wordings.list.handler(noPage),
+      create: api.wordings.create.handler(noPage),
     },
     events: {
       publish: api.events.publish.handler(() => ({ event_id: "", seen_before: true, intents: [] })),
