@@ -109,6 +109,12 @@ test("credentials that Odoo refuses are said so, of the shop and of the order, w
   expect(await show()).toContain("To be looked up at the platform: 0. Given up: 0.");
 });
 
+test("an order is found by the number that people know, as by the platform's id (D 9.12)", async () => {
+  expect(await done(cli("order", "explain", "S07"))).toBe(await explain(7));
+  expect(await done(cli("order", "explain", "#S07"))).toBe(await explain(7));
+  expect(await explain(7)).toMatch(/^S07: 1 messages$/m);
+});
+
 test("an order that was deleted before it was read is said to be gone, and nobody is written to", async () => {
   await hint(8);
   const gone = /Nobody is written to: it is not at the platform any more/;
@@ -116,7 +122,7 @@ test("an order that was deleted before it was read is said to be gone, and nobod
   const lines = await explain(8);
   expect(lines).toMatch(/^8: 0 messages$/m);
   expect(lines).toMatch(gone);
-  expect(await explain(9)).toContain("Nothing was told of this order.");
+  expect(await explain(9)).toContain("No shop has reported an order 9.");
 });
 
 test("what was rotated is said with the day until which the old one counts", async () => {

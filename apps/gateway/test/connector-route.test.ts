@@ -145,7 +145,7 @@ test("the command line lists connections, rotates what leaked and ends one", asy
   expect((await post(rotated.webhook_url, "order_5", renewed.webhook_secret)).status).toBe(200);
   expect(JSON.parse((await cli("pause", id)).stdout)).toMatchObject({ state: "paused" });
   expect(JSON.parse((await cli("resume", id)).stdout)).toMatchObject({ state: "active" });
-  expect(JSON.parse((await cli("retry", id)).stdout)).toEqual({ retried: 0 });
+  expect(JSON.parse((await cli("retry", id)).stdout)).toEqual({ retried: 0, found: null });
   expect((await cli("remove", id)).code).toBe(1);
   expect((await cli("remove", id, "--yes")).code).toBe(0);
   expect((await post(rotated.webhook_url, "order_6", renewed.webhook_secret)).status).toBe(404);

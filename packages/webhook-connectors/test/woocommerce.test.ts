@@ -290,3 +290,11 @@ test("settings hide their secrets, and their address ends with a slash", () => {
   expect(api.baseUrl(settings)).toBe("https://shop.example.com/");
   expect(JSON.stringify(settings)).not.toContain("cs_example");
 });
+
+test("a state that is mapped with WordPress's own prefix is the state without it (D 9.13)", () => {
+  const prefixed = woocommerce.settings.parse({
+    ...wooPlatform.settings,
+    states: { "wc-packed": "order.ready_for_pickup", "wc-wc-odd": "nothing" },
+  });
+  expect(prefixed.states).toEqual({ packed: "order.ready_for_pickup", "wc-odd": "nothing" });
+});

@@ -96,7 +96,8 @@ describe.each(STORES)("how long news is useful, on %s", (name) => {
       state: "blocked",
       reason: {
         code: "before_installation",
-        sentence: "Not sent: this happened before the connection was installed.",
+        sentence:
+          "Not sent: this happened before the connection was installed, or the platform does not say when and the order is older than that.",
       },
     });
     const { body } = await shop.engine.call<{ entries: { kind: string }[] }>(

@@ -130,6 +130,25 @@ export async function eventsOfEntity(
     .execute();
 }
 
+/** The order that people know by this code, with or without the sign that shops write before it; the latest one of several. */
+export async function refOfLabel(
+  db: Db,
+  workspaceId: string,
+  type: string,
+  label: string,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("webxkey.events")
+    .select("entity_ref")
+    .where("workspace_id", "=", workspaceId)
+    .where("entity_type", "=", type)
+    .where("entity_label", "in", [label, `#${label}`, label.replace(/^#/, "")])
+    .orderBy("received_at", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.entity_ref;
+}
+
 export interface AttemptSeen {
   readonly attempt_id: string;
   readonly message_id: string;

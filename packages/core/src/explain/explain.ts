@@ -23,6 +23,7 @@ import {
   type ExplainedMessage,
   eventsOfEntity,
   findMessages,
+  refOfLabel,
   repliesTo,
   statusesOf,
   verdictsOn,
@@ -146,8 +147,13 @@ export function createExplain({
       return { message, entries };
     },
 
-    async entity(workspaceId, type, ref) {
-      const events = await eventsOfEntity(db, workspaceId, type, ref);
+    async entity(workspaceId, type, given) {
+      // People know an order by its code; what the platform calls it goes first, because a code may be another order's id.
+      const known = await eventsOfEntity(db, workspaceId, type, given);
+      const waiting =
+        known.length > 0 || (await untoldFacts(db, workspaceId, { type, ref: given }, 1)).length > 0;
+      const ref = waiting ? given : ((await refOfLabel(db, workspaceId, type, given)) ?? given);
+      const events = ref === given ? known : await eventsOfEntity(db, workspaceId, type, ref);
       const rows = await findMessages(db, workspaceId, {
         entityType: type,
         entityRef: ref,

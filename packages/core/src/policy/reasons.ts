@@ -8,13 +8,15 @@ export const REASONS = {
     "Not sent: the shop never told of this order as placed or confirmed, so there is nothing to cancel for the customer.",
   amountless: () => "Not sent: the amount is zero.",
   overtaken: () => "Not sent: the order had been cancelled by the time this was read.",
-  before_installation: () => "Not sent: this happened before the connection was installed.",
+  before_installation: () =>
+    "Not sent: this happened before the connection was installed, or the platform does not say when and the order is older than that.",
   rule_off_then: () => "Not sent: the rule was turned on after this happened, and a rule never reaches back.",
   too_old: () => "Not sent: it happened longer ago than the news is useful.",
   expired: () => "Not sent: it could not be sent while the news was useful.",
   phone_missing: () =>
     "Not sent: the order has no phone number in its shipping address, billing address or customer.",
-  phone_unparseable: () => "Not sent: the phone number of the order cannot be read. Correct it in the order.",
+  phone_unparseable: () =>
+    "Not sent: the phone number of the order cannot be read. Correct it in the order: later news of it will be sent.",
   no_consent: () => "Not sent: there is no opt-in for this kind of message.",
   consent_other_order: () =>
     "Not sent: the opt-in came with another order and the person has not confirmed it yet.",

@@ -12,7 +12,7 @@ import { ownField } from "../fields.ts";
 import { jsonBody, unknownTopic } from "../json-body.ts";
 import { messageSettings } from "../message-settings.ts";
 import { signedInHeader } from "../signatures.ts";
-import { statesSetting } from "../states.ts";
+import { type States, statesSetting } from "../states.ts";
 import { wooApi } from "./api.ts";
 import { accountOf, actsOf, storyOf, wooCustomer, wooOrder } from "./order.ts";
 
@@ -22,9 +22,16 @@ const settings = z.strictObject({
   consumerKey: secretSetting,
   consumerSecret: secretSetting,
   /** By the slug of a state without `wc-`, such as `out-for-delivery`. */
-  states: statesSetting,
+  states: statesSetting.transform(withoutPrefix),
 });
 type Settings = z.output<typeof settings>;
+
+/** WordPress keeps a state under `wc-` and its slug, and plugins show it so; the API gives the slug. */
+function withoutPrefix(states: States): States {
+  return Object.fromEntries(
+    Object.entries(states).map(([state, meaning]) => [state.replace(/^wc-/, ""), meaning]),
+  );
+}
 
 const signature = signedInHeader(["x-wc-webhook-signature"]);
 

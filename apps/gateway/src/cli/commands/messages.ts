@@ -112,7 +112,11 @@ export const messageCommands: readonly ClientCommand[] = [
             ({ rule_id, state, reason }) => `  ${rule_id}: ${state}${reason ? ` (${reason.sentence})` : ""}`,
           ),
           "",
-          ...(entries.length > 0 ? entries.map(lineOf) : ["Nothing was told of this order."]),
+          ...(entries.length > 0
+            ? entries.map(lineOf)
+            : [
+                `No shop has reported an order ${entity.ref}. Compare its number; "webxkey connection list" says when each shop was last heard of.`,
+              ]),
         ],
       };
     },
