@@ -211,6 +211,7 @@ function simulatorOptions(seed: number, given: GraphSimulatorOptions): GraphSimu
   return {
     randomSeed: seed,
     limitPairs: false,
+    usernameAdopters: 3,
     ...given,
     statusTimes: { sentMs: 7_000, deliveredMs: 7_200, readMs: 7_500, ...given.statusTimes },
     webhooks: {

@@ -26,6 +26,8 @@ export interface GraphSimulatorOptions {
   limitPairs?: boolean;
   /** Numbers of Brazil, Mexico and Argentina come back as WhatsApp writes them. Default on. */
   rewriteNumbers?: boolean;
+  /** One in so many people who are made up on first use hides the phone behind a username. Default: nobody does. */
+  usernameAdopters?: number;
   webhooks?: Partial<WebhookOptions> & {
     /** Connections to one receiver. Default 8. */
     connections?: number;
@@ -64,7 +66,10 @@ export async function startGraphSimulator(options: GraphSimulatorOptions = {}): 
   const { connections = CONNECTIONS, timeoutMs = RECEIVER_TIMEOUT_MS, ...webhooks } = options.webhooks ?? {};
   const changes = createChanges();
   const changed = changes.happened;
-  const world = createWorld({ rewritesNumbers: options.rewriteNumbers ?? true });
+  const world = createWorld({
+    rewritesNumbers: options.rewriteNumbers ?? true,
+    usernameAdopters: options.usernameAdopters ?? 0,
+  });
   const ids = createIds(options.randomSeed);
   const faults = createFaults(ids);
   const poster = createPoster({ connections, timeoutMs });

@@ -18,6 +18,8 @@ export interface World {
   people: Map<string, Person>;
   /** Whether numbers are rewritten in the countries where WhatsApp does. */
   rewritesNumbers: boolean;
+  /** One in so many people who are made up on first use hides the phone behind a username; 0: nobody does. */
+  usernameAdopters: number;
   /** By digits as dialled: the digits that WhatsApp writes instead. */
   waIds: Map<string, string>;
   /** By `portfolio/user id`, filled when an id is first made. */
@@ -186,7 +188,7 @@ export const ACCEPTED_KEPT_MAX = 250_000;
 export const RECEIVED_KEPT_MAX = 50_000;
 export const THREAD_KEPT_MAX = 500;
 
-export function createWorld(options: { readonly rewritesNumbers: boolean }): World {
+export function createWorld(options: Pick<World, "rewritesNumbers" | "usernameAdopters">): World {
   return {
     ...options,
     waIds: new Map(),

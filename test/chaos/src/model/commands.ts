@@ -45,7 +45,7 @@ const often: readonly fc.Arbitrary<Command>[] = [
         const recipient = { phone, name: "Canaryfirst", locale: "en" };
         const order: Order = {
           event: { ...event, data: { ...(event["data"] as object), recipient } },
-          claims,
+          claims: claims.map((claim) => ({ ...claim, givenBy: { phones: [phone] } })),
         };
         real.orders.push(order);
         real.phones.push(phone);

@@ -55,7 +55,9 @@ type OpenStorage = Awaited<ReturnType<MessagingOptions["storage"]["open"]>>;
 
 export async function openEngineUnderTest(): Promise<EngineUnderTest> {
   await using opened = new AsyncDisposableStack();
-  const simulator = opened.use(await startGraphSimulator({ statusTimes: NEVER, limitPairs: false }));
+  const simulator = opened.use(
+    await startGraphSimulator({ statusTimes: NEVER, limitPairs: false, usernameAdopters: 3 }),
+  );
   // Thousands of sequences write to more people than a new business may on one day.
   await simulator.seed({ portfolios: [{ ...demoAccount.portfolio, messagingLimit: "TIER_UNLIMITED" }] });
   const storage: OpenStorage = opened.use(await pglite().open());

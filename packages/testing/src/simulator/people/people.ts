@@ -24,7 +24,7 @@ export function putPerson(world: World, facts: PersonFacts): Person {
   const person: Person = known ?? {
     digits,
     name: `Customer ${facts.digits.slice(-4)}`,
-    userIdMode: "default",
+    userIdMode: isAdopter(world, digits) ? "username_without_phone" : "default",
     userIds: new Map(),
     parentUserIds: new Map(),
     onWhatsApp: true,
@@ -50,6 +50,10 @@ export function putPerson(world: World, facts: PersonFacts): Person {
 // behaviour: unknown-recipients-exist
 export function personAt(world: World, digits: string): Person {
   return world.people.get(waIdOf(world, digits)) ?? putPerson(world, { digits });
+}
+
+function isAdopter({ usernameAdopters }: World, digits: string): boolean {
+  return usernameAdopters > 0 && Number(digits.slice(-6)) % usernameAdopters === 0;
 }
 
 export function usernameOf(person: Person): string {

@@ -1,20 +1,8 @@
 import type { World } from "../world.ts";
-
-/** How WhatsApp writes the numbers of these countries, whichever way they were dialled. */
-const REWRITTEN: readonly [dialled: RegExp, written: string][] = [
-  // The ninth digit that Brazil put in front of its mobile numbers is left out.
-  [/^(55[1-9]\d)9([6-9]\d{7})$/, "$1$2"],
-  // Mexico's mobile numbers keep the 1 that the country gave up.
-  [/^52([2-9]\d{9})$/, "521$1"],
-  // Argentina's have the 9 of calls from abroad.
-  [/^54([1-3]\d{9})$/, "549$1"],
-];
+import { asWhatsAppWrites } from "./rewritten-numbers.ts";
 
 /** The digits under which WhatsApp knows whoever is dialled so. A number that was seeded with another one comes first. */
 // behaviour: numbers-rewritten
 export function waIdOf(world: World, digits: string): string {
-  const seeded = world.waIds.get(digits);
-  if (seeded !== undefined) return seeded;
-  const rule = world.rewritesNumbers ? REWRITTEN.find(([dialled]) => dialled.test(digits)) : undefined;
-  return rule ? digits.replace(rule[0], rule[1]) : digits;
+  return world.waIds.get(digits) ?? (world.rewritesNumbers ? asWhatsAppWrites(digits) : digits);
 }

@@ -1,4 +1,5 @@
 import { statusError } from "../graph-errors.ts";
+import { asWhatsAppWrites } from "../people/rewritten-numbers.ts";
 import { encodeWamid } from "../wamid.ts";
 
 /** The shapes of Meta's WhatsApp webhooks, as far as the simulator sends them. */
@@ -69,7 +70,7 @@ export interface WebhookSender {
 }
 
 export interface WebhookPerson {
-  /** With or without `+`. */
+  /** With or without `+`, in any way of writing it: the webhook has it as WhatsApp does. */
   phone?: string;
   name?: string;
   userId?: string;
@@ -219,7 +220,7 @@ function bodyOf(sender: WebhookSender, content: Record<string, unknown>, field?:
 }
 
 function digitsFor(person: WebhookPerson): string {
-  return (person.phone ?? PERSON.phone).replace("+", "");
+  return asWhatsAppWrites((person.phone ?? PERSON.phone).replace("+", ""));
 }
 
 function contactsOf(person: WebhookPerson): { contacts: WebhookContact[] } {
