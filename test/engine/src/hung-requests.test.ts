@@ -51,10 +51,10 @@ async function publish(shop: Shop, phone = stranger()) {
   return { phone, atMs };
 }
 
-/** The first in the queue, so that a fresh process has nothing else to learn from. */
+/** Meta takes them and says nothing. The first in the queue, so that a fresh process has nothing else to learn from. */
 async function hang(shop: Shop): Promise<void> {
   const phones = Array.from({ length: HUNG }, stranger);
-  for (const phone of phones) await shop.simulator.inject({ kind: "hang_before", phone });
+  for (const phone of phones) await shop.simulator.inject({ kind: "hang_after", phone });
   await Promise.all(phones.map((phone) => publish(shop, phone)));
 }
 

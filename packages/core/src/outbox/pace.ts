@@ -31,11 +31,11 @@ const SENDER_BURST_MS = 500;
 /** What Meta allows the slowest number: 20 beside the WhatsApp Business app, 80 usually, 1,000 where it says HIGH. */
 const SURE_PER_SECOND = 20;
 const USUAL_PER_SECOND_MAX = 80;
-const RAMP_EVERY_MS = 1_000;
+const RAMP_EVERY_MS = 500;
 const PROBE_EVERY_MS = 60_000;
 
 /**
- * What a number has been found to take. It begins where every number may, doubles each second in which it could use more, and
+ * What a number has been found to take. It begins where every number may, doubles each half second in which it could use more, and
  * stays where Meta refused (130429), but for a little more once a minute. Only Meta's HIGH is believed at once.
  */
 export interface LearnedRate {
