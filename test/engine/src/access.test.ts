@@ -34,6 +34,7 @@ const RIGHT_OF: Readonly<Record<string, string | null>> = {
   "POST /v1/connections/{connection_id}/rotate-address": "connection:write",
   "POST /v1/connections/{connection_id}/rotate-secret": "connection:write",
   "POST /v1/connections/{connection_id}/retry": "connection:write",
+  "POST /v1/connections/{connection_id}/test": "connection:write",
   "DELETE /v1/connections/{connection_id}": "connection:write",
   "GET /v1/templates": "template:read",
   "POST /v1/templates/sync": "template:sync",
