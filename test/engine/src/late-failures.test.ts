@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claim, connectDemo, STORES, untilState } from "./engine.ts";
 import {
   acceptedFor,
+  askForChore,
   auditOf,
   happened,
   openShop,
@@ -172,13 +173,27 @@ describe.each(STORES)("a failure that comes as a status on %s", (name) => {
 });
 
 describe.each(STORES)("a message's values on %s", (name) => {
-  test("stay sealed after the message was read and are dropped 90 days after its end, in sets (D 5.2)", async () => {
-    await using shop = await openShop(name, { worker: false });
-    const worker = await shop.engine.startWorker();
-    const { messageId } = await order(shop);
-    await untilState(shop.engine, messageId, "read");
-    expect(await rowOf(shop, messageId)).toMatchObject({ kept: true });
-    await worker.stop();
+  test("stay sealed after the message was read, and are dropped 90 days after its end and not before (D 5.2)", async () => {
+    await using shop = await openShop(name);
+    const [old, recent] = [await order(shop), await order(shop)];
+    for (const { messageId } of [old, recent]) {
+      await untilState(shop.engine, messageId, "read");
+      expect(await rowOf(shop, messageId)).toMatchObject({ kept: true });
+    }
+    const ended = (messageId: string, days: number) =>
+      shop.store.query(
+        `update webxkey.messages set created_at = now() - interval '100 days',
+           updated_at = now() - make_interval(days => $2::int) where message_id = $1`,
+        [messageId, days],
+      );
+    await ended(old.messageId, 91);
+    await ended(recent.messageId, 89);
+    await askForChore(shop, "drop-old-values");
+    await until("the values are still there", async () => (await rowOf(shop, old.messageId))?.kept === false);
+    expect(await rowOf(shop, recent.messageId)).toMatchObject({ kept: true });
+    expect(await auditOf(shop, "shop")).toContainEqual(
+      expect.objectContaining({ action: "messages.values_dropped", outcome: "1" }),
+    );
   });
 
   test("of a security notice go with the POST, because it may carry a code that works once (D 5.2)", async () => {

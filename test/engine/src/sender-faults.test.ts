@@ -1,14 +1,17 @@
 import { demoAccount, type GraphSimulator } from "@webxkey/testing";
 import { describe, expect, test } from "vitest";
-import { claim, connectDemo, type Engine, STORES, untilState } from "./engine.ts";
+import { cafe, openTwoClients } from "./clients.ts";
+import { claim, connectDemo, type Engine, STORES, startEngine, untilState } from "./engine.ts";
 import {
   acceptedFor,
+  askForChore,
   auditOf,
   happened,
   openShop,
   publishOne,
   type Shop,
   stranger,
+  until,
   untilReason,
 } from "./shop.ts";
 
@@ -115,17 +118,72 @@ describe.each(STORES)("a fault of the number, the account or the app on %s", (na
     expect(await acceptedFor(shop, phone)).toHaveLength(1);
   });
 
-  test("a renewal that fails leaves the number sending with what it has (D 5.3)", async () => {
+  test("a renewal whose last step fails leaves the number sending with what it has (D 5.3)", async () => {
     await using shop = await openShop(name);
     const before = await sendersOf(shop);
     await shop.simulator.seed({ tokens: [{ ...TOKEN, value: "SIM_TOKEN_renewed" }] });
-    // Meta does not get through to the webhook, so that nothing but the last step fails.
-    const fault = await shop.simulator.inject({ kind: "reset_before", routes: "all" });
-    expect((await connect(shop.engine, { access_token: "SIM_TOKEN_renewed" })).status).toBe(502);
-    await fault.remove();
-    expect((await connect(shop.engine, { access_token: "SIM_TOKEN_wrong" })).status).toBe(422);
+    // Meta does not get through to this address, so that only the subscription fails.
+    const unheard = "http://127.0.0.1:9/v1/meta/webhook";
+    await using deaf = await startEngine({
+      storage: shop.storage,
+      simulator: shop.simulator,
+      webhookUrl: unheard,
+    });
+    expect(await connect(deaf, { access_token: "SIM_TOKEN_renewed" })).toMatchObject({ status: 422 });
     expect(await sendersOf(shop)).toEqual(before);
     const { messageId } = await order(shop);
     await untilState(shop.engine, messageId, "read");
+  });
+
+  test("one client's refused token does not stop the reading of the others' templates (D 5.6)", async () => {
+    await using clients = await openTwoClients(name);
+    const { simulator, store } = clients;
+    // "cafe" comes first, and its token is refused.
+    const { token: cafeToken, app: cafeApp, waba: cafeWaba } = cafe;
+    const expired = { ...cafeToken, appId: cafeApp.id, wabaIds: [cafeWaba.id], expiresAtMs: Date.now() - 1 };
+    await simulator.seed({ tokens: [expired] });
+    await store.query("update webxkey.templates set synced_at = now() - interval '1 day'");
+    await clients.shop.startWorker();
+    await askForChore(clients, "sync-senders");
+    await until("the other client's templates were not read", async () => {
+      const rows = await store.query(
+        "select 1 from webxkey.templates where workspace_id = 'shop' and synced_at > now() - interval '1 hour'",
+      );
+      return rows.length > 0;
+    });
+    await until("the dead token is not noticed", async () => {
+      const [sender] = await sendersOf({ engine: clients.cafe });
+      return sender?.state === "token_invalid";
+    });
+  });
+
+  test("a number that is replaced is out of use in the same step, and one may be chosen (D 8.3)", async () => {
+    await using shop = await openShop(name);
+    const [first] = await sendersOf(shop);
+    const second = { id: "106540352242978", displayPhoneNumber: "+1 555 078 3978" };
+    await shop.simulator.seed({ numbers: [{ ...second, wabaId: waba.id }] });
+    const connected = await connect(shop.engine, { phone_number_id: second.id });
+    expect(connected).toMatchObject({ status: 201, body: { in_use: false } });
+    const senderId = connected.body.sender_id;
+    expect(await shop.engine.call("POST", `/v1/senders/${senderId}/choose`)).toMatchObject({
+      status: 200,
+      body: { in_use: true },
+    });
+    const phone = stranger();
+    const { messageId } = await order(shop, phone);
+    await untilState(shop.engine, messageId, "read");
+    expect((await acceptedFor(shop, phone))[0]).toMatchObject({ phoneNumberId: second.id });
+
+    const replaced = await connect(shop.engine, { replaces: senderId });
+    expect(replaced).toMatchObject({ status: 201, body: { sender_id: first?.sender_id, in_use: true } });
+    expect(await sendersOf(shop)).toMatchObject([
+      { state: "connected", in_use: true },
+      { state: "disconnected", in_use: false },
+    ]);
+    expect(await shop.engine.call("POST", `/v1/senders/${first?.sender_id}/disconnect`)).toMatchObject({
+      status: 200,
+    });
+    expect(await order(shop)).toMatchObject({ state: "held", reason: { code: "sender_missing" } });
+    expect(await shop.store.query("select 1 from webxkey.secrets where name = 'access_token'")).toEqual([]);
   });
 });

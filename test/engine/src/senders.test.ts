@@ -219,12 +219,36 @@ describe.each(STORES)("on %s", (name) => {
         token: "ok: The access token is valid until 2040-01-01T00:00:00.000Z.",
       });
       await seed(Date.now() - 1);
-      expect(await check()).toMatchObject({
-        token: "fault: The access token is no longer valid.",
-        number: "fault: Meta does not show the number.",
-        webhook: "fault: Meta does not show the subscriptions.",
-      });
+      const dead = "fault: The access token is no longer valid.";
+      expect(await check()).toEqual({ token: dead, number: dead, webhook: dead, templates: dead });
       await simulator.seed({ tokens: [TOKEN] });
+      // The check has stopped the number, as a refused message would have.
+      expect((await connect(GIVEN)).status).toBe(201);
+    });
+
+    test("warns before a token ends, and keeps its end for an alert (D 8.5)", async () => {
+      await simulator.seed({ tokens: [{ ...TOKEN, expiresAtMs: Date.now() + 2.5 * 3_600_000 }] });
+      expect(await check()).toMatchObject({
+        token: expect.stringMatching(/^fault: The access token ends in 2 hours, on /),
+        number: expect.stringMatching(/^ok: /),
+      });
+      const { body } = await engine.call<{ senders: { token_expires_at: string }[] }>("GET", "/v1/senders");
+      expect(Date.parse(body.senders[0]?.token_expires_at ?? "")).toBeGreaterThan(Date.now());
+      await simulator.seed({ tokens: [TOKEN] });
+      await check();
+    });
+
+    test("says that the app secret is the cause in every row when it was reset at Meta (D 8.5)", async () => {
+      await simulator.seed({ apps: [{ ...app, secret: "reset_at_meta" }], tokens: [TOKEN] });
+      const refused = "fault: Meta does not accept the app secret.";
+      expect(await check()).toEqual({
+        token: refused,
+        number: refused,
+        webhook: refused,
+        templates: refused,
+      });
+      await simulator.seed({ apps: [{ ...app }], tokens: [TOKEN] });
+      expect((await connect(GIVEN)).status).toBe(201);
     });
 
     test("says what state the number is in where it cannot send", async () => {

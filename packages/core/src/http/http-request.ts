@@ -4,6 +4,8 @@ export interface HttpRequest {
   /** Whole; only path and query are looked at. */
   readonly url: string;
   readonly headers: Headers;
+  /** Where the connection comes from; a proxy's, where there is one. */
+  readonly address?: string | undefined;
   /** The bytes as they came, read once. */
   readonly body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null;
 }

@@ -1,7 +1,7 @@
-import { hash } from "node:crypto";
 import type { Ingress } from "../inbox/index.ts";
+import { createBatcher } from "../kernel/batcher.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
-import { WEBHOOK_BODY_BYTES_MAX } from "../kernel/limits.ts";
+import { BATCH_ROWS_MAX, WEBHOOK_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import type { Log } from "../kernel/log.ts";
 import { isSignatureHeader } from "../meta/index.ts";
 import type { Senders } from "../senders/index.ts";
@@ -16,8 +16,9 @@ export interface WebhookRoom {
   readonly strangers: BodyRoom;
 }
 
-/** Wrong verify tokens that are looked up in a minute; Meta asks once, when a number is connected. */
+/** Wrong verify tokens of one address that are answered 403 in a minute; Meta asks once, when a number is connected. */
 const WRONG_TOKENS_PER_MINUTE_MAX = 30;
+const ADDRESSES_MAX = 10_000;
 const MINUTE_MS = 60_000;
 
 /** @param address what stands behind the path: an app's own address, or nothing. */
@@ -35,26 +36,26 @@ export function createWebhookRoute({
   log,
 }: {
   readonly ingress: Ingress;
-  readonly senders: Pick<Senders, "isVerifyToken" | "appAt">;
+  readonly senders: Pick<Senders, "areVerifyTokens" | "appAt">;
   readonly room: WebhookRoom;
   readonly log: Log;
 }): WebhookRoute {
-  const attempts = createVerifyAttempts();
+  const wrongTokens = createWrongTokens();
 
-  async function handshake(query: URLSearchParams): Promise<Response> {
+  const isVerifyToken = createBatcher({ flush: senders.areVerifyTokens, itemsMax: BATCH_ROWS_MAX });
+
+  /** The right token is taken whatever else was tried before; only wrong ones are limited. */
+  async function handshake(query: URLSearchParams, address: string): Promise<Response> {
     const token = query.get("hub.verify_token") ?? "";
-    if (query.get("hub.mode") !== "subscribe" || token === "" || attempts.isKnownWrong(token))
-      return refused();
-    if (attempts.tooMany()) {
+    if (query.get("hub.mode") !== "subscribe" || token === "") return refused();
+    if (await isVerifyToken(token))
+      return new Response(query.get("hub.challenge") ?? "", { status: 200, headers: PLAIN });
+    if (wrongTokens.isTooMany(address)) {
       throw new WebxkeyError("too_many_requests", {
         detail: "Too many wrong verify tokens; wait a minute before the next attempt.",
       });
     }
-    if (!(await senders.isVerifyToken(token))) {
-      attempts.wrong(token);
-      return refused();
-    }
-    return new Response(query.get("hub.challenge") ?? "", { status: 200, headers: PLAIN });
+    return refused();
   }
 
   async function appAt(address: string): Promise<string> {
@@ -65,7 +66,8 @@ export function createWebhookRoute({
   }
 
   return async (request, address) => {
-    if (request.method === "GET") return await handshake(new URL(request.url).searchParams);
+    if (request.method === "GET")
+      return await handshake(new URL(request.url).searchParams, request.address ?? "");
     if (request.method !== "POST")
       return new Response(null, { status: 405, headers: { allow: "GET, POST" } });
     const signature = request.headers.get("x-hub-signature-256");
@@ -86,35 +88,27 @@ function refused(): Response {
   return new Response("The verify token is not one of ours.", { status: 403, headers: PLAIN });
 }
 
-/**
- * Counts wrong attempts over all callers, because addresses behind a proxy cannot be trusted here. A wrong token that is
- * repeated is answered from memory and counted once, so that one confused client does not shut out Meta; one is forgotten
- * after a minute, because it may become right.
- */
-function createVerifyAttempts() {
-  const wrongSince = new Map<string, number>();
-  const hashOf = (token: string) => hash("sha256", token);
+/** Counts wrong tokens, each address for itself. Behind a proxy that is one address, which costs nobody a right token. */
+function createWrongTokens() {
+  const counts = new Map<string, { since: number; wrong: number }>();
 
-  function forgetOld(): void {
-    const now = performance.now();
-    // In the order in which they came.
-    for (const [token, since] of wrongSince) {
+  function forgetOld(now: number): void {
+    // In the order in which they began.
+    for (const [address, { since }] of counts) {
       if (now - since < MINUTE_MS) return;
-      wrongSince.delete(token);
+      counts.delete(address);
     }
   }
 
   return {
-    isKnownWrong(token: string): boolean {
-      forgetOld();
-      return wrongSince.has(hashOf(token));
-    },
-    tooMany(): boolean {
-      forgetOld();
-      return wrongSince.size >= WRONG_TOKENS_PER_MINUTE_MAX;
-    },
-    wrong(token: string): void {
-      wrongSince.set(hashOf(token), performance.now());
+    /** Counts one more. */
+    isTooMany(address: string): boolean {
+      const now = performance.now();
+      forgetOld(now);
+      const count = counts.get(address) ?? { since: now, wrong: 0 };
+      count.wrong += 1;
+      if (counts.size < ADDRESSES_MAX) counts.set(address, count);
+      return count.wrong > WRONG_TOKENS_PER_MINUTE_MAX;
     },
   };
 }

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { pii } from "../kernel/pii.ts";
 import { ERROR_DECISIONS, type RetryWait, retryWaitMs } from "./error-decisions.ts";
 import { decideOnFailedStatus, decideOnGraphError } from "./error-table.ts";
 
@@ -37,6 +38,26 @@ describe("the error table", () => {
     const decision = decideOnGraphError({ code }, 400);
     expect(decision.reasonCode).not.toMatch(/^unlisted/);
     expect(decision.sentence).toMatch(/^[A-Z].+: .+\.$/);
+  });
+
+  it.each([139200, 2388318, 2388330])(
+    "knows code %i of Direct Send, as a code and under code 100 (D 7)",
+    (code) => {
+      expect(decideOnGraphError({ code }, 400).reasonCode).toBe("direct_send_refused");
+      if (code > 2_000_000)
+        expect(decideOnGraphError({ code: 100, subcode: code }, 400).reasonCode).toBe("direct_send_refused");
+    },
+  );
+
+  it.each([
+    "Invalid appsecret_proof provided in the API argument",
+    "API calls from the server require an appsecret_proof argument",
+  ])("takes '%s' under code 100 for a fault of the app secret (D 5.1)", (message) => {
+    expect(decideOnGraphError({ code: 100, message: pii(message) }, 400)).toMatchObject({
+      reasonCode: "app_secret_invalid",
+      scope: "sender",
+    });
+    expect(decideOnGraphError({ code: 100, message: pii("Invalid parameter") }, 400).scope).toBe("message");
   });
 
   it.each(TEMPLATE_SUBCODES)("knows template subcode %i under code 100", (subcode) => {

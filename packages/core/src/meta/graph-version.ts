@@ -8,7 +8,7 @@
  */
 export const GRAPH_VERSION_DEFAULT = "v25.0";
 
-/** The day a version stops working (a third-party table read in August 2026; Meta publishes two years after release). */
+/** The day a version stops working, as Meta's changelog lists it: https://developers.facebook.com/docs/graph-api/changelog/versions */
 const ENDS_ON: Readonly<Record<string, string>> = {
   "v21.0": "2027-01-21",
   "v22.0": "2027-05-20",

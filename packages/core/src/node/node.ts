@@ -113,6 +113,7 @@ export function toWebRequest(incoming: IncomingMessage, path = incoming.url ?? "
     method,
     url: new URL(path, "http://localhost").href,
     headers,
+    address: incoming.socket.remoteAddress,
     // A body that is not read to its end still gets an answer, over a connection that must be there for it.
     body: method === "GET" || method === "HEAD" ? null : incoming.iterator({ destroyOnReturn: false }),
   };

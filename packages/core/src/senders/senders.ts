@@ -92,8 +92,8 @@ export interface Senders {
   appAt(address: string): Promise<string | undefined>;
   /** Deletes the app secrets that no longer verify anything. */
   forgetOldSecrets(): Promise<void>;
-  /** Whether a webhook handshake brings a token that one of the connected apps was given. */
-  isVerifyToken(token: string): Promise<boolean>;
+  /** Of tokens that webhook handshakes bring, which ones a connected app was given. */
+  areVerifyTokens(tokens: readonly string[]): Promise<boolean[]>;
   routes(on: Db, phoneNumberIds: readonly string[], wabaIds: readonly string[]): Promise<Route[]>;
 }
 
@@ -230,6 +230,21 @@ export function createSenders(ports: SenderPorts): Senders {
     }));
   }
 
+  async function refreshToken(sender: Sender, given?: GraphCredentials): Promise<void> {
+    const { accessToken, appSecret } = given ?? (await credentials(sender));
+    if (!appSecret) return;
+    const answer = await debugToken(graph, { token: accessToken, appId: sender.appId, appSecret });
+    if (answer.kind !== "ok") throw graphFailure(answer, "The access token could not be checked.");
+    const { isValid, expiresAt } = answer.body;
+    await db.transaction().execute(async (tx) => {
+      const at = { token_checked_at: ports.clock.now(), token_expires_at: expiresAt ?? null };
+      await setSender(tx, sender, at);
+      if (isValid) return;
+      const { workspaceId } = sender;
+      await audit.append(tx, workspaceId, await markStopped(tx, workspaceId, sender, "token_invalid"));
+    });
+  }
+
   async function inUse(on: Db, workspaceId: string): Promise<Sender | undefined> {
     return senderInUse(await sendersOf(on, workspaceId));
   }
@@ -339,27 +354,21 @@ export function createSenders(ports: SenderPorts): Senders {
       await writeLimits(db, sender, limitsOf(number.body));
     },
 
-    async refreshToken(sender) {
-      const { accessToken, appSecret } = await credentials(sender);
-      if (!appSecret) return;
-      const answer = await debugToken(graph, { token: accessToken, appId: sender.appId, appSecret });
-      if (answer.kind !== "ok") throw graphFailure(answer, "The access token could not be checked.");
-      const { isValid, expiresAt } = answer.body;
-      await db.transaction().execute(async (tx) => {
-        const at = { token_checked_at: ports.clock.now(), token_expires_at: expiresAt ?? null };
-        await setSender(tx, sender, at);
-        if (isValid) return;
-        const { workspaceId } = sender;
-        await audit.append(tx, workspaceId, await markStopped(tx, workspaceId, sender, "token_invalid"));
-      });
-    },
+    refreshToken,
 
     async check(workspaceId, senderId) {
       const sender = await find(workspaceId, senderId);
       const given = await credentials(sender);
+      // What is found of the token is kept, so that an alert does not wait for the next look.
+      if (sender.state === "connected") await refreshToken(sender, given).catch(() => undefined);
       return await checkSender(
         // A number that was connected before apps had addresses of their own is heard at the bare one.
-        { graph, templates, webhookUrls: [await addresses.urlOf(sender.appId), ports.webhookUrl] },
+        {
+          graph,
+          templates,
+          now: ports.clock.now(),
+          webhookUrls: [await addresses.urlOf(sender.appId), ports.webhookUrl],
+        },
         sender,
         given,
         await agentSeenAt(db, workspaceId, senderId),
@@ -384,12 +393,13 @@ export function createSenders(ports: SenderPorts): Senders {
 
     forgetOldSecrets: () => forgetOldAppSecrets(db, ports.clock.now()),
 
-    async isVerifyToken(token) {
-      const given = Buffer.from(token);
-      const known = await readSecrets(db, keys, "verify_token");
-      return known.some(({ value }) => {
-        const expected = Buffer.from(value.reveal());
-        return expected.length === given.length && timingSafeEqual(expected, given);
+    async areVerifyTokens(tokens) {
+      const known = (await readSecrets(db, keys, "verify_token")).map(({ value }) =>
+        Buffer.from(value.reveal()),
+      );
+      return tokens.map((token) => {
+        const given = Buffer.from(token);
+        return known.some((expected) => expected.length === given.length && timingSafeEqual(expected, given));
       });
     },
 

@@ -33,6 +33,20 @@ describe("the body of a template message", () => {
     });
   });
 
+  it("never has a category, which would send it without an approved template (D 7)", () => {
+    const text = { name: "order_code", text: "A-1" };
+    const header = { kind: "text", variables: [text] } as const;
+    const buttons = [{ kind: "url", index: 0, value: "x" }] as const;
+    for (const to of [
+      { kind: "phone", value: pii("+16505551234") },
+      { kind: "bsuid", value: pii("US.13491208655302741918") },
+    ] as const) {
+      const sent = body({ header, body: [text], buttons }, { to });
+      expect(sent["type"]).toBe("template");
+      expect(JSON.stringify(sent)).not.toContain('"category"');
+    }
+  });
+
   it("goes to a user id as recipient and never as to", () => {
     const sent = body({}, { to: { kind: "bsuid", value: pii("US.13491208655302741918") } });
     expect(sent["recipient"]).toBe("US.13491208655302741918");
