@@ -27,9 +27,17 @@ function usePath(): string[] {
       addEventListener("hashchange", changed);
       return () => removeEventListener("hashchange", changed);
     },
-    () => location.hash,
+    () => location.search + location.hash,
   );
-  return hash.slice(1).split("/");
+  return hash.slice(hash.indexOf("#") + 1).split("/");
+}
+
+function showOnly(filter: string | null) {
+  const url = new URL(location.href);
+  if (filter === null) url.searchParams.delete("show");
+  else url.searchParams.set("show", filter);
+  history.replaceState(null, "", url);
+  dispatchEvent(new HashChangeEvent("hashchange"));
 }
 
 function go(path: string) {
@@ -59,6 +67,8 @@ function Page({ page, reference }: { page: string; reference: string }) {
   if (page === "settings") return <SettingsPage host={host} rolesAreHosts={reference === "host-roles"} />;
   if (page === "mapping") return <MappingPage client={host.mapping} />;
   const navigation = {
+    filter: new URLSearchParams(location.search).get("show"),
+    setFilter: showOnly,
     openMessage: (messageId: string) => go(`message/${messageId}`),
     messageHref: (messageId: string) => `#message/${messageId}`,
     back: () => go("messages"),

@@ -48,7 +48,7 @@ export const SCENARIOS = {
     page: "settings",
     async act(page) {
       await page.getByRole("textbox").first().fill("twelve");
-      await page.locator("form button[type=submit]").click();
+      await page.locator("form button[type=submit]").first().click();
       await page.locator("[aria-invalid=true]").first().waitFor();
     },
   },

@@ -39,7 +39,7 @@ test("a merchant says what an order is, connects a number, and reads beside an e
   const before = await shop.placeOrder({ phone, customer: name, whatsapp: true });
 
   await open(MAPPING);
-  await page.getByText("No order is recognised yet").waitFor();
+  await page.getByText("No orders are recognised yet").waitFor();
   await shootWhole(page, "mapping-new");
   await fillMapping(page);
   await page.getByRole("button", { name: "Try it on real entries" }).click();
@@ -91,7 +91,7 @@ test("a merchant says what an order is, connects a number, and reads beside an e
   await open(entryPath(told.documentId));
   const panel = page.getByRole("region", { name: "WhatsApp" });
   await panel.getByText("Read", { exact: true }).waitFor();
-  await panel.getByText("Agreed").waitFor();
+  await panel.getByText("Opted in").waitFor();
   await panel.locator("summary", { hasText: "What happened" }).click();
   await panel.getByText("It was read.").waitFor();
   await shootWhole(page, "entry");
@@ -176,7 +176,7 @@ async function fillMapping(page: Page): Promise<void> {
   await choose("Order number", "code");
   await choose("Total", "total");
   await choose("Currency", "currency");
-  await choose("Box that the buyer ticks", "whatsapp");
+  await choose("Consent field", "whatsapp");
   const words = page.getByLabel("Words beside the box");
   const chosen = words.locator("option", { hasText: "Send me updates about this order" });
   await words.selectOption((await chosen.first().getAttribute("value")) ?? "");

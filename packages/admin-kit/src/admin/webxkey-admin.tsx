@@ -41,7 +41,7 @@ export function WebxkeyAdmin(props: WebxkeyAdminProps) {
   return (
     <QueryClientProvider client={queries}>
       <AdminContext.Provider value={admin}>
-        <kit.Root locale={i18n.locale} direction={i18n.direction}>
+        <kit.Root locale={i18n.locale} direction={i18n.direction} closeLabel={i18n.t("action.close")}>
           {children}
         </kit.Root>
       </AdminContext.Provider>

@@ -22,26 +22,26 @@ const choose = (page: Page, label: string | RegExp, option: string) =>
   page.getByRole("combobox", { name: label }).selectOption(option);
 /** The accounts have a name and a phone number of their own. */
 const ofOrder = (page: Page, label: string) =>
-  page.getByRole("region", { name: "What its attributes mean" }).getByLabel(label, { exact: true });
+  page.getByRole("region", { name: "What its fields mean" }).getByLabel(label, { exact: true });
 const save = (page: Page) => page.getByRole("button", { name: "Save" }).click();
 const isFocused = (page: Page, label: string) =>
   page.getByLabel(label, { exact: true }).evaluate((field) => field === document.activeElement);
 
 test("a new shop says what an order is, from a first guess, and it is saved", async () => {
   await visit(NEW, async ({ page, shop }) => {
-    await page.getByText("No order is recognised yet").waitFor();
+    await page.getByText("No orders are recognised yet").waitFor();
     await choose(page, "What holds your orders", "Order");
     expect(await ofOrder(page, "Phone number").inputValue()).toBe("phone");
     expect(await page.getByLabel("Total").inputValue()).toBe("total");
-    expect(await page.getByLabel("Box that the buyer ticks").inputValue()).toBe("");
+    expect(await page.getByLabel("Consent field").inputValue()).toBe("");
     await choose(page, /When the order is created/, "Order placed");
     await choose(page, "When the state becomes shipped", "Order shipped");
-    await choose(page, "Box that the buyer ticks", "agreed (private)");
+    await choose(page, "Consent field", "agreed (private)");
     await page.getByLabel("Words beside the box").selectOption({ index: 1 });
     await page.getByText("I can stop them at any time by answering STOP.", { exact: false }).last().waitFor();
     await save(page);
     await page.getByText("The mapping is saved.").waitFor();
-    await page.getByText("No order is recognised yet").waitFor({ state: "detached" });
+    await page.getByText("No orders are recognised yet").waitFor({ state: "detached" });
     expect(shop.mapping.state.mapping.order).toMatchObject({
       content_type: "api::order.order",
       created: "order.placed",
@@ -78,7 +78,7 @@ test("what the server refuses stands at its field, and the focus goes there", as
     await page.getByRole("alert").getByText("Correct the fields named here.").waitFor();
     await page.getByText("A new entry is order.cancelled already.").waitFor();
     expect(await isFocused(page, "When the state becomes cancelled")).toBe(true);
-    await choose(page, "When the state becomes cancelled", "Nothing is told");
+    await choose(page, "When the state becomes cancelled", "No message");
     expect(await page.getByRole("alert").count()).toBe(0);
     await save(page);
     await page.getByText("The mapping is saved.").waitFor();
@@ -91,7 +91,7 @@ test("a state attribute that was renamed is said on the page and at its field, a
     await page.getByText("The mapping no longer fits your content").waitFor();
     const state = page.getByLabel("State", { exact: true });
     expect(await state.getAttribute("aria-invalid")).toBe("true");
-    expect(await state.locator("option:checked").textContent()).toBe("state (not there any more)");
+    expect(await state.locator("option:checked").textContent()).toBe("state (no longer there)");
     expect(await page.getByRole("button", { name: "Add a state" }).count()).toBe(0);
     await state.selectOption("stage");
     expect(await page.getByLabel("When the state becomes shipped").inputValue()).toBe("order.shipped");
@@ -129,7 +129,7 @@ test("real entries are shown masked, with what stands in the way, and are forgot
       .waitFor();
     await page.getByRole("row", { name: "1042" }).getByText("Order shipped").waitFor();
     await page.getByRole("row", { name: "1043" }).getByText("Not a phone number").waitFor();
-    await page.getByRole("row", { name: "1043" }).getByText("Did not agree").waitFor();
+    await page.getByRole("row", { name: "1043" }).getByText("Not opted in").waitFor();
     expect(api.asked).not.toContain(TO_SAVE);
     await ofOrder(page, "Name").selectOption("None");
     expect(await page.getByRole("table").count()).toBe(0);

@@ -24,26 +24,26 @@ test("a private attribute says that it is one", () => {
 });
 
 test("what was chosen and is gone is still in its list, and says so", () => {
-  const gone = { value: "gsm", label: "gsm (not there any more)" };
+  const gone = { value: "gsm", label: "gsm (no longer there)" };
   expect(attributeOptions(i18n, attributes, "phone", "gsm")).toContainEqual(gone);
   expect(typeOptions(i18n, content, "api::gone.gone").at(-1)?.value).toBe("api::gone.gone");
   const wording = { id: "old", version: "1", language: "en" };
   expect(wordingOptions(i18n, content, wording).at(-1)).toEqual({
     value: wordingKey(wording),
-    label: "old 1 (not there any more)",
+    label: "old 1 (no longer there)",
   });
   for (const options of [
     attributeOptions(i18n, attributes, "phone", "phone"),
     typeOptions(i18n, content, "api::order.order"),
     wordingOptions(i18n, content, content.wordings[0] ?? null),
   ])
-    expect(options.filter(({ label }) => label.includes("not there any more"))).toEqual([]);
+    expect(options.filter(({ label }) => label.includes("no longer there"))).toEqual([]);
 });
 
 test("the events are those that the server takes, in words where these pages know them", () => {
   const events = ["order.placed", "order.gift_wrapped"];
   expect(eventOptions(i18n, { ...content, events })).toEqual([
-    { value: "", label: "Nothing is told" },
+    { value: "", label: "No message" },
     { value: "order.placed", label: "Order placed" },
     { value: "order.gift_wrapped", label: "order.gift_wrapped" },
   ]);
@@ -55,13 +55,13 @@ test("an entry shows what it would tell, to whom, and whether that person agreed
     event: { tone: "info", label: "Order shipped" },
     phone: { masked: "+••••••••34" },
     total: expect.stringContaining("4,999.50"),
-    consent: { tone: "success", label: "Agreed" },
+    consent: { tone: "success", label: "Opted in" },
   });
   expect(broken).toEqual({
-    event: { tone: "neutral", label: "Nothing is told" },
+    event: { tone: "neutral", label: "No message" },
     phone: { problem: "Not a phone number" },
     total: null,
-    consent: { tone: "warning", label: "Did not agree" },
+    consent: { tone: "warning", label: "Not opted in" },
   });
 });
 

@@ -1,6 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { MessageState, MessageSummary } from "@webxkey/core/contract";
-import { useState } from "react";
 import { useAdmin } from "../admin/admin-context.ts";
 import { Moment } from "../admin/moment.tsx";
 import { ProblemAlert } from "../admin/problem-alert.tsx";
@@ -21,7 +20,7 @@ export function MessageList({ navigation, takeFocus }: { navigation: Navigation;
   const { kit, i18n } = useAdmin();
   const { t } = i18n;
   const denial = useDenial("message:read");
-  const [state, setState] = useState<MessageState | null>(null);
+  const state = STATE_ORDER.find((known) => known === navigation.filter) ?? null;
   return (
     <kit.Page title={t("messages.title")} description={t("messages.description")} takeFocus={takeFocus}>
       <GraphBanner />
@@ -38,9 +37,9 @@ export function MessageList({ navigation, takeFocus }: { navigation: Navigation;
               { value: ALL, label: t("messages.filter.all") },
               ...STATE_ORDER.map((value) => ({ value, label: t(`state.${value}`) })),
             ]}
-            onChange={(value) => setState(STATE_ORDER.find((known) => known === value) ?? null)}
+            onChange={(value) => navigation.setFilter(value === ALL ? null : value)}
           />
-          <Messages state={state} navigation={navigation} onShowAll={() => setState(null)} />
+          <Messages state={state} navigation={navigation} onShowAll={() => navigation.setFilter(null)} />
         </>
       )}
     </kit.Page>

@@ -23,7 +23,7 @@ const rowOf = (page: Page, label: string) => tableOf(page).getByRole("row", { na
 test("without a message the page says how to get the first one", async () => {
   await visit({ shop: newShop, page: "messages" }, async ({ page }) => {
     await page.getByText("No messages yet").waitFor();
-    await page.getByText("Turn on a rule in the settings").waitFor();
+    await page.getByText("Turn on an automation in the settings").waitFor();
   });
 });
 
@@ -220,5 +220,19 @@ test("who may not read customers' words neither sees nor asks for them (D 8.7)",
   await visit({ shop: busyShopForViewer, page: "messages" }, async ({ page, api }) => {
     await tableOf(page).waitFor();
     expect(api.asked.filter((operation) => operation.includes("answers"))).toEqual([]);
+  });
+});
+
+test("a filter is in the address, and is there again on the way back from a message (D 8.9)", async () => {
+  await visit(LIST, async ({ page }) => {
+    await page.getByRole("combobox", { name: "State" }).selectOption("Sent");
+    await page.getByRole("link", { name: "Order #1007" }).click();
+    await page.getByRole("heading", { level: 1, name: "Order #1007" }).waitFor();
+    await page.getByText("Back to all messages").click();
+    await rowOf(page, "Order #1007").waitFor();
+    const filter = page.getByRole("combobox", { name: "State" });
+    expect(await filter.inputValue()).toBe("sent");
+    await page.reload();
+    expect(await filter.inputValue()).toBe("sent");
   });
 });

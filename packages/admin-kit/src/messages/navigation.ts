@@ -7,6 +7,9 @@ export interface Navigation {
   readonly messageId: string | null;
   openMessage(messageId: string): void;
   back(): void;
+  /** What the list is narrowed to; kept where the way back from a message finds it again. */
+  readonly filter: string | null;
+  setFilter(filter: string | null): void;
   /** Where a message has an address of its own: makes real links, which open in a new tab. */
   messageHref?(messageId: string): string;
 }

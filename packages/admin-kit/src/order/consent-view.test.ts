@@ -9,7 +9,7 @@ const [claimed] = busyShop().consents as [ConsentSummary];
 const labels = (consent: ConsentSummary) => consentView(i18n, consent).badges.map(({ label }) => label);
 
 test("a claimed grant says that it is limited to its order", () => {
-  expect(labels(claimed)).toEqual(["Agreed", "Not confirmed"]);
+  expect(labels(claimed)).toEqual(["Opted in", "Not confirmed"]);
   expect(consentView(i18n, claimed)).toMatchObject({
     line: "order updates · box ticked at checkout",
     limit: expect.stringContaining("this order only"),
@@ -18,7 +18,7 @@ test("a claimed grant says that it is limited to its order", () => {
 
 test("a confirmed grant has no limit", () => {
   const confirmed = { ...claimed, assurance: "confirmed" } as const;
-  expect(labels(confirmed)).toEqual(["Agreed", "Confirmed"]);
+  expect(labels(confirmed)).toEqual(["Opted in", "Confirmed"]);
   expect(consentView(i18n, confirmed).limit).toBeNull();
 });
 
@@ -29,7 +29,7 @@ test("a grant that the shop recorded is not shown as the person's own", () => {
 
 test("a withdrawal never looks like a grant, however sure the grant was", () => {
   for (const assurance of ["claimed", "attested", "confirmed"] as const)
-    expect(labels({ ...claimed, state: "withdrawn", assurance })).toEqual(["Withdrawn"]);
+    expect(labels({ ...claimed, state: "withdrawn", assurance })).toEqual(["Opted out"]);
 });
 
 test("a method the pages do not know is shown as it is", () => {

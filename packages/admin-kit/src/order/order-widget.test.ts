@@ -18,7 +18,7 @@ const ORDER = { shop: busyShop, page: "order/order_7" } as const;
 test("an order shows what was agreed to, in which wording, and how sure that is", async () => {
   await visit(ORDER, async ({ page }) => {
     await page.getByText("Not confirmed").waitFor();
-    await page.getByText("it counts for this order only").waitFor();
+    await page.getByText("Covers this order only").waitFor();
     const wording = page.getByText("I can stop them at any time by answering STOP.");
     expect(await wording.isVisible()).toBe(false);
     await page.getByText("The wording they saw").click();
@@ -29,7 +29,7 @@ test("an order shows what was agreed to, in which wording, and how sure that is"
 
 test("an order's message leads to its own page", async () => {
   await visit(ORDER, async ({ page, shop }) => {
-    await page.getByRole("link").first().click();
+    await page.getByRole("link", { name: "Show the message: Order placed" }).first().click();
     await page.getByRole("heading", { level: 1, name: "Order #1007" }).waitFor();
     expect(page.url()).toContain(shop.messages[0]?.message_id ?? "no message");
   });

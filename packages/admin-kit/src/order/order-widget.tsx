@@ -98,17 +98,16 @@ function MessageLines({ messages, navigation }: MessageLinesProps) {
         value: (
           <kit.Stack>
             <MessageStateLine message={message} />
-            {navigation ? (
+            <kit.Text tone="muted">
+              <Moment at={message.created_at} />
+            </kit.Text>
+            {navigation && (
               <kit.Link
                 href={navigation.messageHref?.(message.message_id)}
                 onSelect={() => navigation.openMessage(message.message_id)}
               >
-                <Moment at={message.created_at} />
+                {i18n.t("order.openMessage", { event: eventLabel(i18n, message.event_type) })}
               </kit.Link>
-            ) : (
-              <kit.Text tone="muted">
-                <Moment at={message.created_at} />
-              </kit.Text>
             )}
           </kit.Stack>
         ),

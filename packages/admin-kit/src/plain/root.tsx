@@ -1,6 +1,6 @@
 import type { ComponentProps, PropsWithChildren } from "react";
 import { KitRoot } from "../ui-kit/kit-root.tsx";
-import type { Notice, UiKit } from "../ui-kit/ui-kit.ts";
+import type { NoticeProps, UiKit } from "../ui-kit/ui-kit.ts";
 import { STYLES } from "./styles.ts";
 
 export function Root(props: ComponentProps<UiKit["Root"]>) {
@@ -20,6 +20,13 @@ function Notices({ children }: PropsWithChildren) {
   );
 }
 
-function PlainNotice({ tone, text }: Notice) {
-  return <div className={`wk-notice wk-${tone}`}>{text}</div>;
+function PlainNotice({ tone, text, closeLabel, onClose }: NoticeProps) {
+  return (
+    <div className={`wk-notice wk-${tone}`}>
+      <span>{text}</span>
+      <button type="button" className="wk-notice-close" aria-label={closeLabel} onClick={onClose}>
+        ×
+      </button>
+    </div>
+  );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { SenderSummary } from "@webxkey/core/contract";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useAdmin } from "../admin/admin-context.ts";
 import { Loaded } from "../admin/loaded.tsx";
 import { Moment } from "../admin/moment.tsx";
@@ -14,34 +14,43 @@ export function SenderSection() {
   const { kit, client, i18n } = useAdmin();
   const { t } = i18n;
   const senders = useQuery({ queryKey: queryKeys.senders, queryFn: () => client.senders.list() });
+  // The form is gone once its number is connected: the focus goes to what took its place.
+  const top = useRef<HTMLDivElement>(null);
+  const focusTop = () => top.current?.focus();
   return (
     <kit.Section title={t("sender.title")} description={t("sender.description")}>
-      <Loaded query={senders}>
-        {(found) =>
-          found.senders.length === 0 ? (
-            <FirstSender />
-          ) : (
-            found.senders.map((sender) => <SenderCard key={sender.sender_id} sender={sender} />)
-          )
-        }
-      </Loaded>
+      <div ref={top} tabIndex={-1} style={{ outline: "none" }}>
+        <kit.Stack>
+          <Loaded query={senders}>
+            {(found) =>
+              found.senders.length === 0 ? (
+                <FirstSender onConnected={focusTop} />
+              ) : (
+                found.senders.map((sender) => (
+                  <SenderCard key={sender.sender_id} sender={sender} onConnected={focusTop} />
+                ))
+              )
+            }
+          </Loaded>
+        </kit.Stack>
+      </div>
     </kit.Section>
   );
 }
 
-function FirstSender() {
+function FirstSender({ onConnected }: { onConnected: () => void }) {
   const { kit, i18n } = useAdmin();
   const denial = useDenial("sender:connect");
   if (denial) return <kit.Empty title={i18n.t("sender.none.notAllowed")}>{denial}</kit.Empty>;
   return (
     <>
       <kit.Empty title={i18n.t("sender.none.title")}>{i18n.t("sender.none.detail")}</kit.Empty>
-      <ConnectForm />
+      <ConnectForm onDone={onConnected} />
     </>
   );
 }
 
-function SenderCard({ sender }: { sender: SenderSummary }) {
+function SenderCard({ sender, onConnected }: { sender: SenderSummary; onConnected: () => void }) {
   const { kit, i18n } = useAdmin();
   const { t } = i18n;
   const denial = useDenial("sender:connect");
@@ -64,7 +73,10 @@ function SenderCard({ sender }: { sender: SenderSummary }) {
       {reconnecting && (
         <ConnectForm
           ids={sender}
-          onDone={() => setReconnecting(false)}
+          onDone={() => {
+            setReconnecting(false);
+            onConnected();
+          }}
           onCancel={() => setReconnecting(false)}
         />
       )}

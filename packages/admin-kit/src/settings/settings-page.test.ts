@@ -39,8 +39,10 @@ test("a new shop is told what to do first, and connects with the keyboard alone"
     await page.getByText("Connect your WhatsApp number first").waitFor();
     await fillIn(page);
     await page.keyboard.press("Enter");
-    await page.getByText("The sender is connected.").waitFor();
+    await page.getByText("The number is connected.").waitFor();
     await page.getByText("Lanka Tea House").waitFor();
+    // The form is gone, and the focus is with what took its place.
+    expect(await focused(page)).toContain("Lanka Tea House");
     expect(api.asked.filter((operation) => operation === TO_CONNECT)).toHaveLength(1);
     expect(shop.senders[0]).toMatchObject({ waba_id: "102290129340398" });
     expect(await page.content()).not.toMatch(/app-secret|access-token/);
@@ -112,7 +114,7 @@ test("a rule is turned on only after its consequence was read and agreed to", as
     const control = page.getByRole("switch", { name: "Order refunded" });
     await control.focus();
     await page.keyboard.press("Space");
-    const dialog = page.getByRole("dialog", { name: "Turn on: Order refunded?" });
+    const dialog = page.getByRole("dialog", { name: "Turn on “Order refunded”?" });
     await dialog.getByText("Only events from now on").waitFor();
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");

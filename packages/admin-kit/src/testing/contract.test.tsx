@@ -49,6 +49,14 @@ const BROKEN_KITS: Readonly<Record<string, Partial<UiKit>>> = {
   "Timeline is": {
     Timeline: ({ items, ...props }) => <plainUiKit.Timeline {...props} items={items.toReversed()} />,
   },
+  "a notice is closed": {
+    Root: ({ children, ...props }) => (
+      <plainUiKit.Root {...props}>
+        <style>{".wk-notice-close { display: none; }"}</style>
+        {children}
+      </plainUiKit.Root>
+    ),
+  },
   "useNotify announces": {
     useNotify:
       () =>

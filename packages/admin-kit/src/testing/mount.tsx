@@ -16,7 +16,7 @@ export function mount(kit: UiKit, element: ReactNode, locale = "en"): Mounted {
   const show = (shown: ReactNode) =>
     flushSync(() =>
       root.render(
-        <kit.Root locale={locale} direction={locale === "ar" ? "rtl" : "ltr"}>
+        <kit.Root locale={locale} direction={locale === "ar" ? "rtl" : "ltr"} closeLabel="Close">
           {shown}
         </kit.Root>,
       ),

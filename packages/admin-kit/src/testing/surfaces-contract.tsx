@@ -196,6 +196,14 @@ export const SURFACES_CONTRACT = [
     );
     must(isFocused(button), "It takes the focus.");
   }),
+
+  clause("a notice is closed by its button, before its time", async ({ kit, show, user }) => {
+    show(<Teller kit={kit} />);
+    await user.click(screen.getByRole("button", { name: "Do it" }));
+    await screen.findByText("It is done");
+    await user.click(screen.getByRole("button", { name: "Close" }));
+    must(screen.queryByText("It is done") === null, "It stays.");
+  }),
 ];
 
 function Teller({ kit }: { kit: UiKit }) {

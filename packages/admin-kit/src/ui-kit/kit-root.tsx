@@ -10,7 +10,7 @@ import {
   useMemo,
   useState,
 } from "react";
-import type { Notice, UiKit } from "./ui-kit.ts";
+import type { Notice, NoticeProps, UiKit } from "./ui-kit.ts";
 
 /** How long a notice stays. What it tells is also to be seen on the page, so nothing is lost with it. */
 const NOTICE_MS = 8_000;
@@ -40,11 +40,11 @@ function useInside<T>(context: Context<T | null>, hook: string): T {
 export interface KitRootProps extends ComponentProps<UiKit["Root"]> {
   /** Where notices stand, one below the other: always there, so that a screen reader announces what comes into it. */
   readonly Notices: ComponentType<PropsWithChildren>;
-  readonly Notice: ComponentType<Notice>;
+  readonly Notice: ComponentType<NoticeProps>;
 }
 
 /** What the Root of every kit does inside the frame that it draws: its language for all below, and its notices, which pass. */
-export function KitRoot({ locale, direction, Notices, Notice, children }: KitRootProps) {
+export function KitRoot({ locale, direction, closeLabel, Notices, Notice, children }: KitRootProps) {
   const [notices, setNotices] = useState<readonly (Notice & { id: number })[]>([]);
   const notify = useCallback<Notify>((notice) => {
     setNotices((before) => [...before, { ...notice, id: (before.at(-1)?.id ?? 0) + 1 }]);
@@ -61,7 +61,7 @@ export function KitRoot({ locale, direction, Notices, Notice, children }: KitRoo
       <Notices>
         {notices.map(({ id, tone, text }) => (
           <Passing key={id} onLeave={() => leave(id)}>
-            <Notice tone={tone} text={text} />
+            <Notice tone={tone} text={text} closeLabel={closeLabel} onClose={() => leave(id)} />
           </Passing>
         ))}
       </Notices>

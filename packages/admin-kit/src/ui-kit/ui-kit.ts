@@ -14,7 +14,7 @@ export interface UiKit {
    * Wraps every page. Sets `lang` and `dir`, and hosts what the other primitives need (styles, the place for notices). What
    * every kit does inside of it is in `KitRoot`.
    */
-  readonly Root: ComponentType<{ locale: string; direction: Direction; children: ReactNode }>;
+  readonly Root: ComponentType<RootProps>;
   /** One page of the host: its title is a heading of level 1. */
   readonly Page: ComponentType<PageProps>;
   /** A titled part of a page: a region named by its heading of level 2. */
@@ -57,6 +57,14 @@ export interface UiKit {
 
 export type Direction = "ltr" | "rtl";
 export type Tone = "neutral" | "info" | "success" | "warning" | "danger";
+
+export interface RootProps {
+  locale: string;
+  direction: Direction;
+  /** Names the button that takes a notice away before its time. */
+  closeLabel: string;
+  children: ReactNode;
+}
 
 export interface PageProps {
   title: string;
@@ -187,4 +195,10 @@ export interface TimelineItem {
 export interface Notice {
   tone: Tone;
   text: string;
+}
+
+/** A notice as a kit draws it: it goes by itself, and at once when it is closed. */
+export interface NoticeProps extends Notice {
+  closeLabel: string;
+  onClose: () => void;
 }

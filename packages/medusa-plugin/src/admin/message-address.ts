@@ -4,15 +4,25 @@ import { useSyncExternalStore } from "react";
 /** The path of the Messages page under Medusa's admin. */
 const MESSAGES_PATH = "/whatsapp";
 
+/**
+ * Opens an address of this admin inside its own router, which listens to the browser's history: nothing is loaded anew. A route of
+ * its own would have to bring the router that Medusa's admin already has.
+ */
+export function openMessage(messageId: string): void {
+  window.history.pushState(null, "", messageHref(messageId));
+  window.dispatchEvent(new PopStateEvent("popstate"));
+}
+
 /** Each message has an address: the Messages page and its id behind a `#`, which no server and no log sees. */
 export function messageHref(messageId: string): string {
   const base = (typeof __BASE__ === "string" ? __BASE__ : "").replace(/\/$/, "");
   return `${base}${MESSAGES_PATH}#${messageId}`;
 }
 
-/** The Messages page's own way about, kept in the address so that the back button works. */
+/** The Messages page's own way about, kept in the address so that the back button works and a filter survives it. */
 export function useMessageNavigation(): Navigation {
   const messageId = useSyncExternalStore(onAddressChange, openMessageId);
+  const filter = useSyncExternalStore(onAddressChange, shownFilter);
   return {
     messageId,
     openMessage: (id) => {
@@ -22,14 +32,32 @@ export function useMessageNavigation(): Navigation {
       window.location.hash = "";
     },
     messageHref,
+    filter,
+    setFilter: (wanted) => {
+      const query = new URLSearchParams(window.location.search);
+      if (wanted === null) query.delete(FILTER);
+      else query.set(FILTER, wanted);
+      const search = query.size > 0 ? `?${query}` : "";
+      window.history.replaceState(window.history.state, "", `${window.location.pathname}${search}`);
+      window.dispatchEvent(new PopStateEvent("popstate", { state: window.history.state }));
+    },
   };
 }
 
+const FILTER = "show";
+
 function onAddressChange(changed: () => void): () => void {
-  window.addEventListener("hashchange", changed);
-  return () => window.removeEventListener("hashchange", changed);
+  const events = ["hashchange", "popstate"];
+  for (const name of events) window.addEventListener(name, changed);
+  return () => {
+    for (const name of events) window.removeEventListener(name, changed);
+  };
 }
 
 function openMessageId(): string | null {
   return decodeURIComponent(window.location.hash.slice(1)) || null;
+}
+
+function shownFilter(): string | null {
+  return new URLSearchParams(window.location.search).get(FILTER);
 }

@@ -27,14 +27,14 @@ export default {
       {
         id: `${PLUGIN_ID}-settings`,
         to: SETTINGS_PATH,
-        intlLabel: label("settings", "Sender and messages"),
+        intlLabel: label("settings", "Number and messages"),
         permissions: PERMISSIONS,
         Component: () => import("./pages/settings.tsx"),
       },
       {
         id: `${PLUGIN_ID}-mapping`,
         to: MAPPING_PATH,
-        intlLabel: label("mapping", "What an order is"),
+        intlLabel: label("mapping", "Order mapping"),
         permissions: PERMISSIONS,
         Component: () => import("./pages/mapping.tsx"),
       },

@@ -55,13 +55,14 @@ const FOOTERS: Record<DemoLanguage, string> = {
   es: "Responde STOP para no recibir más avisos",
 };
 
-const BUTTONS: Record<DemoLanguage, [string, string]> = {
-  en: ["Contact us", "Stop updates"],
-  si: ["අප අමතන්න", "දැනුම්දීම් නවත්වන්න"],
-  ta: ["தொடர்பு கொள்ள", "அறிவிப்பை நிறுத்து"],
-  hi: ["संपर्क करें", "सूचनाएँ बंद करें"],
-  ar: ["تواصل معنا", "إيقاف التحديثات"],
-  es: ["Contactar", "No más avisos"],
+/** A button that invites an answer would promise somebody who answers. */
+const STOP_BUTTONS: Record<DemoLanguage, string> = {
+  en: "Stop updates",
+  si: "දැනුම්දීම් නවත්වන්න",
+  ta: "அறிவிப்பை நிறுத்து",
+  hi: "सूचनाएँ बंद करें",
+  ar: "إيقاف التحديثات",
+  es: "No más avisos",
 };
 
 const WORDS: Words[] = [
@@ -213,21 +214,12 @@ export const demoTemplates: readonly DemoTemplate[] = WORDS.map((words) => ({
 
 function componentsOf({ language, header, body, hasButtons = true }: Words): TemplateComponent[] {
   const samples = placeholdersOf(body).map((name) => ({ param_name: name, example: SAMPLES[name] ?? name }));
-  const [contact, stop] = BUTTONS[language];
   return [
     { type: "HEADER", format: "TEXT", text: header },
     { type: "BODY", text: body, example: { body_text_named_params: samples } },
     { type: "FOOTER", text: FOOTERS[language] },
     ...(hasButtons
-      ? [
-          {
-            type: "BUTTONS",
-            buttons: [
-              { type: "QUICK_REPLY", text: contact },
-              { type: "QUICK_REPLY", text: stop },
-            ],
-          },
-        ]
+      ? [{ type: "BUTTONS", buttons: [{ type: "QUICK_REPLY", text: STOP_BUTTONS[language] }] }]
       : []),
   ];
 }

@@ -35,7 +35,7 @@ export function SecretField(field: FieldProps) {
 
 type InputProps = Pick<
   ComponentProps<"input">,
-  "id" | "dir" | "value" | "required" | "onChange" | "aria-invalid" | "aria-describedby"
+  "id" | "dir" | "value" | "aria-required" | "onChange" | "aria-invalid" | "aria-describedby"
 >;
 
 function Field(props: FieldProps & { children: (input: InputProps) => ReactNode }) {
@@ -51,7 +51,8 @@ function Field(props: FieldProps & { children: (input: InputProps) => ReactNode 
         // An id or a number runs from left to right on a page that does not.
         dir: "auto",
         value,
-        required,
+        // Not `required`: Medusa's design paints an empty required field red before anybody has typed in it.
+        "aria-required": required,
         "aria-invalid": error !== undefined,
         "aria-describedby": describedBy(id, { error, hint: description }),
         onChange: (event) => onChange(event.target.value),

@@ -1,5 +1,5 @@
-import { Toast } from "@medusajs/ui";
-import { KitRoot, type Notice, type Tone, type UiKit } from "@webxkey/admin-kit";
+import { IconButton, Toast } from "@medusajs/ui";
+import { KitRoot, type NoticeProps, type Tone, type UiKit } from "@webxkey/admin-kit";
 import { type ComponentProps, type PropsWithChildren, useId } from "react";
 import { SWITCH_STYLES } from "./controls.tsx";
 import { TABLE_STYLES } from "./table.tsx";
@@ -14,8 +14,8 @@ const TOAST_VARIANTS = {
 
 export function Root(props: ComponentProps<UiKit["Root"]>) {
   return (
-    <div lang={props.locale} dir={props.direction} className="text-ui-fg-base">
-      <style>{TABLE_STYLES + SWITCH_STYLES}</style>
+    <div lang={props.locale} dir={props.direction} className="webxkey-root text-ui-fg-base">
+      <style>{TABLE_STYLES + SWITCH_STYLES + NOTICE_STYLES}</style>
       <KitRoot {...props} Notices={Notices} Notice={MedusaNotice} />
     </div>
   );
@@ -23,12 +23,38 @@ export function Root(props: ComponentProps<UiKit["Root"]>) {
 
 function Notices({ children }: PropsWithChildren) {
   return (
-    <div role="status" className="fixed bottom-6 end-6 z-50 flex flex-col gap-y-3">
+    <div role="status" className="webxkey-notices fixed bottom-6 end-6 z-50 flex flex-col gap-y-3">
       {children}
     </div>
   );
 }
 
-function MedusaNotice({ tone, text }: Notice) {
-  return <Toast id={useId()} variant={TOAST_VARIANTS[tone]} title={text} dismissable={false} />;
+/** Medusa's own way to dismiss a toast reaches only those of its own list. */
+function MedusaNotice({ tone, text, closeLabel, onClose }: NoticeProps) {
+  return (
+    <div className="webxkey-notice relative">
+      <Toast id={useId()} variant={TOAST_VARIANTS[tone]} title={text} dismissable={false} />
+      <IconButton
+        type="button"
+        size="small"
+        variant="transparent"
+        className="absolute end-2 top-2"
+        aria-label={closeLabel}
+        onClick={onClose}
+      >
+        <Cross />
+      </IconButton>
+    </div>
+  );
 }
+
+function Cross() {
+  return (
+    <svg width="15" height="15" viewBox="0 0 15 15" fill="none" aria-hidden="true">
+      <path d="m4 4 7 7m0-7-7 7" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" />
+    </svg>
+  );
+}
+
+/** What a notice covers can be scrolled out from under it. */
+const NOTICE_STYLES = ".webxkey-root:has(.webxkey-notice) { padding-block-end: 5rem; }";

@@ -137,7 +137,7 @@ export function Alert({ tone, title, urgent = false, children, actions }: AlertP
 export function Loading({ label }: ComponentProps<UiKit["Loading"]>) {
   return (
     <div role="status" aria-label={label} className="flex flex-col gap-y-2">
-      <span className="sr-only">{label}</span>
+      <span className="txt-small text-ui-fg-subtle">{label}</span>
       <Skeleton className="h-5 w-full" />
       <Skeleton className="h-5 w-3/5" />
     </div>

@@ -1,13 +1,10 @@
 import { defineWidgetConfig } from "@medusajs/admin-sdk";
 import type { AdminOrder, DetailWidgetProps } from "@medusajs/framework/types";
 import { OrderWidget } from "@webxkey/admin-kit";
-import { messageHref } from "../message-address.ts";
+import { messageHref, openMessage } from "../message-address.ts";
 import { Webxkey } from "../webxkey.tsx";
 
-const navigation = {
-  openMessage: (messageId: string) => window.location.assign(messageHref(messageId)),
-  messageHref,
-};
+const navigation = { openMessage, messageHref };
 
 /** What this order's customer was told on WhatsApp, or why not. */
 export default function OrderMessages({ data: order }: DetailWidgetProps<AdminOrder>) {

@@ -1,5 +1,6 @@
-import { Box, Typography } from "@strapi/design-system";
-import { KitRoot, type Notice, type UiKit } from "@webxkey/admin-kit";
+import { Box, Flex, IconButton, Typography } from "@strapi/design-system";
+import { Cross } from "@strapi/icons";
+import { KitRoot, type NoticeProps, type UiKit } from "@webxkey/admin-kit";
 import type { ComponentProps } from "react";
 import { styled } from "styled-components";
 import { TONE_COLORS } from "./tones.ts";
@@ -26,13 +27,25 @@ const Notices = styled.div.attrs({ role: "status" })`
   pointer-events: none;
 `;
 
-function StrapiNotice({ tone, text }: Notice) {
-  const { background, border, text: textColor } = TONE_COLORS[tone];
+function StrapiNotice({ tone, text, closeLabel, onClose }: NoticeProps) {
+  const { background, dot, text: textColor } = TONE_COLORS[tone];
   return (
-    <Box background={background} borderColor={border} hasRadius shadow="filterShadow" padding={4}>
+    <Flex
+      background={background}
+      borderColor={dot}
+      hasRadius
+      shadow="filterShadow"
+      padding={3}
+      gap={3}
+      justifyContent="space-between"
+      style={{ pointerEvents: "auto" }}
+    >
       <Typography tag="p" textColor={textColor}>
         {text}
       </Typography>
-    </Box>
+      <IconButton label={closeLabel} variant="ghost" onClick={onClose}>
+        <Cross />
+      </IconButton>
+    </Flex>
   );
 }

@@ -1,4 +1,4 @@
-import { Box, Flex, Loader, Typography, VisuallyHidden } from "@strapi/design-system";
+import { Box, Flex, Loader, Typography } from "@strapi/design-system";
 import type { AlertProps, PageProps, SectionProps, UiKit } from "@webxkey/admin-kit";
 import { type ComponentProps, useEffect, useId, useRef } from "react";
 import { styled } from "styled-components";
@@ -190,8 +190,9 @@ const FactList = styled.dl`
 `;
 
 /** Strapi's own alert always has a button that closes it; these stay for as long as what they say is so. */
+/** The edge carries the tone: in Strapi's dark theme all of the hundreds are one grey. */
 export function Alert({ tone, title, urgent = false, children, actions }: AlertProps) {
-  const { background, border } = TONE_COLORS[tone];
+  const { background, dot } = TONE_COLORS[tone];
   return (
     <Flex
       role={urgent ? "alert" : undefined}
@@ -200,8 +201,9 @@ export function Alert({ tone, title, urgent = false, children, actions }: AlertP
       gap={2}
       padding={4}
       background={background}
-      borderColor={border}
+      borderColor={dot}
       hasRadius
+      style={{ borderInlineStartWidth: "4px" }}
     >
       <Typography tag="div" fontWeight="bold" textColor="neutral800">
         {title}
@@ -220,7 +222,7 @@ export function Alert({ tone, title, urgent = false, children, actions }: AlertP
 export function Loading({ label }: ComponentProps<UiKit["Loading"]>) {
   return (
     <Flex role="status" aria-label={label} justifyContent="center" padding={4}>
-      <VisuallyHidden>{label}</VisuallyHidden>
+      <Typography textColor="neutral600">{label}</Typography>
       <Loader small role="presentation" aria-live="off" />
     </Flex>
   );

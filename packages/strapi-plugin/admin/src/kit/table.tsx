@@ -91,7 +91,9 @@ const Rows = styled.table`
     border-block-end: 0;
   }
 
-  code {
+  tbody th,
+  code,
+  time {
     white-space: nowrap;
   }
 

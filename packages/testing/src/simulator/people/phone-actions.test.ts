@@ -50,7 +50,7 @@ describe("a tap", () => {
     const button = {
       type: "button",
       sub_type: "quick_reply",
-      index: "1",
+      index: "0",
       parameters: [{ type: "payload", payload: "OPT_OUT:1042" }],
     };
     const { template } = orderConfirmation() as { template: { components: object[] } };
@@ -66,8 +66,11 @@ describe("a tap", () => {
   test("sends the label where no payload was given", async () => {
     await using stage = await setStage();
     await stage.send(orderConfirmation());
-    await stage.simulator.phone(CUSTOMER).tap("Contact us");
-    expect((await inbound(stage)).messages[0]?.button).toEqual({ payload: "Contact us", text: "Contact us" });
+    await stage.simulator.phone(CUSTOMER).tap("Stop updates");
+    expect((await inbound(stage)).messages[0]?.button).toEqual({
+      payload: "Stop updates",
+      text: "Stop updates",
+    });
   });
 
   test("on an interactive button sends a button_reply", async () => {
