@@ -15,8 +15,8 @@ export interface PaymentGate extends Disposable {
 
 /** Holds the gated provider's answer to the next question of this kind until the test gives it. */
 export function closeGate(question: Question): PaymentGate {
-  const asked = Promise.withResolvers<void>();
-  const answer = Promise.withResolvers<void>();
+  const asked = deferred();
+  const answer = deferred();
   globalThis.webxkeyPaymentGate = async (put) => {
     if (put !== question) return;
     asked.resolve();
@@ -31,4 +31,14 @@ export function closeGate(question: Question): PaymentGate {
       globalThis.webxkeyPaymentGate = undefined;
     },
   };
+}
+
+function deferred() {
+  let resolve = () => {};
+  let reject = (_reason: Error) => {};
+  const promise = new Promise<void>((give, refuse) => {
+    resolve = give;
+    reject = refuse;
+  });
+  return { promise, resolve, reject };
 }

@@ -35,7 +35,7 @@ test("a section in a panel is a region of its name, and leaves the heading to St
   const root = createRoot(place);
   flushSync(() =>
     root.render(
-      <LightRoot locale="en" direction="ltr">
+      <LightRoot locale="en" direction="ltr" closeLabel="Close">
         <strapiPanelKit.Section title="WhatsApp">Content</strapiPanelKit.Section>
       </LightRoot>,
     ),
