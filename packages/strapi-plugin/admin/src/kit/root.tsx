@@ -1,4 +1,4 @@
-import { Box, Flex, IconButton, Typography } from "@strapi/design-system";
+import { Box, Flex, Typography } from "@strapi/design-system";
 import { Cross } from "@strapi/icons";
 import { KitRoot, type NoticeProps, type UiKit } from "@webxkey/admin-kit";
 import type { ComponentProps } from "react";
@@ -27,6 +27,16 @@ const Notices = styled.div.attrs({ role: "status" })`
   pointer-events: none;
 `;
 
+/** Strapi's own button of an icon needs a provider of tooltips around it. */
+const Close = styled.button`
+  padding: ${({ theme }) => theme.spaces[1]};
+  border: 0;
+  border-radius: ${({ theme }) => theme.borderRadius};
+  background: none;
+  color: inherit;
+  cursor: pointer;
+`;
+
 function StrapiNotice({ tone, text, closeLabel, onClose }: NoticeProps) {
   const { background, dot, text: textColor } = TONE_COLORS[tone];
   return (
@@ -43,9 +53,9 @@ function StrapiNotice({ tone, text, closeLabel, onClose }: NoticeProps) {
       <Typography tag="p" textColor={textColor}>
         {text}
       </Typography>
-      <IconButton label={closeLabel} variant="ghost" onClick={onClose}>
-        <Cross />
-      </IconButton>
+      <Close type="button" aria-label={closeLabel} onClick={onClose}>
+        <Cross aria-hidden="true" />
+      </Close>
     </Flex>
   );
 }
