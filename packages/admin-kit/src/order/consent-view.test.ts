@@ -24,7 +24,7 @@ test("a confirmed grant has no limit", () => {
 
 test("a grant that the shop recorded is not shown as the person's own", () => {
   const attested = { ...claimed, assurance: "attested", entity: null } as const;
-  expect(labels(attested)).toEqual(["Agreed", "Recorded by the shop"]);
+  expect(labels(attested)).toEqual(["Opted in", "Recorded by the shop"]);
 });
 
 test("a withdrawal never looks like a grant, however sure the grant was", () => {
