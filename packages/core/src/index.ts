@@ -33,6 +33,7 @@ export {
   formatMoney,
   type HostAct,
   type HostEventTranslation,
+  knownCode,
   type Money,
   moneyFromMajorUnits,
   type OrderWriter,

@@ -4,6 +4,7 @@ import {
   type EventType,
   type Fact,
   type HostEventTranslation,
+  knownCode,
   type Money,
   moneyFromMajorUnits,
   type PlatformEntities,
@@ -101,7 +102,9 @@ export function ofOrders(
       if (!story || !act) return null;
       const { order, person } = story;
       const recipient = writtenTo(person, shop, found);
-      const data = { order, recipient, shop: { name: shop.name }, ...act.details?.() };
+      // A number that a plugin made of more than a code is known to nobody; the platform's own is.
+      const known = { ...order, code: knownCode(order.code) ?? order.ref };
+      const data = { order: known, recipient, shop: { name: shop.name }, ...act.details?.() };
       const told = event(fact, shop, act.toldAs?.() ?? act.type, act.at ?? timeOfUndated(story, shop), data);
       return isOvertaken(act, story.acts) ? { ...told, overtaken: true } : told;
     },

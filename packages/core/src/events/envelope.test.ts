@@ -241,11 +241,9 @@ describe("people", () => {
     expect(read.data.recipient.name).toBe("Amara Perera ශ්\u200dරී");
   });
 
-  test("a long name is shortened, a name of nothing is no name", () => {
-    const long = eventOf(parseEvent(withRecipient({ name: "🍵".repeat(200) }))).data.recipient.name;
-    expect(long).toMatch(/^(?:🍵)+…$/u);
-    expect(long?.length).toBeLessThanOrEqual(100);
-    expect(eventOf(parseEvent(withRecipient({ name: "\u200f \n" }))).data.recipient.name).toBeUndefined();
+  test("a name of nothing, of more than 40 characters or with a link is no name (D 6.2)", () => {
+    for (const name of ["\u200f \n", "a".repeat(41), "win at evil.example", "🍵"])
+      expect(eventOf(parseEvent(withRecipient({ name }))).data.recipient.name, name).toBeUndefined();
   });
 
   test("the locale comes back in its canonical form; another spelling is refused", () => {

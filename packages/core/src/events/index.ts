@@ -22,6 +22,7 @@ export { formatMoney, type Money, moneyFromMajorUnits } from "./money.ts";
 export type { OrderWriter, WriteBack } from "./order-writer.ts";
 export { plainText, shortened } from "./plain-text.ts";
 export { type Recipient, recipient as recipientSchema, ref as refSchema } from "./shapes.ts";
+export { knownCode } from "./shown-text.ts";
 export {
   dataSchemaOf,
   EVENT_TYPES,

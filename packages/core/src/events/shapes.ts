@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { parsePhone } from "../kernel/phone.ts";
 import { canonicalLocale } from "./locale.ts";
-import { plainText, shortened } from "./plain-text.ts";
+import { businessLabel, greetedName, knownCode } from "./shown-text.ts";
 
 /** The parts that events are made of. Each message is the sentence that a sender of events reads when the field is wrong. */
 
 const REF_CHARS_MAX = 200;
-const CODE_CHARS_MAX = 64;
-const NAME_CHARS_MAX = 100;
+const TRACKING_GROUPS_MAX = 10;
 const PHONE_CHARS_MAX = 64;
 const URL_CHARS_MAX = 2_000;
 /** Longer than anything that is kept, so that a name is shortened rather than the message lost. */
@@ -21,22 +20,28 @@ export const ref = z
     `Give an id of 1 to ${REF_CHARS_MAX} characters without line breaks or invisible characters.`,
   );
 
-/** A short text that people see and must be able to type again; a shortened one would be wrong, so it is refused. */
-const code = z
-  .string({ error: "Give the text that the customer knows it by." })
-  .max(TEXT_CHARS_MAX, `Use at most ${TEXT_CHARS_MAX} characters.`)
-  .transform(plainText)
-  .pipe(
-    z
-      .string()
-      .min(1, "Give at least one visible character.")
-      .max(CODE_CHARS_MAX, `Use at most ${CODE_CHARS_MAX} characters.`),
-  );
+const text = (error: string) =>
+  z.string({ error }).max(TEXT_CHARS_MAX, `Use at most ${TEXT_CHARS_MAX} characters.`);
 
-const name = z
-  .string({ error: "Give a name as text, or leave the field out." })
-  .max(TEXT_CHARS_MAX, `Use at most ${TEXT_CHARS_MAX} characters.`)
-  .transform((text) => shortened(plainText(text), NAME_CHARS_MAX) || undefined);
+/** A shortened code would be another one, so it is refused. */
+const code = text("Give the text that the customer knows it by.").transform((written, context) => {
+  const known = knownCode(written);
+  if (known !== undefined) return known;
+  context.addIssue(
+    "Give a code of at most 64 letters, digits and _ # / . -, in at most three words and without a link.",
+  );
+  return z.NEVER;
+});
+
+/** Carriers group theirs; what is no number tracks nothing, and the parcel is told without it. */
+const trackingNumber = text("Give the tracking number as text, or leave the field out.").transform(
+  (written) => knownCode(written, TRACKING_GROUPS_MAX),
+);
+
+const name = text("Give a name as text, or leave the field out.").transform(greetedName);
+const label = text("Give a name as text, or leave the field out.").transform(
+  (written) => businessLabel(written) || undefined,
+);
 
 /** RFC 3339 in, UTC with milliseconds out. */
 export const time = z.iso
@@ -104,17 +109,15 @@ export const recipient = z
 export const order = z.strictObject({ ref, code, placed_at: time, total: money });
 
 export const shop = z.strictObject({
-  name: z
-    .string({ error: "Give the shop's name as its customers know it." })
-    .max(TEXT_CHARS_MAX, `Use at most ${TEXT_CHARS_MAX} characters.`)
-    .transform((text) => shortened(plainText(text), NAME_CHARS_MAX))
+  name: text("Give the shop's name as its customers know it.")
+    .transform(businessLabel)
     .pipe(z.string().min(1, "Give the shop's name as its customers know it.")),
 });
 
 export const fulfillment = z.strictObject({
   ref,
-  carrier: name.optional(),
-  tracking_number: code.optional(),
+  carrier: label.optional(),
+  tracking_number: trackingNumber.optional(),
   tracking_url: url.optional(),
 });
 

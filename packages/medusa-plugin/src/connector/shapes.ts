@@ -1,4 +1,4 @@
-import { type EventData, moneyFromMajorUnits, parsePhone, readLocale } from "@webxkey/core";
+import { type EventData, knownCode, moneyFromMajorUnits, parsePhone, readLocale } from "@webxkey/core";
 import { phoneOfFirst } from "@webxkey/host-kit";
 
 /** Medusa's entities, as far as a message can be made of them, and what they become. No I/O here. */
@@ -107,7 +107,7 @@ export function recipientOf(buyer: MedusaBuyer): Recipient {
 export function orderOf(order: MedusaOrder): EventData<"order.placed">["order"] {
   return {
     ref: order.id,
-    code: order.custom_display_id ?? String(order.display_id),
+    code: knownCode(order.custom_display_id ?? "") ?? String(order.display_id),
     placed_at: rfc3339(order.created_at),
     total: notNegative(moneyOf(order.total, order.currency_code)),
   };

@@ -1,3 +1,4 @@
+import { knownCode } from "@webxkey/core";
 import { z } from "zod";
 import { type Act, type OrderStory, totalOf } from "../acts.ts";
 import { countryCode } from "../countries.ts";
@@ -59,7 +60,7 @@ export function storyOf(
   return {
     order: {
       ref: order.id,
-      code: order.number || order.name || order.id,
+      code: knownCode(order.number ?? "") ?? order.name ?? order.id,
       placed_at: order.createdAt,
       total: totalOf(order.amount, order.amountCurrency),
     },

@@ -1,6 +1,7 @@
 import {
   type ConsentClaim,
   type EventData,
+  knownCode,
   type Money,
   moneyFromMajorUnits,
   parsePhone,
@@ -47,7 +48,7 @@ function recipientOf(
 export function orderOf(row: Row, { fields }: OrderMapping): Order {
   return {
     ref: idOf(row),
-    code: textAt(row, fields.code) ?? idOf(row),
+    code: knownCode(textAt(row, fields.code) ?? "") ?? idOf(row),
     placed_at: timeOf(row["createdAt"]),
     total: amountAt(row, fields.total, fields),
   };
