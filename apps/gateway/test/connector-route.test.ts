@@ -126,7 +126,9 @@ test("an address stands in no answer, no log line and no metric, whether it lead
     await fetch(connection.webhook_url),
   ];
   expect(answers.map(({ status }) => status)).toEqual([200, 401, 413, 404, 405]);
-  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const metrics = await (
+    await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${ownerKey}` } })
+  ).text();
   expect(metrics).toContain('webxkey_http_requests_total{route="/v1/connectors/{connection}",status="401"}');
   const texts = await Promise.all(answers.map((answer) => answer.text()));
   expect(lines.length).toBeGreaterThan(0);

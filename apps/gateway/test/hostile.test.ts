@@ -175,6 +175,37 @@ test.each([
   expect(await statusOf(shop.gateway.url, head)).toBe(400);
 });
 
+test.each([
+  ["two slashes before it", headOf("GET //x/v1/me HTTP/1.1")],
+  ["dots in it", headOf("GET /v1/x/../me HTTP/1.1")],
+  ["a dot in it", headOf("GET /v1/./me HTTP/1.1")],
+  ["dots at its end", headOf("GET /v1/me/.. HTTP/1.1")],
+  ["escaped dots in it", headOf("GET /v1/x/%2E%2e/me HTTP/1.1")],
+  ["half escaped dots in it", headOf("GET /v1/x/.%2e/me HTTP/1.1")],
+  ["a backslash in it", headOf("GET /v1\\x/../me HTTP/1.1")],
+  ["a host in it", headOf("GET http://other.test/v1/me HTTP/1.1")],
+  ["no slash before it", headOf("GET v1/me HTTP/1.1")],
+])(
+  "a path with %s is answered 400, also where the path that is meant would be answered (D 6.8)",
+  async (_what, head) => {
+    expect(await statusOf(shop.gateway.url, head)).toBe(400);
+    expect(await statusOf(shop.gateway.url, headOf("GET /v1/me HTTP/1.1"))).toBe(401);
+  },
+);
+
+test("dots that are a query's or part of a name are none to be taken out (D 6.8)", async () => {
+  for (const path of ["/healthz?next=/../x", "/healthz?..", "/v1/...", "/v1/..x"])
+    expect(await statusOf(shop.gateway.url, headOf(`GET ${path} HTTP/1.1`)), path).not.toBe(400);
+});
+
+test.each(["/v1/me", "/healthz", "/metrics", WEBHOOK])(
+  "two Host headers at %s are answered 400 (D 6.8)",
+  async (path) => {
+    for (const second of ["Host: other.test", "host: gateway.test"])
+      expect(await statusOf(shop.gateway.url, headOf(`GET ${path} HTTP/1.1`, second))).toBe(400);
+  },
+);
+
 test("a sender that leaves in the middle of its body leaves nothing behind, and is no failure of ours", async () => {
   const before = shop.gateway.said().length;
   for (const path of ["/v1/events", WEBHOOK]) {

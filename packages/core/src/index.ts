@@ -2,9 +2,11 @@ export {
   isSignedWith,
   isTimely,
   mayBeSigned,
+  newSigningSecret,
   type Role,
   readSignedDelivery,
   signingBytes,
+  signingSecretProblem,
 } from "./access/index.ts";
 export {
   type AlertMessage,

@@ -8,6 +8,8 @@ export interface Caller {
   readonly userId: string;
   readonly ip?: string;
   readonly userAgent?: string;
+  /** Origins beside the host's own whose pages may make changes with this caller's session, as the host lets them. */
+  readonly origins?: readonly (string | RegExp)[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { type Messaging, problemResponse, WebxkeyError } from "@webxkey/core";
-import { toNodeListener } from "@webxkey/core/node";
+import { requestUrl, requireOneHost, toNodeListener } from "@webxkey/core/node";
 import express, { type ErrorRequestHandler, type Request, type Response } from "express";
 import { safeHeaders } from "./headers.ts";
 import { createMetrics } from "./metrics.ts";
@@ -40,9 +40,9 @@ export function createApp(serving: Serving, { https }: { readonly https: boolean
   });
 
   app.get("/metrics", async (request, response) => {
-    if (!isDirectLoopback(request) && !(await hasKey(engineOf(serving), request))) {
+    if (!(await hasKey(engineOf(serving), request))) {
       throw new WebxkeyError("unauthenticated", {
-        detail: "From another machine, or through a proxy, the metrics need a key.",
+        detail: "The metrics need a key, such as a service key: `Authorization: Bearer wxk_…`.",
       });
     }
     response.type(metrics.contentType).send(await metrics.read());
@@ -65,9 +65,14 @@ export function createApp(serving: Serving, { https }: { readonly https: boolean
 
   app.use(answerError);
   return (request, response) => {
-    // Express would answer an address that cannot be read with a page of its own.
-    if (URL.canParse(request.url ?? "", "http://localhost")) app(request, response);
-    else void sendWeb(problemResponse(unreadable()), response);
+    try {
+      requireOneHost(request);
+      requestUrl(request.url ?? "");
+    } catch (error) {
+      void sendWeb(problemResponse(error), response);
+      return;
+    }
+    app(request, response);
   };
 }
 
@@ -103,12 +108,6 @@ function requirePlainBody({ headers, path }: Request): void {
   const encoding = headers["content-encoding"] ?? "identity";
   if (encoding === "identity" || path === WEBHOOK_PATH || path.startsWith(`${WEBHOOK_PATH}/`)) return;
   throw new WebxkeyError("invalid_input", { detail: "Send the body as it is, without content-encoding." });
-}
-
-/** Somebody on this machine, and not a proxy on this machine who speaks for anybody. */
-function isDirectLoopback({ socket, headers }: IncomingMessage): boolean {
-  const proxied = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].some((name) => name in headers);
-  return !proxied && /^(127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? "");
 }
 
 /** The engine knows the keys; whoever it lets in with this one may read figures that name nobody. */

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
-import { expect, test } from "vitest";
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import { Webhook } from "standardwebhooks";
+import { describe, expect, it, test } from "vitest";
 import { scrub } from "../kernel/log.ts";
 import { secret } from "../kernel/secret.ts";
-import { apiKeyHash, newApiKey, newSigningSecret, signingBytes } from "./api-key.ts";
+import { apiKeyHash, newApiKey, newSigningSecret, signingBytes, signingSecretProblem } from "./api-key.ts";
 
 test("a key is 256 random bits behind a prefix, and never the same twice", () => {
   const keys = Array.from({ length: 500 }, () => newApiKey().reveal());
@@ -43,4 +44,39 @@ test("neither is left standing in a log line", () => {
   const line = scrub(`{"msg":"x","a":"${key}","b":"Authorization: Bearer ${key}","c":"${signing}"}`);
   expect(line).not.toContain(key.slice(4));
   expect(line).not.toContain(signing.slice(6));
+});
+
+describe("a secret for Standard Webhooks (D 6.3)", () => {
+  const ofBytes = (count: number) => `whsec_${randomBytes(count).toString("base64")}`;
+
+  it.each([24, 32, 64])("of %i bytes signs what the specification's library accepts", (count) => {
+    const signing = ofBytes(count);
+    expect(signingSecretProblem(secret(signing))).toBeUndefined();
+    const [id, body] = ["msg_1", '{"a":1}'];
+    const at = Math.floor(Date.now() / 1_000);
+    const digest = createHmac("sha256", signingBytes(secret(signing)))
+      .update(`${id}.${at}.${body}`)
+      .digest();
+    const headers = {
+      "webhook-id": id,
+      "webhook-timestamp": String(at),
+      "webhook-signature": `v1,${digest.toString("base64")}`,
+    };
+    expect(new Webhook(signing).verify(body, headers)).toEqual({ a: 1 });
+  });
+
+  it.each([
+    ["a password", "hunter22"],
+    ["without its prefix", randomBytes(32).toString("base64")],
+    ["of 23 bytes", ofBytes(23)],
+    ["of 65 bytes", ofBytes(65)],
+    ["of nothing", "whsec_"],
+    ["in base64url", "whsec_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_-_"],
+    ["without its padding", `whsec_${randomBytes(32).toString("base64").replace("=", "")}`],
+    ["with a space", `whsec_${randomBytes(32).toString("base64")} `],
+    ["with letters that base64 has not", `whsec_${"ä".repeat(44)}`],
+  ])("that is %s is refused with a sentence that says how to make one", (_what, text) => {
+    expect(signingSecretProblem(secret(text))).toContain("openssl rand -base64 32");
+    expect(() => signingBytes(secret(text))).toThrow("whsec_");
+  });
 });

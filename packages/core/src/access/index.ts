@@ -1,5 +1,5 @@
 export { type Access, actorOf, createAccess, type Member, requireRight } from "./access.ts";
-export { signingBytes } from "./api-key.ts";
+export { newSigningSecret, signingBytes, signingSecretProblem } from "./api-key.ts";
 export { type ApiKey, type ApiKeys, createApiKeys } from "./api-keys.ts";
 export { createInvitations, type Invitation, type Invitations } from "./invitations.ts";
 export type { Right, Role } from "./rights.ts";

@@ -179,7 +179,7 @@ export async function addAddress(
     .set({ expires_at: of.othersUntil })
     .where("workspace_id", "=", of.workspaceId)
     .where("connection_id", "=", of.connectionId)
-    .where("expires_at", "is", null)
+    .where(({ eb, or }) => or([eb("expires_at", "is", null), eb("expires_at", ">", of.othersUntil)]))
     .execute();
   await tx
     .insertInto("webxkey.connection_addresses")
@@ -210,7 +210,7 @@ export async function addSecret(
     .set({ expires_at: of.othersUntil })
     .where("workspace_id", "=", of.workspaceId)
     .where("connection_id", "=", of.connectionId)
-    .where("expires_at", "is", null)
+    .where(({ eb, or }) => or([eb("expires_at", "is", null), eb("expires_at", ">", of.othersUntil)]))
     .execute();
   const version = (newest?.version ?? 0) + 1;
   await tx

@@ -77,6 +77,11 @@ export interface Shown {
   readonly sameShopAs?: string | undefined;
 }
 
+export interface Rotation {
+  /** What was there before ends at once, because it leaked, and not after a day. */
+  readonly now?: boolean | undefined;
+}
+
 /** The shops of a workspace on platforms that post webhooks. Every change is in the audit. */
 export interface Connections {
   /** The platforms that this installation can connect, by name. */
@@ -94,9 +99,14 @@ export interface Connections {
     change: ConnectionChange,
   ): Promise<ListedConnection>;
   /** A new address; the one before it leads here for a day longer. @throws WebxkeyError `not_found`. */
-  rotateAddress(by: Actor, workspaceId: string, connectionId: string): Promise<Shown>;
+  rotateAddress(by: Actor, workspaceId: string, connectionId: string, rotation?: Rotation): Promise<Shown>;
   /** A new secret; those before it verify for a day longer. @throws WebxkeyError `not_found`, `conflict`. */
-  rotateSecret(by: Actor, workspaceId: string, connectionId: string, given?: Secret): Promise<Shown>;
+  rotateSecret(
+    by: Actor,
+    workspaceId: string,
+    connectionId: string,
+    rotation?: Rotation & { readonly given?: Secret | undefined },
+  ): Promise<Shown>;
   /**
    * What was given up, and what waits for its next try, is read again at once, and the shop is polled.
    *
@@ -223,18 +233,23 @@ export function createConnections(ports: ConnectionPorts): Connections {
       throw new WebxkeyError("invalid_input", { detail: "Correct the fields named here.", fields });
   }
 
-  async function storeAddress(tx: Db, at: SealedConnection): Promise<Secret> {
+  async function storeAddress(tx: Db, at: SealedConnection, rotation: Rotation = {}): Promise<Secret> {
     const address = newAddress();
     const hash = addressHash(address.reveal());
     if (!hash)
       throw new WebxkeyError("internal", { detail: "A new address has not the form of an address." });
-    await addAddress(tx, { ...at, hash, othersUntil: graceEnd() });
+    await addAddress(tx, { ...at, hash, othersUntil: graceEnd(rotation) });
     return address;
   }
 
-  async function storeSecret(tx: Db, at: SealedConnection, value: Secret): Promise<void> {
+  async function storeSecret(
+    tx: Db,
+    at: SealedConnection,
+    value: Secret,
+    rotation: Rotation = {},
+  ): Promise<void> {
     const seal = await secretSealer(keys, at, value);
-    await addSecret(tx, { ...at, seal, now: clock.now(), othersUntil: graceEnd() });
+    await addSecret(tx, { ...at, seal, now: clock.now(), othersUntil: graceEnd(rotation) });
   }
 
   /** Several shops may share an address, as workspaces of one Square account do: a warning, and no refusal. */
@@ -255,7 +270,18 @@ export function createConnections(ports: ConnectionPorts): Connections {
     return undefined;
   }
 
-  const graceEnd = () => new Date(clock.now().getTime() + ROTATION_GRACE_MS);
+  function newSecretOf({ proof }: WebhookConnector): Secret {
+    return (proof.kind === "signature" && proof.newSecret?.()) || newWebhookSecret();
+  }
+
+  function requireSecret({ proof }: WebhookConnector, given: Secret): void {
+    const detail = proof.kind === "signature" ? proof.secretProblem?.(given) : undefined;
+    if (detail) throw invalid("/webhook_secret", detail);
+  }
+
+  const graceEnd = ({ now = false }: Rotation) =>
+    new Date(clock.now().getTime() + (now ? 0 : ROTATION_GRACE_MS));
+  const outcomeOf = ({ now = false }: Rotation) => (now ? "old_one_ended" : "old_one_ends_in_a_day");
 
   return {
     platforms: [...platforms.values()],
@@ -277,7 +303,8 @@ export function createConnections(ports: ConnectionPorts): Connections {
       const signed = platform.proof.kind === "signature";
       if (!signed && wish.webhookSecret)
         throw invalid("/webhook_secret", "This platform signs nothing: leave the secret out.");
-      const made = signed && !wish.webhookSecret ? newWebhookSecret() : null;
+      if (wish.webhookSecret) requireSecret(platform, wish.webhookSecret);
+      const made = signed && !wish.webhookSecret ? newSecretOf(platform) : null;
       const webhookSecret = wish.webhookSecret ?? made;
       const connectionId = ids.row();
       const at = { workspaceId, connectionId };
@@ -346,27 +373,30 @@ export function createConnections(ports: ConnectionPorts): Connections {
       return await listed(workspaceId, connectionId);
     },
 
-    async rotateAddress(by, workspaceId, connectionId) {
+    async rotateAddress(by, workspaceId, connectionId, rotation = {}) {
       const address = await change(by, workspaceId, connectionId, {
         action: "connection.address_rotated",
-        outcome: () => "old_one_ends_in_a_day",
-        make: storeAddress,
+        outcome: () => outcomeOf(rotation),
+        make: (tx, connection) => storeAddress(tx, connection, rotation),
       });
       return { connection: await listed(workspaceId, connectionId), address, webhookSecret: null };
     },
 
-    async rotateSecret(by, workspaceId, connectionId, given) {
-      const value = given ?? newWebhookSecret();
-      await change(by, workspaceId, connectionId, {
+    async rotateSecret(by, workspaceId, connectionId, { given, ...rotation } = {}) {
+      const value = await change(by, workspaceId, connectionId, {
         action: "connection.secret_rotated",
-        outcome: () => "old_one_ends_in_a_day",
+        outcome: () => outcomeOf(rotation),
         async make(tx, connection) {
-          if (platforms.get(connection.connector)?.proof.kind === "read_again") {
+          const platform = platformOf(connection.connector);
+          if (platform.proof.kind === "read_again") {
             throw new WebxkeyError("conflict", {
               detail: "This platform signs nothing, so there is no secret. Rotate the address instead.",
             });
           }
-          await storeSecret(tx, connection, value);
+          if (given) requireSecret(platform, given);
+          const secret = given ?? newSecretOf(platform);
+          await storeSecret(tx, connection, secret, rotation);
+          return secret;
         },
       });
       return {

@@ -117,15 +117,18 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
       const secrets = await openedSecrets();
       if (!holds(() => proof.verify(delivery, secrets, clock.now()))) {
         if (holds(() => proof.greets?.(delivery) === true)) return;
-        throw await badSignature(found);
+        throw await badSignature(
+          found,
+          secrets.some((one) => proof.secretProblem?.(one) !== undefined),
+        );
       }
     }
     const told = readDelivery(platform, delivery);
     await Promise.all([touch(), takeTold(platform, found, open, told)]);
   }
 
-  async function badSignature(found: Connection): Promise<WebxkeyError> {
-    await problem(found, "bad_signature");
+  async function badSignature(found: Connection, isUnusable = false): Promise<WebxkeyError> {
+    await problem(found, isUnusable ? "secret_unusable" : "bad_signature");
     return new WebxkeyError("bad_signature", {
       detail: "The delivery is signed with none of the connection's secrets, or was signed too long ago.",
     });

@@ -5,6 +5,8 @@ import { isWebxkeyError } from "../kernel/errors.ts";
 export const PROBLEMS = {
   bad_signature:
     "A delivery was signed with another secret. Compare the webhook's secret at the platform, or rotate it.",
+  secret_unusable:
+    "The stored secret has not the form that this sender's libraries take. Rotate it and enter the new one at the sender.",
   malformed: "A well-signed delivery could not be read. Look at the webhook's format at the platform.",
   body_too_large:
     "A delivery was larger than 1 MB and was refused. The poll reads that order instead; make the webhook's body smaller at the platform.",

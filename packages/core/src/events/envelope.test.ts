@@ -302,3 +302,22 @@ describe("what an event is about", () => {
     );
   });
 });
+
+test.each([
+  ["+4407911123456", "+447911123456"],
+  ["+447911123456", "+447911123456"],
+  ["+16505551234", "+16505551234"],
+])("a recipient's phone %s is taken in its one canonical form %s (D 1.2)", (phone, canonical) => {
+  const { data, ...event } = sampleEvent("order.placed");
+  const parsed = parseEvent({ ...event, data: { ...data, recipient: { ...data.recipient, phone } } });
+  expect(parsed).toMatchObject({ ok: true, event: { data: { recipient: { phone: canonical } } } });
+});
+
+test.each(["+440", "+99912345678", "+1", "4407911123456"])(
+  "a recipient's phone %s that is no number is refused by its field (D 1.2)",
+  (phone) => {
+    const { data, ...event } = sampleEvent("order.placed");
+    const parsed = parseEvent({ ...event, data: { ...data, recipient: { ...data.recipient, phone } } });
+    expect(parsed).toMatchObject({ ok: false, fields: [{ pointer: "/data/recipient/phone" }] });
+  },
+);

@@ -92,6 +92,10 @@ export type DeliveryProof =
        * of theirs tells what is told already.
        */
       verify(delivery: Delivery, secrets: readonly Secret[], now: Date): boolean;
+      /** A secret in the platform's own form; absent where any text does. */
+      newSecret?(): Secret;
+      /** What is wrong with a secret that somebody gave, as a sentence that says what to do; absent where any text does. */
+      secretProblem?(secret: Secret): string | undefined;
       /** A delivery that the platform does not sign and that says nothing, such as the ping of a new webhook: at most 1 kB. */
       greets?(delivery: Delivery): boolean;
     }

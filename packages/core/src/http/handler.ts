@@ -19,6 +19,7 @@ import { CONNECTORS_PATH, createConnectorRoute } from "./connector-route.ts";
 import type { HttpRequest } from "./http-request.ts";
 import { PROBLEM_TYPE, type Problem, problemOf, problemResponse } from "./problem.ts";
 import { createRouter } from "./router.ts";
+import { requireOwnPage } from "./same-site.ts";
 import { createWebhookRoute, WEBHOOK_PATH } from "./webhook-route.ts";
 
 export interface HandlerPorts extends ApiPorts {
@@ -58,7 +59,10 @@ export function createHandler(
 
   /** Undefined where only the signature can tell, for which the body has to be read first. */
   async function admitted(request: HttpRequest, caller: Caller | undefined): Promise<Member | undefined> {
-    if (caller) return await memberOfHost(caller);
+    if (caller) {
+      requireOwnPage(request, caller);
+      return await memberOfHost(caller);
+    }
     const authorization = request.headers.get("authorization");
     if (authorization !== null) return await holderOf(ports.apiKeys, authorization);
     if (isSignedEvent(request, ports.clock.now())) return undefined;
@@ -89,6 +93,7 @@ export function createHandler(
         return await webhookRoute(request, pathname.slice(WEBHOOK_PATH.length + 1));
       if (pathname.startsWith(CONNECTORS_PATH))
         return await connectorRoute(request, pathname.slice(CONNECTORS_PATH.length));
+      requireNoNul(request.url.replaceAll("%00", "\0"));
       if (pathname === ACCEPT_PATH)
         return await acceptInvitation(ports, request, bearerOf(request.headers.get("authorization")));
       const known = await admitted(request, caller);
@@ -113,8 +118,13 @@ const KEY_REFUSED =
 const SIGNATURE_REFUSED =
   "Sign the exact bytes of the body by Standard Webhooks, with a service key's signing secret and a clock that is right to five minutes.";
 
-/** RFC 6839: `application/cloudevents+json` and its like, with or without parameters. */
-const JSON_SUFFIX = /^application\/[\w.-]+\+json\b/i;
+/**
+ * RFC 6839: `application/cloudevents+json` and its like too, with or without parameters. A form of another site's page can send
+ * only other types without asking first.
+ */
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json *(?:;|$)/i;
+/** `\u0000` in JSON, behind an even number of backslashes: an odd one would escape its own. */
+const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
 /** RFC 6750: the scheme's name in any case, one key. */
 const BEARER = /^bearer +(\S+)$/i;
 
@@ -149,16 +159,34 @@ async function bounded(request: HttpRequest, share: RoomShare, log: Log): Promis
     const { method, headers } = request;
     return { request: new Request(request.url, { method, headers }), body: new Uint8Array() };
   }
-  const body = await readBody(request, { bytesMax: EVENT_BODY_BYTES_MAX, share, log });
   const headers = new Headers(request.headers);
-  // CloudEvents in structured mode; the router knows JSON only by its plain name and takes anything else for a file.
-  if (JSON_SUFFIX.test(headers.get("content-type") ?? "")) headers.set("content-type", "application/json");
+  const type = headers.get("content-type");
+  if (type !== null && !JSON_TYPE.test(type)) throw notJson();
+  const body = await readBody(request, { bytesMax: EVENT_BODY_BYTES_MAX, share, log });
+  if (type === null && body.byteLength > 0) throw notJson();
+  requireNoNul(Buffer.from(body).toString());
+  // CloudEvents in structured mode; the router knows JSON only by its plain name.
+  if (type !== null) headers.set("content-type", "application/json");
   const read = new Request(request.url, {
     method: request.method,
     headers,
     body: body as Uint8Array<ArrayBuffer>,
   });
   return { request: read, body };
+}
+
+function notJson(): WebxkeyError {
+  return new WebxkeyError("unsupported_media_type", {
+    detail: "Send the body as JSON, with content-type: application/json.",
+  });
+}
+
+/** PostgreSQL stores every character but this one. */
+function requireNoNul(text: string): void {
+  if (!text.includes("\0") && !ESCAPED_NUL.test(text)) return;
+  throw new WebxkeyError("invalid_input", {
+    detail: "Leave out the character U+0000 (NUL): no text here can hold it.",
+  });
 }
 
 function asProblem(response: Response): Response {

@@ -19,14 +19,27 @@ export function problemOf(error: unknown): Problem {
         cause: error,
       });
   const { title, status } = ERROR_CODES[known.code];
+  const unnamed = known.fields.length - FIELDS_MAX;
   return {
     type: `urn:webxkey:problem:${known.code}`,
     title,
     status,
-    detail: known.message,
+    detail: unnamed > 0 ? `${known.message} ${unnamed} more are wrong.` : known.message,
     code: known.code,
-    fields: known.fields,
+    fields: known.fields.slice(0, FIELDS_MAX).map(({ pointer, detail }) => ({
+      pointer: shortened(pointer, POINTER_CHARS_MAX),
+      detail: shortened(detail, DETAIL_CHARS_MAX),
+    })),
   };
+}
+
+/** An answer must not be larger than what was asked: names of fields are the sender's own. */
+const FIELDS_MAX = 20;
+const POINTER_CHARS_MAX = 200;
+const DETAIL_CHARS_MAX = 500;
+
+function shortened(text: string, charsMax: number): string {
+  return text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`;
 }
 
 export function problemResponse(error: unknown): Response {

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   conflict: { status: 409, retry: "never", title: "This contradicts what is already stored" },
   event_id_reused: { status: 409, retry: "never", title: "This event id was used with another body" },
   body_too_large: { status: 413, retry: "never", title: "The body is too large" },
+  unsupported_media_type: { status: 415, retry: "never", title: "The body is not JSON" },
   too_many_requests: { status: 429, retry: "later", title: "Too many requests" },
   sender_rejected: { status: 422, retry: "never", title: "Meta did not accept the sender" },
   graph_refused: { status: 502, retry: "never", title: "Meta refused the request" },

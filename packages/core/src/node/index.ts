@@ -1,1 +1,2 @@
-export { answerNode, toNodeListener, toWebRequest, type WebHandler } from "./node.ts";
+export { requestUrl } from "../http/request-url.ts";
+export { answerNode, requireOneHost, toNodeListener, toWebRequest, type WebHandler } from "./node.ts";

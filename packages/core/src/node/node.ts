@@ -2,6 +2,9 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { HttpRequest } from "../http/http-request.ts";
+import { problemResponse } from "../http/problem.ts";
+import { requestUrl } from "../http/request-url.ts";
+import { WebxkeyError } from "../kernel/errors.ts";
 
 /** A web-standard handler, as the engine has one. */
 export type WebHandler = (request: HttpRequest) => Promise<Response>;
@@ -17,8 +20,19 @@ const LINGER_TICK_MS = 50;
 export function toNodeListener(
   handler: WebHandler,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  return async (incoming, outgoing) =>
-    await answerNode(incoming, outgoing, await handler(toWebRequest(incoming)));
+  return async (incoming, outgoing) => {
+    await answerNode(incoming, outgoing, await answered(handler, incoming));
+  };
+}
+
+async function answered(handler: WebHandler, incoming: IncomingMessage): Promise<Response> {
+  let request: HttpRequest;
+  try {
+    request = toWebRequest(incoming);
+  } catch (error) {
+    return problemResponse(error);
+  }
+  return await handler(request);
 }
 
 /** Writes a web-standard answer, also to a request whose body was not read to its end. */
@@ -98,9 +112,21 @@ async function untilReadable(incoming: IncomingMessage, enough: AbortSignal): Pr
 const FORBIDDEN_METHOD = /^(CONNECT|TRACE|TRACK)$/i;
 
 /**
+ * Node takes the first of two Host headers, and what stands before us may take the other (RFC 9112, section 3.2).
+ * @throws WebxkeyError `invalid_input`.
+ */
+export function requireOneHost({ rawHeaders }: IncomingMessage): void {
+  // Names and values take turns.
+  const hosts = rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === "host");
+  if (hosts.length > 1) throw new WebxkeyError("invalid_input", { detail: "Send one Host header." });
+}
+
+/**
  * The request as the handler reads it. Not a `Request`: making one with a stream costs more than all else that a webhook needs.
  *
  * @param path what the handler should see instead of the host's own path.
+ * @throws WebxkeyError `invalid_input` for a request that means one thing to us and another to what stands before us: two
+ * hosts, a path with dots to be taken out.
  */
 export function toWebRequest(incoming: IncomingMessage, path = incoming.url ?? "/"): HttpRequest {
   const headers = new Headers();
@@ -108,10 +134,12 @@ export function toWebRequest(incoming: IncomingMessage, path = incoming.url ?? "
     for (const one of [value ?? []].flat()) headers.append(name, one);
   }
   const method = incoming.method ?? "GET";
-  if (FORBIDDEN_METHOD.test(method)) throw new TypeError(`No web request has the method ${method}.`);
+  if (FORBIDDEN_METHOD.test(method))
+    throw new WebxkeyError("invalid_input", { detail: "No web request has this method." });
+  requireOneHost(incoming);
   return {
     method,
-    url: new URL(path, "http://localhost").href,
+    url: requestUrl(path),
     headers,
     address: incoming.socket.remoteAddress,
     // A body that is not read to its end still gets an answer, over a connection that must be there for it.

@@ -53,6 +53,20 @@ export async function putSecret(
     .execute();
 }
 
+/** Deletes all app secrets of an app but the newest, which would count for a day longer. */
+export async function endOldAppSecrets(
+  tx: Db,
+  { workspaceId, appId }: { readonly workspaceId: string; readonly appId: string },
+): Promise<void> {
+  await sql`delete from webxkey.secrets old
+    where old.workspace_id = ${workspaceId} and old.name = 'app_secret' and old.ref = ${appId}
+      and old.version < (
+        select max(newest.version) from webxkey.secrets newest
+        where newest.workspace_id = old.workspace_id and newest.name = old.name and newest.ref = old.ref)`.execute(
+    tx,
+  );
+}
+
 /** Secrets of one name, newest first; of one workspace and place where asked for. */
 export async function readSecrets(
   db: Db,

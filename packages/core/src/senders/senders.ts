@@ -19,6 +19,7 @@ import {
 import type { Db, VerifiedApp } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
 import {
+  endOldAppSecrets,
   forgetAccessToken,
   forgetOldAppSecrets,
   putSecret,
@@ -46,6 +47,8 @@ export interface SenderInput {
   readonly appId: string;
   readonly appSecret: Secret;
   readonly accessToken: Secret;
+  /** The app secret before this one ends at once, because it leaked, and not after a day. */
+  readonly endOldSecret?: boolean | undefined;
   /** The number that this one takes the place of. */
   readonly replaces?: string | undefined;
 }
@@ -305,6 +308,7 @@ export function createSenders(ports: SenderPorts): Senders {
         await writeLimits(tx, sender, limitsOf(number.body));
         const { senderId: ref } = sender;
         await putSecret(tx, keys, { workspaceId, name: "access_token", ref, value: input.accessToken, now });
+        if (input.endOldSecret) await endOldAppSecrets(tx, sender);
         const mended = await mendSecretOf(tx, by, sender);
         const resumed = await ports.resumeSending(tx, workspaceId);
         await audit.append(tx, workspaceId, [

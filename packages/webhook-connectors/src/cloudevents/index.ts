@@ -11,12 +11,14 @@ import {
   isTimely,
   type Json,
   mayBeSigned,
+  newSigningSecret,
   type PlatformEntities,
   type PlatformEntity,
   type PlatformEvent,
   parseEvent,
   readSignedDelivery,
   signingBytes,
+  signingSecretProblem,
   type Told,
   type WebhookConnector,
 } from "@webxkey/core";
@@ -40,10 +42,12 @@ const SIGNATURES = /^\w{1,8},[A-Za-z0-9+/]{1,200}={0,2}(?: \w{1,8},[A-Za-z0-9+/]
 const proof: DeliveryProof = {
   kind: "signature",
   isSigned: mayBeSigned,
+  newSecret: newSigningSecret,
+  secretProblem: signingSecretProblem,
   verify({ headers, body }, secrets, now) {
     const signed = readSignedDelivery(headers, body);
     if (!signed || !isTimely(signed, now) || !SIGNATURES.test(signed.signatures)) return false;
-    const keys = secrets.map(signingBytes).filter((key) => key.length > 0);
+    const keys = secrets.filter((one) => signingSecretProblem(one) === undefined).map(signingBytes);
     return keys.map((key) => isSignedWith(signed, key)).includes(true);
   },
 };

@@ -25,6 +25,8 @@ const OWN_SECRET = {
   help: "the platform made the secret: it is read from WEBXKEY_WEBHOOK_SECRET or standard input",
 } as const;
 
+const NOW = { name: "now", help: "the old one ends at once, because somebody else has it" } as const;
+
 /** What a platform's API is called with comes from a file, and what it signs with from the environment or standard input. */
 export function connectionCommands({
   webhookSecret,
@@ -162,8 +164,12 @@ export function connectionCommands({
       name: "connection rotate-address",
       summary: "gives a shop a new address and shows it, once; the old one works for a day longer",
       arguments: ["CONNECTION"],
-      async run({ client, argument }) {
-        const document = await client.connections.rotateAddress({ connection_id: argument("CONNECTION") });
+      options: [NOW],
+      async run({ client, argument, has }) {
+        const document = await client.connections.rotateAddress({
+          connection_id: argument("CONNECTION"),
+          now: has("now"),
+        });
         return { document, lines: shownLines(document) };
       },
     },
@@ -171,10 +177,11 @@ export function connectionCommands({
       name: "connection rotate-secret",
       summary: "gives a shop's webhook a new secret; the old one verifies for a day longer",
       arguments: ["CONNECTION"],
-      options: [OWN_SECRET],
+      options: [OWN_SECRET, NOW],
       async run(context) {
         const document = await context.client.connections.rotateSecret({
           connection_id: context.argument("CONNECTION"),
+          now: context.has("now"),
           ...(await ownSecret(context)),
         });
         return { document, lines: [`${document.name} has a new secret.`, ...shownLines(document)] };

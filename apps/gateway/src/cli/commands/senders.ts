@@ -16,8 +16,9 @@ export function senderCommands({
         { name: "number", value: "ID", help: "the phone number's id, not the number", required: true },
         { name: "app", value: "ID", help: "the Meta app", required: true },
         { name: "replaces", value: "SENDER", help: "the number that this one takes the place of" },
+        { name: "now", help: "the app secret before this one ends at once, because somebody else has it" },
       ],
-      async run({ client, terminal, option, optional }) {
+      async run({ client, terminal, option, optional, has }) {
         const from = async (given: Hidden | undefined, name: string) =>
           given?.reveal() ?? (await terminal.readSecret(name));
         const document = await client.senders.connect({
@@ -27,6 +28,7 @@ export function senderCommands({
           app_secret: await from(appSecret, "app secret (WEBXKEY_APP_SECRET)"),
           access_token: await from(accessToken, "access token (WEBXKEY_ACCESS_TOKEN)"),
           ...(optional("replaces") && { replaces: optional("replaces") }),
+          end_old_secret: has("now"),
         });
         const { sender_id, display_phone_number, verified_name, state, in_use } = document;
         return {

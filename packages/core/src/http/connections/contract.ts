@@ -132,15 +132,15 @@ export const connections = {
       }),
     )
     .output(connectionSummary),
-  /** The address before it leads here for a day longer. */
+  /** The address before it leads here for a day longer, or not with `now`. */
   rotateAddress: oc
     .route({ method: "POST", path: "/v1/connections/{connection_id}/rotate-address", tags: ["connections"] })
-    .input(ofOne)
+    .input(ofOne.extend({ now: z.boolean().optional() }))
     .output(shownConnection),
-  /** The secrets before it verify for a day longer. */
+  /** The secrets before it verify for a day longer, or not with `now`. */
   rotateSecret: oc
     .route({ method: "POST", path: "/v1/connections/{connection_id}/rotate-secret", tags: ["connections"] })
-    .input(ofOne.extend({ webhook_secret: webhookSecret.optional() }))
+    .input(ofOne.extend({ webhook_secret: webhookSecret.optional(), now: z.boolean().optional() }))
     .output(shownConnection),
   /** Asks the shop a question that changes nothing: `problems` says what stands in the way. */
   test: oc

@@ -83,14 +83,21 @@ export function connectionRoutes(ports: Pick<ApiPorts, "connections" | "connecto
     rotateAddress: os.connections.rotateAddress
       .use(needs("connection:write"))
       .handler(async ({ context: { member }, input }) =>
-        shown(await connections.rotateAddress(actorOf(member), member.workspaceId, input.connection_id)),
+        shown(
+          await connections.rotateAddress(actorOf(member), member.workspaceId, input.connection_id, {
+            now: input.now,
+          }),
+        ),
       ),
     rotateSecret: os.connections.rotateSecret
       .use(needs("connection:write"))
       .handler(async ({ context: { member }, input }) => {
         const given = input.webhook_secret === undefined ? undefined : secret(input.webhook_secret);
         return shown(
-          await connections.rotateSecret(actorOf(member), member.workspaceId, input.connection_id, given),
+          await connections.rotateSecret(actorOf(member), member.workspaceId, input.connection_id, {
+            given,
+            now: input.now,
+          }),
         );
       }),
     test: os.connections.test

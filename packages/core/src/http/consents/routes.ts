@@ -71,7 +71,7 @@ function identityOf(given: GivenIdentity): Identity {
   throw new WebxkeyError("invalid_input", { detail, fields: [{ pointer: "/identity/value", detail }] });
 }
 
-/** Looking a person up by their number is itself on record. */
+/** Looking a person up by their number is itself on record, also where nobody is known by it. */
 async function show(
   { db, contacts, explain, audit }: ConsentPorts,
   member: Member,
@@ -79,17 +79,19 @@ async function show(
 ): Promise<ConsentSummary[]> {
   const people = await contacts.find(member.workspaceId, [identity]);
   const consents = await explain.consentsOfPeople(member.workspaceId, people);
+  const shown = { actor: actorOf(member), action: "consent.shown" };
   await db.transaction().execute((tx) =>
     audit.append(
       tx,
       member.workspaceId,
-      people.map((contactId) => ({
-        actor: actorOf(member),
-        action: "consent.shown",
-        object: { type: "contact", id: contactId },
-        outcome: "by_identity",
-        subjectId: contactId,
-      })),
+      people.length === 0
+        ? [{ ...shown, object: { type: "contact", id: "unknown" }, outcome: "nobody" }]
+        : people.map((contactId) => ({
+            ...shown,
+            object: { type: "contact", id: contactId },
+            outcome: "by_identity",
+            subjectId: contactId,
+          })),
     ),
   );
   return consents;

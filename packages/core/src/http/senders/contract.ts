@@ -38,6 +38,8 @@ const senderConnectInput = z.strictObject({
   app_id: z.string().regex(/^\d{5,25}$/, "the Meta app's id: digits only"),
   app_secret: text(200),
   access_token: text(1000),
+  /** The app secret before this one ends at once, because it leaked; otherwise it verifies for a day longer. */
+  end_old_secret: z.boolean().optional(),
   /** The number that this one takes the place of: it is disconnected in the same step. */
   replaces: uuid.optional(),
 });

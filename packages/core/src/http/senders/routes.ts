@@ -22,6 +22,7 @@ export function senderRoutes(ports: Pick<ApiPorts, "db" | "senders">) {
           appId: input.app_id,
           appSecret: secret(input.app_secret),
           accessToken: secret(input.access_token),
+          endOldSecret: input.end_old_secret,
           replaces: input.replaces,
         });
         return await summaryOf(ports, sender);

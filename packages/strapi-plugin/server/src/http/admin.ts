@@ -1,6 +1,7 @@
 import type { Core } from "@strapi/strapi";
 import { type Caller, WebxkeyError } from "@webxkey/core";
-import { forward, problemAnswer, type Standing } from "@webxkey/host-kit";
+import { requestUrl } from "@webxkey/core/node";
+import { type EngineRequest, forward, problemAnswer, type Standing } from "@webxkey/host-kit";
 import { admit } from "../access/admit.ts";
 import { roleOf } from "../access/roles.ts";
 import type { Runtime } from "../engine/runtime.ts";
@@ -10,8 +11,6 @@ import { answerWith, type KoaContext } from "./koa.ts";
 
 /** Everything under this is the engine's own address. */
 const ENGINE_PREFIX = `/${PLUGIN_ID}`;
-/** The engine looks at path and query only. */
-const ENGINE_ORIGIN = "http://engine.invalid";
 
 export interface Admitted {
   readonly runtime: Runtime;
@@ -54,13 +53,26 @@ export function engineRoute(strapi: Core.Strapi) {
     );
 }
 
-/** Strapi has read the body already, as JSON: nothing that is signed comes this way. */
-function engineRequest({ method, url, request: { body } }: KoaContext): Request {
-  const bodiless = method === "GET" || method === "HEAD" || body === undefined;
-  return new Request(new URL(url.slice(ENGINE_PREFIX.length), ENGINE_ORIGIN), {
+/** Says what a browser says of a request's page, and what type the body had when Strapi read it. */
+const FORWARDED = ["content-type", "host", "origin", "sec-fetch-site"];
+
+/** Strapi has read the body already: nothing that is signed comes this way. One that was no JSON is the engine's to refuse. */
+function engineRequest(ctx: KoaContext): EngineRequest {
+  const { method, url, request } = ctx;
+  const headers = new Headers();
+  for (const name of FORWARDED) if (ctx.get(name) !== "") headers.set(name, ctx.get(name));
+  // Of a request without a body Strapi makes an empty object.
+  const bodiless = method === "GET" || method === "HEAD" || !headers.has("content-type");
+  return {
     method,
-    ...(bodiless ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-  });
+    url: requestUrl(url.slice(ENGINE_PREFIX.length)),
+    headers,
+    body: bodiless ? null : bytesOf(JSON.stringify(request.body)),
+  };
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
 }
 
 function callerOf(ctx: KoaContext): Caller {
