@@ -258,6 +258,10 @@ function exampleRouter(shop: ExampleShop) {
       import: api.consents.import.handler(noPage),
       withdraw: api.consents.withdraw.handler(() => ({ withdrawn: 0, people_known: 0 })),
     },
+    unsure: {
+      list: api.unsure.list.handler(() => ({ unsure: [] })),
+      answer: api.unsure.answer.handler(noPage),
+    },
     wordings: {
       list: api.wordings.list.handler(noPage),
       create: api.wordings.create.handler(noPage),

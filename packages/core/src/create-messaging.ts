@@ -22,7 +22,13 @@ import { createExplain } from "./explain/index.ts";
 import { createHandler } from "./http/handler.ts";
 import { openApiDocument } from "./http/openapi.ts";
 import { problemResponse } from "./http/problem.ts";
-import { applyWebhooks, createIngress, createReceiver, deleteExpired } from "./inbox/index.ts";
+import {
+  applyWebhooks,
+  createIngress,
+  createReceiver,
+  createUnsureCases,
+  deleteExpired,
+} from "./inbox/index.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { isOutage, isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";
 import { createIdSource } from "./kernel/ids.ts";
@@ -260,6 +266,7 @@ async function openEngine(options: MessagingOptions) {
     apiKeys,
     invitations,
     grants,
+    unsure: createUnsureCases(outbox),
     rules,
     explain,
     answers,

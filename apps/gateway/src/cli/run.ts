@@ -15,6 +15,7 @@ import { configurationFailure, processCommands } from "./commands/process.ts";
 import { ruleCommands } from "./commands/rules.ts";
 import { senderCommands } from "./commands/senders.ts";
 import { settingCommands } from "./commands/settings.ts";
+import { unsureCommands } from "./commands/unsure.ts";
 import { wordingCommands } from "./commands/wordings.ts";
 import { workspaceCommands } from "./commands/workspaces.ts";
 import { Failure, WrongUsage } from "./failure.ts";
@@ -96,6 +97,7 @@ function commandsOf(settings: ClientSettings): readonly Command[] {
     ...ruleCommands,
     ...wordingCommands,
     ...consentCommands,
+    ...unsureCommands,
     sampleCommand,
     ...eventCommands,
     ...messageCommands,

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { anyOf, type Db, insertAll } from "../storage/index.ts";
 
 export type UnsureAnswer = "opt_out" | "carry_on";
@@ -42,22 +43,27 @@ export async function unsurePeopleOf(
   return rows.map((row) => row.contact_id);
 }
 
-/** Answers cases that are open, of these people or this one alone, and says which they were. */
+/** One case, or all of these people that they wrote before a moment. */
+export type WhichUnsure =
+  | { readonly caseId: string }
+  | { readonly contactIds: readonly string[]; readonly writtenBefore: Date };
+
+/** Answers cases that are open, and says which they were. */
 export async function answerUnsure(
   tx: Db,
   workspaceId: string,
-  which: { readonly contactIds: readonly string[] } | { readonly caseId: string },
+  which: WhichUnsure,
   { answer, at, by }: { readonly answer: UnsureAnswer; readonly at: Date; readonly by: string | null },
 ): Promise<{ caseId: string; contactId: string }[]> {
-  const open = tx
-    .updateTable("webxkey.unsure_cases")
-    .set({ answer, answered_at: at, answered_by: by })
-    .where("workspace_id", "=", workspaceId)
-    .where("answer", "is", null);
   const chosen =
     "caseId" in which
-      ? open.where("case_id", "=", which.caseId)
-      : open.where("contact_id", "=", anyOf(which.contactIds, "uuid"));
-  const rows = await chosen.returning(["case_id", "contact_id"]).execute();
-  return rows.map((row) => ({ caseId: row.case_id, contactId: row.contact_id }));
+      ? sql`c.case_id = ${which.caseId}`
+      : sql`c.contact_id = ${anyOf(which.contactIds, "uuid")} and i.provider_at <= ${which.writtenBefore}`;
+  const { rows } = await sql<{ caseId: string; contactId: string }>`
+    update webxkey.unsure_cases c set answer = ${answer}, answered_at = ${at}, answered_by = ${by}
+    from webxkey.inbound_messages i
+    where c.workspace_id = ${workspaceId} and c.answer is null and ${chosen}
+      and i.workspace_id = c.workspace_id and i.inbound_id = c.inbound_id
+    returning c.case_id as "caseId", c.contact_id as "contactId"`.execute(tx);
+  return rows;
 }

@@ -2,7 +2,13 @@ import type { Actor, AuditFact } from "../audit/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import type { Db } from "../storage/index.ts";
-import { answerUnsure, insertUnsure, type UnsureAnswer, unsurePeopleOf } from "./unsure-store.ts";
+import {
+  answerUnsure,
+  insertUnsure,
+  type UnsureAnswer,
+  unsurePeopleOf,
+  type WhichUnsure,
+} from "./unsure-store.ts";
 
 /** A message that may ask to stop, and for whom it speaks. */
 export interface UnsureMessage {
@@ -23,7 +29,7 @@ export interface Unsure {
     tx: Db,
     by: Actor,
     workspaceId: string,
-    which: { readonly contactIds: readonly string[] } | { readonly caseId: string },
+    which: WhichUnsure,
     answer: UnsureAnswer,
   ): Promise<AuditFact[]>;
 }

@@ -6,6 +6,7 @@ import type { Connections } from "../connections/index.ts";
 import type { Grants } from "../consent/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type { Explain } from "../explain/index.ts";
+import type { UnsureCases } from "../inbox/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Publisher } from "../outbox/index.ts";
 import type { PrivacyRequests } from "../privacy/index.ts";
@@ -27,6 +28,7 @@ export interface ApiPorts extends WorkspacePorts {
   readonly answers: Answers;
   readonly contacts: Contacts;
   readonly grants: Grants;
+  readonly unsure: UnsureCases;
   readonly publish: Publisher["publish"];
   readonly graphUrl: string;
   /** The public address of the connectors' route, to which a connection's own address is appended. */

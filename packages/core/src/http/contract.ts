@@ -47,6 +47,7 @@ import {
   senders,
 } from "./senders/contract.ts";
 import { type TemplateSummary, templateSummary, templates } from "./templates/contract.ts";
+import { unsure } from "./unsure/contract.ts";
 import { type WordingSummary, wordingSummary, wordings } from "./wordings/contract.ts";
 
 /**
@@ -71,6 +72,7 @@ export const contract = {
   answers,
   consents,
   wordings,
+  unsure,
   privacyRequests,
   events,
   alerts,

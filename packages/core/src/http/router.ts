@@ -12,6 +12,7 @@ import { privacyRoutes } from "./privacy/routes.ts";
 import { ruleRoutes } from "./rules/routes.ts";
 import { senderRoutes } from "./senders/routes.ts";
 import { templateRoutes } from "./templates/routes.ts";
+import { unsureRoutes } from "./unsure/routes.ts";
 import { wordingRoutes } from "./wordings/routes.ts";
 
 /** The contract, answered. Each route names the right it needs; a test walks them all. */
@@ -32,6 +33,7 @@ export function createRouter(ports: ApiPorts) {
     answers: answerRoutes(ports),
     consents: consentRoutes(ports),
     wordings: wordingRoutes(ports),
+    unsure: unsureRoutes(ports),
     privacyRequests: privacyRoutes(ports),
     events: eventRoutes(ports),
     alerts: alertRoutes(ports),

@@ -201,6 +201,18 @@ async function applyToWorkspace(
     ...(await actsOfWords(ports, tx, workspaceId, inbound)),
   ];
   const consented = await ports.consent.record(tx, workspaceId, acts);
+  const unsure = await ports.consent.unsure.open(
+    tx,
+    workspaceId,
+    inbound.filter(({ reading }) => reading === "unsure"),
+  );
+  // A plain word answers what was unclear before it.
+  for (const { fact, contactIds, reading } of inbound) {
+    if (reading !== "opt_out" && reading !== "opt_in") continue;
+    const answer = reading === "opt_out" ? "opt_out" : "carry_on";
+    const which = { contactIds, writtenBefore: fact.timestamp };
+    unsure.push(...(await ports.consent.unsure.answer(tx, { type: "person" }, workspaceId, which, answer)));
+  }
   // After what was said, so that it follows the person, and before the old number is given up, which does not.
   const followed = await followChanges(ports, tx, workspaceId, people);
   const givenUp = await ports.consent.record(
@@ -210,7 +222,8 @@ async function applyToWorkspace(
   );
   const changes = owned.flatMap(templateChangeOf);
   const templateFacts = await ports.templates.apply(tx, workspaceId, changes);
-  const resumed = templateFacts.length > 0 ? await requeueResolvedHolds(tx, workspaceId) : [];
+  const isMended = templateFacts.length > 0 || unsure.length > 0;
+  const resumed = isMended ? await requeueResolvedHolds(tx, workspaceId) : [];
   await readTemplatesAgain(
     tx,
     workspaceId,
@@ -221,6 +234,7 @@ async function applyToWorkspace(
     ...learned,
     ...inbound.map(receivedFact),
     ...consented.facts,
+    ...unsure,
     ...followed,
     ...givenUp.facts,
     ...templateFacts,

@@ -22,7 +22,7 @@ export async function insertInbound(
   tx: Db,
   workspaceId: string,
   inbound: readonly NewInbound[],
-): Promise<NewInbound[]> {
+): Promise<(NewInbound & { readonly inboundId: string })[]> {
   if (inbound.length === 0) return [];
   const { lookup } = await keys.workspace(workspaceId);
   const personKeys = await keys.subjects(
@@ -79,7 +79,7 @@ export async function insertInbound(
   const fresh = new Set(inserted.map((row) => row.inbound_id));
   return rows.flatMap((row) => {
     const one = inbound[row.index];
-    return one && fresh.has(row.inbound_id) ? [one] : [];
+    return one && fresh.has(row.inbound_id) ? [{ ...one, inboundId: row.inbound_id }] : [];
   });
 }
 

@@ -50,6 +50,9 @@ export async function requeueResolvedHolds(
             when m.reason_code = 'template_category_mismatch' then exists (
               select 1 from webxkey.templates t where t.workspace_id = m.workspace_id and t.name = m.template
                 and t.category <> 'MARKETING')
+            when m.reason_code = 'opt_out_unsure' then not exists (
+              select 1 from webxkey.unsure_cases u where u.workspace_id = m.workspace_id and u.contact_id = m.contact_id
+                and u.answer is null)
             when m.reason_code = 'template_unsuitable' then m.template = any(${changedTemplates as string[]}::text[])
             else false end
         order by m.message_id limit ${BATCH_ROWS_MAX} for update)

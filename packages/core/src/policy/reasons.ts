@@ -121,6 +121,7 @@ export const AUTO_RELEASED_HOLDS: readonly ReasonCode[] = [
   "template_not_approved",
   "template_category_mismatch",
   "template_unsuitable",
+  "opt_out_unsure",
 ];
 
 /** What was not sent for one of these can never be sent: nothing that happens later changes it. */

@@ -1,0 +1,100 @@
+import type { Actor, Audit } from "../audit/index.ts";
+import { type Consent, optOutActs } from "../consent/index.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { WebxkeyError } from "../kernel/errors.ts";
+import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
+import { type Keys, open } from "../keys/index.ts";
+import { requeueResolvedHolds } from "../outbox/index.ts";
+import type { Db } from "../storage/index.ts";
+
+export interface UnsureCase {
+  readonly caseId: string;
+  /** What the person wrote; null where they were erased. */
+  readonly text: string | null;
+  readonly writtenAt: Date;
+}
+
+/** What people wrote that may mean "stop", until somebody says what it means. */
+export interface UnsureCases {
+  /** Those that are open, oldest first. To read them is itself in the audit. */
+  list(by: Actor, workspaceId: string): Promise<UnsureCase[]>;
+  /** Either way what was held for the person is decided again. @throws WebxkeyError `not_found`, `conflict`. */
+  answer(by: Actor, workspaceId: string, caseId: string, answer: "opt_out" | "carry_on"): Promise<void>;
+}
+
+export function createUnsureCases({
+  db,
+  keys,
+  audit,
+  consent,
+  clock,
+}: {
+  readonly db: Db;
+  readonly keys: Keys;
+  readonly audit: Audit;
+  readonly consent: Consent;
+  readonly clock: Clock;
+}): UnsureCases {
+  return {
+    async list(by, workspaceId) {
+      const rows = await db.transaction().execute(async (tx) => {
+        const found = await tx
+          .selectFrom("webxkey.unsure_cases as c")
+          .innerJoin("webxkey.inbound_messages as i", (join) =>
+            join.onRef("i.workspace_id", "=", "c.workspace_id").onRef("i.inbound_id", "=", "c.inbound_id"),
+          )
+          .select(["c.case_id", "i.inbound_id", "i.contact_id", "i.content_sealed", "i.provider_at"])
+          .where("c.workspace_id", "=", workspaceId)
+          .where("c.answer", "is", null)
+          .orderBy("c.opened_at")
+          .limit(BATCH_ROWS_MAX)
+          .execute();
+        const object = { type: "workspace", id: workspaceId };
+        await audit.append(tx, workspaceId, [
+          { actor: by, action: "unsure.listed", object, outcome: String(found.length) },
+        ]);
+        return found;
+      });
+      const personKeys = await keys.subjects(
+        workspaceId,
+        rows.map((row) => row.contact_id),
+      );
+      return rows.map((row) => {
+        const key = personKeys.get(row.contact_id);
+        const place = `inbound_messages.content|${workspaceId}|${row.inbound_id}`;
+        const content =
+          key && row.content_sealed
+            ? (JSON.parse(open(key, place, row.content_sealed).toString()) as { text: string | null })
+            : null;
+        return { caseId: row.case_id, text: content?.text ?? null, writtenAt: row.provider_at };
+      });
+    },
+
+    async answer(by, workspaceId, caseId, answer) {
+      const found = await db
+        .selectFrom("webxkey.unsure_cases")
+        .select("contact_id")
+        .where("workspace_id", "=", workspaceId)
+        .where("case_id", "=", caseId)
+        .executeTakeFirst();
+      if (!found) throw new WebxkeyError("not_found", { detail: "There is no such message." });
+      const contactId = found.contact_id;
+      await db.transaction().execute(async (tx) => {
+        await consent.lockPeople(tx, workspaceId, [contactId]);
+        const closed = await consent.unsure.answer(tx, by, workspaceId, { caseId }, answer);
+        if (closed.length === 0) {
+          throw new WebxkeyError("conflict", { detail: "Somebody has answered this message already." });
+        }
+        const evidence = `The person's message, read by somebody of the shop (case ${caseId}).`;
+        const of = { contactId, channel: "whatsapp", method: "admin", evidence, actor: by } as const;
+        const acts = answer === "opt_out" ? optOutActs({ ...of, occurredAt: clock.now() }) : [];
+        const { facts } = await consent.record(tx, workspaceId, acts);
+        await audit.append(tx, workspaceId, [...closed, ...facts]);
+      });
+      // Apart, because who applies webhooks locks messages before people. What is not asked again here waits for the next time.
+      await db.transaction().execute(async (tx) => {
+        await audit.append(tx, workspaceId, await requeueResolvedHolds(tx, workspaceId));
+      });
+    },
+  };
+}

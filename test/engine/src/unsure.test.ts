@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { claim, STORES, untilState } from "./engine.ts";
+import { happened, openShop, publishOne, type Shop, says, secondsAgo, stranger } from "./shop.ts";
+
+const UNCLEAR = "stop?";
+
+describe.each(STORES)("a message that may mean stop, on %s", (name) => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await openShop(name);
+  });
+  afterAll(() => shop[Symbol.asyncDispose]());
+
+  const publish = (phone: string) =>
+    publishOne(shop, happened("order.placed", { phone }), { claims: [claim()] });
+  const cases = async () =>
+    (await shop.engine.call<{ unsure: { case_id: string; text: string }[] }>("GET", "/v1/unsure")).body
+      .unsure;
+  const answer = async (way: string) => {
+    const caseId = (await cases()).at(-1)?.case_id ?? "";
+    return await shop.engine.call("POST", `/v1/unsure/${caseId}/answer`, { answer: way });
+  };
+  async function unsurePerson() {
+    const phone = stranger();
+    await publish(phone);
+    await says(shop, { phone, text: UNCLEAR, at: secondsAgo(60) });
+    return phone;
+  }
+
+  test("holds what goes to the person, and stands on a list with its text (D 1.4)", async () => {
+    const phone = await unsurePerson();
+    expect(await publish(phone)).toMatchObject({ state: "held", reason: { code: "opt_out_unsure" } });
+    expect((await cases()).at(-1)).toMatchObject({ text: UNCLEAR });
+  });
+
+  test("lets what was held go once somebody says that it did not mean stop (D 1.4)", async () => {
+    const phone = await unsurePerson();
+    const { messageId } = await publish(phone);
+    const released = await shop.engine.call("POST", `/v1/messages/${messageId}/release`);
+    expect(released.status).toBe(409);
+    expect(await answer("carry_on")).toMatchObject({ status: 200 });
+    await untilState(shop.engine, messageId, "read");
+  });
+
+  test("opts the person out once somebody says that it meant stop (D 1.4)", async () => {
+    const phone = await unsurePerson();
+    const { messageId } = await publish(phone);
+    expect(await answer("opt_out")).toMatchObject({ status: 200 });
+    const { message } = await untilState(shop.engine, messageId, "blocked");
+    expect(message.reason?.code).toBe("consent_withdrawn");
+    expect(await publish(phone)).toMatchObject({ reason: { code: "consent_withdrawn" } });
+  });
+
+  test("is answered by the person's own next plain word (D 1.4)", async () => {
+    const phone = await unsurePerson();
+    const { messageId } = await publish(phone);
+    const before = (await cases()).length;
+    await says(shop, { phone, text: "START", at: secondsAgo(30) });
+    expect(await cases()).toHaveLength(before - 1);
+    await untilState(shop.engine, messageId, "read");
+    expect(await publish(phone)).toMatchObject({ state: "queued" });
+  });
+});
