@@ -128,7 +128,7 @@ async function lookAround(page: Page, { storeUrl, documentId, suffix, turn }: To
     { name: "settings", path: SETTINGS, shows: "Connected" },
     { name: "mapping", path: MAPPING, shows: "What holds your orders" },
     { name: "messages", path: MESSAGES, shows: "Read" },
-    { name: "entry", path: entryPath(documentId), shows: "Agreed" },
+    { name: "entry", path: entryPath(documentId), shows: "Opted in" },
   ];
   for (const { name, path, shows } of pages) {
     await openIn(page, `${storeUrl}${path}`);

@@ -10,7 +10,10 @@ import { problemOf } from "../client/problem.ts";
 
 type Way = "release" | "cancel";
 
-/** A held message waits for a person: why, and the two ways out of it, each asked for twice. */
+/**
+ * A held message: what it waits for, and what a person may decide about it, each asked for twice. One that cannot be released
+ * goes by itself once the cause is gone, and says so.
+ */
 export function HeldMessage({ message, onActed }: { message: MessageSummary; onActed: () => void }) {
   const { kit, client, i18n } = useAdmin();
   const { t } = i18n;
@@ -18,6 +21,7 @@ export function HeldMessage({ message, onActed }: { message: MessageSummary; onA
   const queries = useQueryClient();
   const notify = kit.useNotify();
   const [asked, setAsked] = useState<Way | null>(null);
+  const needsDecision = message.actions.includes("release");
   const decide = useMutation({
     mutationFn: (way: Way) => client.messages[way]({ message_id: message.message_id }),
     onSuccess: async (_summary, way) => {
@@ -30,13 +34,15 @@ export function HeldMessage({ message, onActed }: { message: MessageSummary; onA
   return (
     <>
       <kit.Alert
-        tone="warning"
-        title={t("message.held.title")}
+        tone={needsDecision ? "warning" : "info"}
+        title={t(needsDecision ? "message.held.title" : "message.waiting.title")}
         actions={
           <>
-            <kit.Button variant="primary" unavailable={denial} onSelect={() => setAsked("release")}>
-              {t("message.release")}
-            </kit.Button>
+            {needsDecision && (
+              <kit.Button variant="primary" unavailable={denial} onSelect={() => setAsked("release")}>
+                {t("message.release")}
+              </kit.Button>
+            )}
             <kit.Button variant="danger" unavailable={denial} onSelect={() => setAsked("cancel")}>
               {t("message.cancel")}
             </kit.Button>

@@ -98,7 +98,7 @@ test("a held message is released after it was asked for twice; the focus stays o
     ]);
     await page.getByRole("button", { name: "Release" }).click();
     await page.getByRole("button", { name: "Release it" }).click();
-    await page.getByText("The message is released.").waitFor();
+    await page.getByText("Released. It is checked once more before it is sent.").waitFor();
     await page.getByRole("status").getByText("Waiting to go out").waitFor();
     await page.locator("h1:focus").waitFor();
     expect(held()?.state).toBe("queued");
@@ -234,5 +234,17 @@ test("a filter is in the address, and is there again on the way back from a mess
     expect(await filter.inputValue()).toBe("sent");
     await page.reload();
     expect(await filter.inputValue()).toBe("sent");
+  });
+});
+
+test("a message that waits for something says that it goes by itself, and offers no release (D 8.6)", async () => {
+  const shop = () => {
+    const { messages, ...rest } = busyShop();
+    return { ...rest, messages: messages.map((one) => ({ ...one, actions: ["cancel" as const] })) };
+  };
+  await visit({ ...HELD, shop }, async ({ page }) => {
+    await page.getByText("Waiting: it will be sent by itself").waitFor();
+    expect(await page.getByRole("button", { name: "Release" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Cancel message" }).waitFor();
   });
 });
