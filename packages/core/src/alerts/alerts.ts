@@ -133,7 +133,7 @@ export function createAlerts({ db, audit, ids, log, rules, outlets }: AlertPorts
 }
 
 /** Pure: which troubles have no alert yet, which alerts say something else now, and which have no trouble any more. */
-export function compareTroubles(
+function compareTroubles(
   open: readonly Alert[],
   troubles: readonly Trouble[],
 ): {

@@ -9,12 +9,10 @@ export { createGrants, type GrantedByPerson, type Grants } from "./grants.ts";
 export { sharedWithdrawals } from "./one-person.ts";
 export type { OptReading } from "./opt-out-words.ts";
 export {
-  CONSENT_PURPOSES,
   type ConsentRecord,
   type ConsentStanding,
   type EntityRef,
   foldConsent,
-  IDENTITY_CHANGES,
 } from "./record.ts";
 
 export { readSaid } from "./said.ts";

@@ -52,11 +52,6 @@ function membersRead(value: Json): number | undefined {
   return members;
 }
 
-/** Whether brackets nest so deep that no parser should see the text. */
-export function isTooDeep(text: string): boolean {
-  return membersWritten(text, JSON_DEPTH_MAX) === undefined;
-}
-
 /**
  * Parses what a platform answers over a connection that we opened. One field that a stranger filled in must not make a whole page
  * unreadable: what nests too deep becomes null, and members that could poison an object are left out.

@@ -8,7 +8,7 @@ export { identitiesOf, learnIds, shareWithdrawals } from "./learn-ids.ts";
 export { QUEUED_CHANNEL } from "./outbox-store.ts";
 export { readTemplatesAgain, takeTemplateReads } from "./pace-store.ts";
 export { createPublisher, type Publisher } from "./publish.ts";
-export { type ResendPorts, resendMessage, resendObstacle } from "./resend.ts";
+export { resendMessage, resendObstacle } from "./resend.ts";
 export { requeueResolvedHolds, resumeSending, resumeTemplates } from "./resume.ts";
 export { closeLeftAttempts, settle, tuneSettleWindows } from "./settle.ts";
 export { dropOldValues } from "./values.ts";

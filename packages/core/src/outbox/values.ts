@@ -6,7 +6,7 @@ import type { Db } from "../storage/index.ts";
 // tried again and a person can send the message again. They are dropped 90 days after the end. A security notice may carry a code
 // that works once, so its values are dropped with the POST; an erasure drops a person's at once (docs/decisions/0005).
 
-export const VALUES_KEPT_DAYS = 90;
+const VALUES_KEPT_DAYS = 90;
 
 /** Messages of this purpose may carry one-time codes. */
 export const ONE_TIME_PURPOSE = "account-security";

@@ -13,4 +13,4 @@ export {
   type ReasonCode,
   sentenceOf,
 } from "./reasons.ts";
-export { DAY_MS, HOUR_MS, type SecurityConditions, type SecurityNotice } from "./security-notices.ts";
+export { DAY_MS, HOUR_MS, type SecurityNotice } from "./security-notices.ts";

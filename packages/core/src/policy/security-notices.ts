@@ -5,7 +5,7 @@ import type { Reason } from "./reasons.ts";
  * written to: each person gets few, a notice that is still useful is not repeated, and a workspace that suddenly sends many
  * waits for a person to look.
  */
-export const SECURITY_NOTICES_PER_PERSON = { hour: 3, day: 10 } as const;
+const SECURITY_NOTICES_PER_PERSON = { hour: 3, day: 10 } as const;
 export const HOUR_MS = 60 * 60_000;
 export const DAY_MS = 24 * HOUR_MS;
 

@@ -18,9 +18,9 @@ export const TIMELINE_KINDS = [
   "consent",
 ] as const;
 
-export const MESSAGE_ACTIONS = ["release", "cancel", "resend"] as const;
+const MESSAGE_ACTIONS = ["release", "cancel", "resend"] as const;
 /** `needs_decision`: until a person releases or cancels it. `waiting`: until what it waits for is mended. */
-export const HOLDS = ["needs_decision", "waiting"] as const;
+const HOLDS = ["needs_decision", "waiting"] as const;
 
 export const entityRef = z.object({
   type: entityType,
