@@ -195,6 +195,14 @@ describe.each(STORES)("templates on %s", (name) => {
       reason: { code: "template_category_mismatch", sentence: expect.stringContaining("MARKETING") },
     });
     expect(await acceptedFor(shop, phone)).toHaveLength(0);
+    // Nor does its rule say that nothing stands in the way (D 8.4).
+    const { body } = await shop.engine.call<{ rules: { rule_id: string; problems: { code: string }[] }[] }>(
+      "GET",
+      "/v1/rules",
+    );
+    expect(body.rules.find(({ rule_id }) => rule_id === "payment-captured")?.problems).toMatchObject([
+      { code: "category_mismatch" },
+    ]);
     await shop.simulator.seed({ templates: [seededAgain("payment_captured", {})] });
     await sync();
     await untilState(shop.engine, intent.messageId, "read");
