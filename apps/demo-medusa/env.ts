@@ -1,6 +1,6 @@
 import { z } from "@medusajs/framework/zod";
 
-/** Everything this app takes from outside: its environment and the time, read here and nowhere else. */
+/** Everything this app takes from outside: its environment, read here and nowhere else. */
 
 const store = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -26,8 +26,4 @@ export function readStoreEnvironment() {
     throw new Error(`The store's environment is not usable.\n${z.prettifyError(parsed.error)}`);
   }
   return parsed.data;
-}
-
-export function now(): Date {
-  return new Date();
 }

@@ -13,7 +13,7 @@ afterAll(() => shop[Symbol.asyncDispose]());
 test("the same order.placed, delivered 20 times at once and again after a restart, gives one message", async () => {
   const phone = newPhone();
   const { createCart, addItem, chooseShipping, pay, complete } = shop.shop;
-  const cart = await createCart({ phone, metadata: shop.consent() });
+  const cart = await createCart({ phone, consent: shop.consent() });
   await addItem(cart.id);
   await chooseShipping(cart.id);
   await pay(cart.id);

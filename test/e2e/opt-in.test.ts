@@ -71,17 +71,6 @@ test("nothing is sent while the template is paused, the timeline says so, and it
   await expect.poll(() => shop.outcomes(id), WAIT).toEqual(["order-confirmation: read"]);
 });
 
-test("a tick by cart metadata sends nothing to a stranger who once wrote STOP", async () => {
-  const phone = newPhone();
-  await writesStop(phone);
-  const { id } = await shop.buy({ phone });
-  await expect
-    .poll(() => shop.outcomes(id), WAIT)
-    .toEqual(["order-confirmation: blocked, consent_withdrawn"]);
-  expect(await shop.story(id)).toContain("Not sent: the person opted out.");
-  expect(await shop.sent(phone)).toEqual([]);
-});
-
 /** A purchase whose box the storefront reports to the store's own route, some steps before it is completed. */
 async function buyByRoute(phone: string, changeAddress?: (cartId: string) => Promise<void>): Promise<string> {
   const { api, createCart, addItem, chooseShipping, pay, complete } = shop.shop;
@@ -100,7 +89,7 @@ async function buyByRoute(phone: string, changeAddress?: (cartId: string) => Pro
   return (await complete(cart.id)).id;
 }
 
-test("a tick by the store's route is an opt-in like one by cart metadata", async () => {
+test("a tick by the store's route is an opt-in", async () => {
   const phone = newPhone();
   const orderId = await buyByRoute(phone);
   await expect.poll(() => shop.outcomes(orderId), WAIT).toEqual(["order-confirmation: read"]);

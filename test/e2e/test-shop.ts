@@ -1,6 +1,13 @@
 import { createProgress, type Stage } from "@webxkey/demo-kit";
-import { type Checkout, copyStore, type PlacedOrder, type Store, startStore } from "@webxkey/demo-medusa";
-import { consentMetadata, type MedusaShop, medusa } from "@webxkey/demo-medusa/demo";
+import {
+  type Checkout,
+  copyStore,
+  type PlacedOrder,
+  type Store,
+  startStore,
+  type Tick,
+} from "@webxkey/demo-medusa";
+import { type MedusaShop, medusa, tickOf } from "@webxkey/demo-medusa/demo";
 import { canaries } from "@webxkey/test-log-hygiene";
 import { type AcceptedView, startGraphSimulator } from "@webxkey/testing";
 import pg from "pg";
@@ -62,7 +69,7 @@ export type Purchase = Checkout & {
 export type TestShop = TestStage &
   MedusaShop & {
     /** What the storefront writes on a cart whose buyer ticked the box. */
-    consent(): { webxkey_consent: object };
+    consent(): Tick;
     buy(purchase?: Purchase): Promise<PlacedOrder>;
     /** Each message about an order or account and what became of it, sorted: `order-shipped: blocked, no_consent`. */
     outcomes(ref: string): Promise<string[]>;
@@ -81,13 +88,13 @@ export async function openTestShop(env?: Record<string, string>): Promise<TestSh
     entity_type: ref.startsWith("order_") ? ("order" as const) : ("account" as const),
     entity_ref: ref,
   });
-  const consent = () => consentMetadata(wording);
+  const consent = () => tickOf(wording);
   return Object.assign(stage, opened, {
     consent,
     buy: ({ optIn = true, ...checkout }: Purchase = {}) => {
       const { firstName, lastName, email } = canaries;
-      const metadata = optIn ? consent() : undefined;
-      return shop.placeOrder({ firstName, lastName, email, metadata, ...checkout });
+      const ticked = optIn ? consent() : undefined;
+      return shop.placeOrder({ firstName, lastName, email, consent: ticked, ...checkout });
     },
     async outcomes(ref: string) {
       const { messages } = await engine.messages.list(entityOf(ref));

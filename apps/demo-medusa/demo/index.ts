@@ -1,2 +1,2 @@
 export { type MedusaShop, medusa } from "./medusa.ts";
-export { checkoutWording, consentMetadata } from "./sample-order.ts";
+export { checkoutWording, tickOf } from "./sample-order.ts";

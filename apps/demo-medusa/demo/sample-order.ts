@@ -1,7 +1,6 @@
 import { type SampleOrderOptions, tellOfCheckout, type Wording } from "@webxkey/demo-kit";
 import { demoAccount } from "@webxkey/testing";
-import { now } from "../env.ts";
-import type { PlacedOrder, Shop } from "../harness/index.ts";
+import type { PlacedOrder, Shop, Tick } from "../harness/index.ts";
 
 /** The words beside the box at checkout, as the store lists them for its storefront. */
 export async function checkoutWording({ api }: Shop): Promise<Wording> {
@@ -11,16 +10,9 @@ export async function checkoutWording({ api }: Shop): Promise<Wording> {
   return wording;
 }
 
-/** Where the storefront writes that the box was ticked, and what. */
-export function consentMetadata({ id, version, language }: Wording) {
-  return {
-    webxkey_consent: {
-      wording_id: id,
-      wording_version: version,
-      wording_language: language,
-      given_at: now().toISOString(),
-    },
-  };
+/** What the storefront says when the box was ticked: which words stood beside it. */
+export function tickOf({ id, version, language }: Wording): Tick {
+  return { wording_id: id, wording_version: version, wording_language: language };
 }
 
 /** A customer buys tea, all of it through the Store API. */
@@ -31,14 +23,14 @@ export async function placeSampleOrder(
 ): Promise<PlacedOrder> {
   const { phone, name } = demoAccount.person;
   const [firstName, lastName] = name.split(" ");
-  const metadata = optIn ? consentMetadata(wording) : undefined;
+  const consent = optIn ? tickOf(wording) : undefined;
 
   tellOfCheckout("Store API", wording, { optIn, progress });
-  if (metadata) {
-    progress.detail("The storefront says so on the cart:");
-    progress.detail(`POST /store/carts  {"metadata": ${JSON.stringify(metadata)}}`);
+  if (consent) {
+    progress.detail("The storefront says so of the cart:");
+    progress.detail(`POST /store/webxkey/consents  ${JSON.stringify(consent)}`);
   }
-  const order = await shop.placeOrder({ firstName, lastName, phone, metadata, quantity: 2 });
+  const order = await shop.placeOrder({ firstName, lastName, phone, consent, quantity: 2 });
   progress.step(`Order #${order.display_id} is placed, ${order.total} ${order.currency_code.toUpperCase()}`);
   return order;
 }

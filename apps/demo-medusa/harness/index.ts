@@ -13,6 +13,7 @@ export {
   type PlacedOrder,
   type Registration,
   type Shop,
+  type Tick,
 } from "./shop.ts";
 export { type StartOptions, startStore } from "./start-store.ts";
 

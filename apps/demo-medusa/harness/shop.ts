@@ -12,14 +12,18 @@ export type Checkout = {
   billingPhone?: string | undefined;
   /** BCP 47. */
   locale?: string | undefined;
-  /** Kept on the cart; Medusa copies it to the order. Where a storefront says what the customer agreed to. */
+  /** Kept on the cart; Medusa copies it to the order. */
   metadata?: Record<string, unknown> | undefined;
+  /** The words beside the box that the customer ticks, told to the plugin's own route, which ties them to the cart's phone. */
+  consent?: Tick | undefined;
   product?: "ceylon-tea" | "tea-mug" | undefined;
   quantity?: number | undefined;
   delivery?: "delivery" | "pickup" | undefined;
   /** A customer who is signed in, from `register`. */
   customer?: Customer | undefined;
 };
+
+export type Tick = { wording_id: string; wording_version: string; wording_language: string };
 
 export type Customer = { id: string; email: string; token: string };
 
@@ -42,7 +46,7 @@ export function createShop(url: string, publishableKey: string) {
   }
 
   async function createCart(checkout: Checkout = {}): Promise<HttpTypes.StoreCart> {
-    const { country = "us", email = "customer@example.com", locale, metadata, customer } = checkout;
+    const { country = "us", email = "customer@example.com", locale, metadata, consent, customer } = checkout;
     const { regions } = await visitor.get<HttpTypes.StoreRegionListResponse>("/store/regions");
     const region = regions.find(({ countries }) => countries?.some(({ iso_2 }) => iso_2 === country));
     if (!region) throw new Error(`The store does not sell to ${country}.`);
@@ -54,6 +58,7 @@ export function createShop(url: string, publishableKey: string) {
       shipping_address: address(checkout, checkout.phone),
       billing_address: address(checkout, checkout.billingPhone ?? checkout.phone),
     });
+    if (consent) await visitor.post("/store/webxkey/consents", { cart_id: cart.id, ...consent });
     return cart;
   }
 

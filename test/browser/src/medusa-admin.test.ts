@@ -1,5 +1,5 @@
 import { OWNER, openStore, prepareStore, type Store, startStore } from "@webxkey/demo-medusa";
-import { checkoutWording, consentMetadata } from "@webxkey/demo-medusa/demo";
+import { checkoutWording, tickOf } from "@webxkey/demo-medusa/demo";
 import { launchBrowser } from "@webxkey/test-browser";
 import { createDatabase } from "@webxkey/test-postgres";
 import type {} from "@webxkey/test-postgres/vitest";
@@ -67,7 +67,7 @@ test("a merchant connects a number, turns a rule on, and reads on three pages wh
   const { shop } = await openStore(store.url);
   await shop.placeOrder({
     phone: demoAccount.person.phone,
-    metadata: consentMetadata(await checkoutWording(shop)),
+    consent: tickOf(await checkoutWording(shop)),
   });
   await simulator.until(
     ({ accepted }) => accepted.some(({ statuses }) => statuses.some(({ status }) => status === "read")),
