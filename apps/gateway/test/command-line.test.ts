@@ -149,7 +149,11 @@ test("an invitation that is not accepted is taken back by its id (D 6.6)", async
 test("a workspace's settings are shown and changed (D 6.1)", async () => {
   expect(await done(cli(["settings", "show"]))).toContain("A STOP does not end security notices.");
   const changed = ["settings", "set", "--stop-covers-security", "yes", "--security-notices-per-hour", "40"];
-  expect(await json(changed)).toEqual({ stop_covers_security: true, security_notices_per_hour: 40 });
+  expect(await json(changed)).toEqual({
+    stop_covers_security: true,
+    security_notices_per_hour: 40,
+    burst_per_hour: null,
+  });
   expect((await cli(["settings", "set"])).stderr).toContain("Say what to change.");
   expect((await cli(["settings", "set", "--security-notices-per-hour", "many"])).code).toBe(1);
   await done(cli(["settings", "set", "--stop-covers-security", "no", "--security-notices-per-hour", "100"]));

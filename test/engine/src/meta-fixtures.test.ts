@@ -68,9 +68,9 @@ describe.each(STORES)("on %s", (name) => {
         expect(await deliver(shop.engine, JSON.parse(text))).toBe(200);
         await untilApplied(shop.store);
 
-        // What the engine does by itself, an hourly look at the templates say, is no trace of the webhook.
+        // The engine's own acts are no trace of the webhook, and which ids it learns depends on the webhooks before it.
         const traces = await shop.store.query<{ trace: string }>(
-          `select action || ' ' || outcome as trace from webxkey.audit_entries where seq > ${entries} and actor_type <> 'engine'
+          `select action || ' ' || outcome as trace from webxkey.audit_entries where seq > ${entries} and actor_type <> 'engine' and action not like 'contact.identity_%'
          union all (select 'kept aside: ' || reason from webxkey.quarantine order by quarantine_id offset ${aside})`,
         );
         const expected = TRACES.find(([names]) => names.test(fixture))?.[1] ?? [

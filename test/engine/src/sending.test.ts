@@ -136,7 +136,7 @@ describe.each(STORES)("sending on %s", (name) => {
     );
     const { message } = await untilState(shop.engine, messageId, "queued");
     expect(message.reason?.code).toBe("waiting_for_sender");
-    expect(message.reason?.sentence).toMatch(/^Waiting to be tried again\. .+/);
+    expect(message.reason?.sentence).toMatch(/^Waiting for the number\. .+ is slowed down/);
     await dueNow(shop, messageId);
     await untilState(shop.engine, messageId, "read");
     expect(await attemptsOf(shop, messageId)).toMatchObject([

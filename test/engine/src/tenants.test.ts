@@ -4,7 +4,7 @@ import { type ApiClient, clientWith, createKey, routesOf } from "./api-client.ts
 import { cafe, credentialsOf, seedCafe } from "./clients.ts";
 import { claim, OWNER, STORES, WORDING } from "./engine.ts";
 import { postTea, type TeaConnection, teaShop } from "./made-up-platform.ts";
-import { auditOf, happened, openShop, refOf, type Shop, stranger } from "./shop.ts";
+import { auditOf, happened, openShop, refOf, type Shop, stranger, until, written } from "./shop.ts";
 
 /** What each name in a path stands for here: the id of a thing, a name that means the same everywhere, or a reference. */
 const KIND_OF: Readonly<Record<string, "id" | "name" | "reference">> = {
@@ -14,6 +14,8 @@ const KIND_OF: Readonly<Record<string, "id" | "name" | "reference">> = {
   request_id: "id",
   key_id: "id",
   invitation_id: "id",
+  case_id: "id",
+  alert_id: "id",
   user_id: "id",
   rule_id: "name",
   entity_type: "name",
@@ -23,6 +25,7 @@ const KIND_OF: Readonly<Record<string, "id" | "name" | "reference">> = {
 /** Of routes that look at the body before they look for the thing. */
 const BODY_OF: Readonly<Record<string, object>> = {
   "POST /v1/privacy-requests/{request_id}/answer": { note: "by post" },
+  "POST /v1/unsure/{case_id}/answer": { answer: "carry_on" },
 };
 
 describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
@@ -129,6 +132,29 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
     expect(numbers.sort()).toEqual(["106540352242922", cafe.number.id].sort());
   });
 
+  /** A message of somebody of the shop that may mean "stop". */
+  async function unsureCase(): Promise<string> {
+    const { status } = await shop.simulator
+      .deliver(written({ phone: stranger(), text: "stop? why do you write?" }))
+      .then(({ attempts }) => ({ status: attempts.at(-1)?.status }));
+    expect(status).toBe(200);
+    await using worker = shop.engine.messaging.startWorker();
+    const [row] = await until("no case", async () => {
+      const rows = await shop.store.query<{ case_id: string }>("select case_id from webxkey.unsure_cases");
+      return rows.length > 0 && rows;
+    });
+    await worker.stop();
+    return row?.case_id ?? "";
+  }
+
+  async function alert(): Promise<string> {
+    const [row] = await shop.store.query<{ alert_id: string }>(
+      `insert into webxkey.alerts (workspace_id, alert_id, cause, object_type, object_id, detail)
+       values ('shop', gen_random_uuid(), 'messages_held', 'workspace', 'shop', '{"messages": 1}') returning alert_id`,
+    );
+    return row?.alert_id ?? "";
+  }
+
   test("every id of one is answered 404 to the key of the other, on every route that takes one", async () => {
     const held = await shop.engine.messaging.publish(happened("order.placed", { phone: stranger() }), {
       claims: [claim()],
@@ -162,6 +188,8 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
       key_id: (await createKey(shop.engine, { kind: "service" })).key_id,
       user_id: "of_the_shop",
       invitation_id: invited.body.invitation_id,
+      case_id: await unsureCase(),
+      alert_id: await alert(),
     };
     const routes = routesOf(contract).filter((route) => {
       const names = [...route.matchAll(/\{(\w+)\}/g)].map(([, one = ""]) => one);
@@ -241,7 +269,7 @@ describe.each(STORES)("two workspaces of one engine, on %s", (name) => {
       );
     const before = (await shown()).length;
     await home.call("POST", "/v1/consents/show", { identity: { kind: "phone", value: phone } });
-    await home.call("POST", "/v1/consents/show", { identity: { kind: "phone", value: stranger() } });
+    await other.call("POST", "/v1/consents/show", { identity: { kind: "phone", value: phone } });
     expect(await shown()).toHaveLength(before + 1);
     expect(await other.call("POST", "/v1/audit/verify")).toMatchObject({ body: { ok: true } });
     expect(await home.call("POST", "/v1/audit/verify")).toMatchObject({ body: { ok: true } });

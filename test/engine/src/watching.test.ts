@@ -46,6 +46,7 @@ describe.each(STORES)("on %s", (name) => {
     const minutes = {
       "expire-messages": "* * * * *",
       "close-left-attempts": "12 * * * *",
+      "drop-old-values": "57 * * * *",
       "look-for-troubles": "* * * * *",
       "tune-settle-windows": "7 * * * *",
       "delete-expired-webhooks": "17 * * * *",

@@ -8,13 +8,13 @@ const HOSTS = [
     host: "Medusa",
     admin: "packages/medusa-plugin/src/admin/",
     entry: /\/(routes|widgets)\//,
-    pages: ["MessagesPage", "OrderWidget", "ParkedFacts", "SettingsPage"],
+    pages: ["MessagesPage", "OrderWidget", "SettingsPage"],
   },
   {
     host: "Strapi",
     admin: "packages/strapi-plugin/admin/src/",
     entry: /\/pages\/|\/panel\/order-messages\.tsx$/,
-    pages: ["MappingPage", "MessagesPage", "OrderWidget", "ParkedFacts", "SettingsPage"],
+    pages: ["MappingPage", "MessagesPage", "OrderWidget", "SettingsPage"],
   },
 ];
 /** What draws a host's design for all pages; everything else in a plugin's admin is wiring. */
