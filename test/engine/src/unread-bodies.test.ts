@@ -4,7 +4,7 @@ import { cafe, credentialsOf, seedCafe } from "./clients.ts";
 import { type Engine, STORES, startEngine } from "./engine.ts";
 import { connectTea, type TeaConnection, teaShop } from "./made-up-platform.ts";
 import { openShop, type Shop, stranger, written } from "./shop.ts";
-import { countOf, quietSimulator } from "./webhooks.ts";
+import { appPath, countOf, quietSimulator } from "./webhooks.ts";
 
 const FORGED = `sha256=${"0".repeat(64)}`;
 
@@ -48,25 +48,13 @@ describe.each(STORES)("before a body is read, on %s", (name) => {
     return { status: answer.status, read };
   }
 
-  /** The path at which Meta posts the webhooks of an app. */
-  async function pathOf({
-    waba,
-    token,
-  }: Readonly<{ waba: { id: string }; token: { value: string } }>): Promise<string> {
-    const response = await fetch(`${shop.simulator.url}/v25.0/${waba.id}/subscribed_apps`, {
-      headers: { authorization: `Bearer ${token.value}` },
-    });
-    const { data } = (await response.json()) as { data: { override_callback_uri: string }[] };
-    return new URL(String(data[0]?.override_callback_uri)).pathname;
-  }
-
   test.each([
     ["no header", {}],
     ["an empty one", { "x-hub-signature-256": "" }],
     ["a short one", { "x-hub-signature-256": FORGED.slice(0, -1) }],
     ["one of the older kind", { "x-hub-signature": `sha1=${"0".repeat(40)}` }],
   ] as const)("a webhook with %s for a signature is answered 401 unread (D 6.4)", async (_what, headers) => {
-    const own = await pathOf(demoAccount);
+    const own = await appPath(shop.simulator, demoAccount);
     for (const path of ["/v1/meta/webhook", own])
       expect(await hand(path, headers)).toEqual({ status: 401, read: false });
   });
@@ -80,7 +68,10 @@ describe.each(STORES)("before a body is read, on %s", (name) => {
   });
 
   test("at an app's own address its secret counts and no other app's, while the bare address takes both (D 6.4)", async () => {
-    const [path, otherPath] = [await pathOf(demoAccount), await pathOf(cafe)];
+    const [path, otherPath] = [
+      await appPath(shop.simulator, demoAccount),
+      await appPath(shop.simulator, cafe),
+    ];
     expect(path).toMatch(/^\/v1\/meta\/webhook\/[\w-]{22}$/);
     expect(otherPath).not.toBe(path);
     const post = (at: string, secret: string) => {
@@ -119,6 +110,7 @@ describe.each(STORES)("before a body is read, on %s", (name) => {
 
   test("an event whose headers cannot be a timely signature is answered 401 unread (D 6.4)", async () => {
     const signed = (change: Record<string, string>) => ({
+      "content-type": "application/json",
       "webhook-id": "event_1",
       "webhook-timestamp": String(Math.floor(Date.now() / 1_000)),
       "webhook-signature": `v1,${Buffer.alloc(32).toString("base64")}`,
@@ -156,7 +148,7 @@ describe.each(STORES)("before a body is read, on %s", (name) => {
     await expect.poll(() => arrived).toBe(2);
     expect((await slow()).status).toBe(503);
     // Those who know an app's address have a room of their own.
-    const path = await pathOf(demoAccount);
+    const path = await appPath(shop.simulator, demoAccount);
     const bytes = encodeWebhook(written({ phone: stranger(), text: "Hello", at: new Date() }));
     const good = { "x-hub-signature-256": signWebhook(demoAccount.app.secret, bytes) };
     expect(await hand(path, good, bytes)).toEqual({ status: 200, read: true });

@@ -50,15 +50,28 @@ export async function handWebhook(
   { messaging }: Pick<Engine, "messaging">,
   bytes: Uint8Array,
   signature: string | undefined = signWebhook(demoAccount.app.secret, Buffer.from(bytes)),
+  path = "/v1/meta/webhook",
 ): Promise<number> {
   const response = await messaging.handler(
-    new Request("http://engine/v1/meta/webhook", {
+    new Request(`http://engine${path}`, {
       method: "POST",
       headers: signature === undefined ? {} : { "x-hub-signature-256": signature },
       body: bytes as Uint8Array<ArrayBuffer>,
     }),
   );
   return response.status;
+}
+
+/** The path at which Meta posts the webhooks of a connected app. */
+export async function appPath(
+  { url }: Pick<GraphSimulator, "url">,
+  { waba, token }: Readonly<{ waba: { id: string }; token: { value: string } }>,
+): Promise<string> {
+  const response = await fetch(`${url}/v25.0/${waba.id}/subscribed_apps`, {
+    headers: { authorization: `Bearer ${token.value}` },
+  });
+  const { data } = (await response.json()) as { data: { override_callback_uri: string }[] };
+  return new URL(String(data[0]?.override_callback_uri)).pathname;
 }
 
 /** Rows of a table, with a condition where needed: `webxkey.inbox where failures > 0`. */
