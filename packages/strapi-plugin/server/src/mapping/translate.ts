@@ -94,7 +94,8 @@ export function claimOf(row: Row, { content_type, fields }: OrderMapping): Conse
 /** Of several numbers in one entry nobody knows which is the buyer's, unless the mapping says so or all are the same. */
 function phonesOfTicker(row: Row, { consent, phone, country }: OrderMapping["fields"]): string[] {
   const places = consent?.phone ? [consent.phone] : phone;
-  const numbers = places.map((path) => parsePhone(textAt(row, path), textOr(row, country)));
+  const written = places.flatMap((path) => textAt(row, path)?.trim() || []);
+  const numbers = written.map((text) => parsePhone(text, textOr(row, country)));
   const [first] = numbers;
   const isOne = first?.ok && numbers.every((number) => number.ok && number.e164 === first.e164);
   return isOne ? [first.e164] : [];
