@@ -4,6 +4,7 @@ import { claimOf } from "./translate.ts";
 
 const mapping: OrderMapping = {
   content_type: "api::order.order",
+  created: "order.placed",
   states: {},
   fields: {
     phone: ["phone", "address.phone"],
