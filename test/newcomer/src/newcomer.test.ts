@@ -17,7 +17,7 @@ beforeAll(() => {
 });
 afterAll(() => clone[Symbol.asyncDispose]());
 
-function tenCommands(): string[] {
+function guideLines(): string[] {
   const guide = readFileSync(join(clone.directory, "docs/guides/gateway.md"), "utf8");
   const [, section = ""] = /^## Ten commands$(.*?)^## /ms.exec(guide) ?? [];
   const blocks = Array.from(section.matchAll(/^```sh\n(.*?)^```$/gms), ([, block = ""]) => block);
@@ -25,7 +25,8 @@ function tenCommands(): string[] {
 }
 
 test("the guide has the ten commands that it promises", () => {
-  expect(tenCommands()).toHaveLength(10);
+  // The first line of terminal 2 only gives the command line its short name.
+  expect(guideLines().filter((line) => !line.startsWith("webxkey() {"))).toHaveLength(10);
 });
 
 test("the command line prints nothing but its answer while it builds for the first time (D 8.1)", async () => {
@@ -41,7 +42,7 @@ test("the guide's commands, as they are written, end in a message that is read (
     simulator: await getPort({ host: "127.0.0.1" }),
     gateway: await getPort({ host: "127.0.0.1" }),
   };
-  const commands = tenCommands().map((command) =>
+  const commands = guideLines().map((command) =>
     inItsTerminal(command.replaceAll(SIMULATOR_PORT, `${ports.simulator}`), ports.simulator),
   );
   const untilRead = [
