@@ -2,7 +2,7 @@ import { oc } from "@orpc/contract";
 import { z } from "zod";
 import { time, uuid } from "../wire.ts";
 
-export const unsureCase = z.object({
+const unsureCase = z.object({
   case_id: uuid,
   /** What the person wrote; null where they were erased. */
   text: z.string().nullable(),
