@@ -28,7 +28,7 @@ test("a server and a worker on one database send one message; the server neither
 
   // Meta asks to come back later, and the worker dies meanwhile: the message stays due, and the server leaves it alone.
   const worker = await startWorker();
-  await shop.simulator.inject({ kind: "graph_error", code: 130429, phone, count: 1 });
+  await shop.simulator.inject({ kind: "graph_error", code: 131056, phone, count: 1 });
   const second = await shop.buy({ phone });
   const isDue = async () => {
     const [row] = await shop.query<{ due: boolean }>(

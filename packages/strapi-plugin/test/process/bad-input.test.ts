@@ -35,7 +35,7 @@ test("an order without a phone, or with none that can be read, is saved and its 
 
 test("an order that is deleted before its message is sent is not told, and its timeline says so", async () => {
   const data = anOrder();
-  await shop.simulator.inject({ kind: "graph_error", code: 130429, phone: data.phone });
+  await shop.simulator.inject({ kind: "graph_error", code: 131056, phone: data.phone });
   const { body } = await createApi(shop)<{ data: { documentId: string } }>("POST", "/api/orders", { data });
   const { documentId } = body.data;
   await untilRefused(shop, documentId);

@@ -91,7 +91,7 @@ test("an order that is in the intake and not in the engine when kill -9 comes is
 test("a message that is in the engine and not at Meta when kill -9 comes is sent once after the restart", async () => {
   const data = anOrder();
   const { phone } = data;
-  await shop.simulator.inject({ kind: "graph_error", code: 130429, phone, count: 1 });
+  await shop.simulator.inject({ kind: "graph_error", code: 131056, phone, count: 1 });
   const { body } = await createApi(shop)<{ data: { documentId: string } }>("POST", "/api/orders", { data });
   const { documentId } = body.data;
   await untilRefused(shop, documentId);
