@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { openStore, prepareStore, startStore } from "@webxkey/demo-medusa";
+import { tickOf } from "@webxkey/demo-medusa/demo";
 import { createDatabase } from "@webxkey/test-postgres";
 import type {} from "@webxkey/test-postgres/vitest";
 import { demoAccount, startGraphSimulator } from "@webxkey/testing";
@@ -33,14 +34,7 @@ test("the packed packages, installed with npm into an empty store, migrate, boot
   const [wording] = wordings;
   await shop.placeOrder({
     phone: person.phone,
-    metadata: {
-      webxkey_consent: {
-        wording_id: wording?.id,
-        wording_version: wording?.version,
-        wording_language: wording?.language,
-        given_at: new Date().toISOString(),
-      },
-    },
+    ...(wording && { consent: tickOf(wording) }),
   });
 
   const state = await simulator.until(({ accepted }) => accepted.length === 1, {
