@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { openStore, prepareStore, startStore } from "@webxkey/demo-medusa";
-import { tickOf } from "@webxkey/demo-medusa/demo";
 import { createDatabase } from "@webxkey/test-postgres";
 import type {} from "@webxkey/test-postgres/vitest";
 import { demoAccount, startGraphSimulator } from "@webxkey/testing";
@@ -34,7 +33,13 @@ test("the packed packages, installed with npm into an empty store, migrate, boot
   const [wording] = wordings;
   await shop.placeOrder({
     phone: person.phone,
-    ...(wording && { consent: tickOf(wording) }),
+    ...(wording && {
+      consent: {
+        wording_id: wording.id,
+        wording_version: wording.version,
+        wording_language: wording.language,
+      },
+    }),
   });
 
   const state = await simulator.until(({ accepted }) => accepted.length === 1, {
