@@ -1,0 +1,32 @@
+/** The widget beside an order. */
+export const ORDER = {
+  "order.title": "WhatsApp",
+  "order.consent": "Consent",
+  "order.consent.none.title": "No consent on record",
+  "order.consent.none.detail": "Nothing is sent about this until the customer opts in.",
+  "order.answers": "The customer wrote",
+  "order.messages": "Messages",
+  "order.openMessage": "Show the message: {event}",
+  "order.messages.none": "No message yet.",
+
+  "consent.given": "Opted in",
+  "consent.withdrawn": "Opted out",
+  "consent.claimed": "Not confirmed",
+  "consent.attested": "Recorded by the shop",
+  "consent.confirmed": "Confirmed",
+  "consent.line": "{purpose} · {method}",
+  "consent.claimed.limit":
+    "Given at checkout. Covers this order only, unless the customer confirms it on WhatsApp.",
+  "consent.claimed.open": "Not yet confirmed by the customer.",
+  "consent.wording": "The wording they saw",
+  "consent.wording.version": "Version",
+  "consent.wording.language": "Language",
+  "consent.recorded": "Recorded",
+  "consent.method.form": "in a form",
+  "consent.method.import": "imported with evidence",
+  "consent.method.admin": "entered by staff",
+  "consent.method.checkout_box": "box ticked at checkout",
+  "consent.method.keyword": "by message",
+  "consent.method.button": "by a button in the chat",
+  "consent.method.meta_user_preferences": "in WhatsApp's own settings",
+} as const;

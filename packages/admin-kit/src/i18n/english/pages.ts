@@ -1,0 +1,37 @@
+/** What every page says. */
+export const PAGES = {
+  "loading.page": "Loading",
+
+  "action.tryAgain": "Try again",
+  "action.back": "Back to all messages",
+  "action.close": "Close",
+  "action.keep": "Cancel",
+
+  "value.yes": "Yes",
+  "value.no": "No",
+
+  "day.today": "Today",
+  "day.yesterday": "Yesterday",
+
+  "problem.unreachable.title": "No answer from the server",
+  "problem.unreachable.detail": "Check the connection of this device, then try again.",
+  "problem.unexpected_answer.title": "The server gave an answer these pages cannot read",
+  "problem.unexpected_answer.detail":
+    "Sign in again. If that does not help, look whether a proxy stands in front of the server.",
+
+  "right.missing": "Your role, {role}, does not allow this. Ask an owner or an admin of the workspace.",
+
+  "graph.simulator.title": "Connected to a simulator",
+  "graph.simulator.detail": "Nothing reaches a real phone. Messages go to {host}.",
+  "graph.other.title": "Not connected to Meta",
+  "graph.other.detail":
+    "Messages go to {host} instead of Meta. Set WEBXKEY_GRAPH_URL if that is not intended.",
+
+  "alerts.title": "Needs attention",
+  "alerts.acknowledge": "I take care of it",
+
+  "access.none":
+    "You have no access to WhatsApp messages: {people} can give you a role under Settings, WhatsApp.",
+  "access.nobody":
+    "Nobody has access to WhatsApp messages yet: the owner named in the plugin's configuration needs an account in this admin first.",
+} as const;
