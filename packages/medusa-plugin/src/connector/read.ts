@@ -3,7 +3,8 @@ import { type IsPhoneVerified, withVerifiedPhone } from "@webxkey/host-kit";
 import type { HostEvent } from "./facts.ts";
 import {
   fulfillmentOf,
-  isPickup,
+  isCollected,
+  isParcel,
   type MedusaAmount,
   type MedusaCustomer,
   type MedusaFulfillment,
@@ -57,7 +58,7 @@ const ORDER_FIELDS = [
 /** A cart's buyer, by the fields that its order will have. */
 export const CART_FIELDS = ["id", "completed_at", ...BUYER_FIELDS];
 const FULFILLMENT_FIELDS = [
-  ...fields("id created_at shipped_at delivered_at canceled_at order.id"),
+  ...fields("id created_at shipped_at delivered_at canceled_at requires_shipping order.id"),
   ...fields("labels.tracking_number labels.tracking_url shipping_option.service_zone.fulfillment_set.type"),
 ];
 const ACT_FIELDS = fields("id amount raw_amount created_at");
@@ -234,13 +235,15 @@ function ofFulfillment(
   };
 }
 
-/** What was handed over at the counter was not delivered, and its owner was there. */
+const shippedAt = (fulfillment: MedusaFulfillment) => (isParcel(fulfillment) ? fulfillment.shipped_at : null);
+
+/** Goods handed over at the counter were not delivered, and their owner was there. */
 const deliveredAt = (fulfillment: MedusaFulfillment) =>
-  isPickup(fulfillment) ? null : fulfillment.delivered_at;
+  isParcel(fulfillment) ? fulfillment.delivered_at : null;
 
 /** Medusa has no such event: a pickup order is ready when it is packed, which is when its fulfilment is made. */
 const readyAt = (fulfillment: MedusaFulfillment) =>
-  isPickup(fulfillment) && !fulfillment.delivered_at ? fulfillment.created_at : null;
+  isCollected(fulfillment) && !fulfillment.delivered_at ? fulfillment.created_at : null;
 
 function ofReturn(
   type: "order.return_requested" | "order.return_received",
@@ -314,7 +317,7 @@ export const READ: Readonly<Record<HostEvent, ReadFact>> = {
   "payment.captured": readCapture,
   "payment.refunded": readRefund,
   "payment_session.error": readPaymentError,
-  "shipment.created": ofFulfillment("order.shipped", ({ shipped_at }) => shipped_at),
+  "shipment.created": ofFulfillment("order.shipped", shippedAt),
   "delivery.created": ofFulfillment("order.delivered", deliveredAt),
   "order.fulfillment_created": ofFulfillment("order.ready_for_pickup", readyAt),
   "order.return_requested": ofReturn("order.return_requested", ({ requested_at }) => requested_at),

@@ -55,6 +55,8 @@ export interface MedusaFulfillment {
   readonly shipped_at?: string | Date | null;
   readonly delivered_at?: string | Date | null;
   readonly canceled_at?: string | Date | null;
+  /** False if none of its lines requires shipping. */
+  readonly requires_shipping?: boolean;
   readonly labels?: readonly {
     readonly tracking_number?: string | null;
     readonly tracking_url?: string | null;
@@ -150,8 +152,23 @@ export function fulfillmentOf(fulfillment: MedusaFulfillment): EventData<"order.
   };
 }
 
+/** Goods that travel, or wait to be fetched. Medusa fulfils gift cards, downloads and services in the same way. */
+function isGoods({ requires_shipping }: MedusaFulfillment): boolean {
+  return requires_shipping !== false;
+}
+
+/** Something that a carrier brings. */
+export function isParcel(fulfillment: MedusaFulfillment): boolean {
+  return isGoods(fulfillment) && !isPickup(fulfillment);
+}
+
+/** Something that the buyer collects. */
+export function isCollected(fulfillment: MedusaFulfillment): boolean {
+  return isGoods(fulfillment) && isPickup(fulfillment);
+}
+
 /** Fetched at the counter: its shipping option belongs to a fulfilment set of the kind `pickup`. */
-export function isPickup(fulfillment: MedusaFulfillment): boolean {
+function isPickup(fulfillment: MedusaFulfillment): boolean {
   return fulfillment.shipping_option?.service_zone?.fulfillment_set?.type === "pickup";
 }
 

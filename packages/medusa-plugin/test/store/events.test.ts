@@ -49,9 +49,28 @@ describe("an order's events", () => {
     const parcel = await trade.pack(orderId);
     await expectPublished(store, orderId, ["order.placed", "order.ready_for_pickup"]);
     await trade.deliver(orderId, parcel);
-    await expect
-      .poll(() => factsLike(store, `delivery.created:${parcel}`))
-      .toMatchObject([{ outcome: "nothing_to_tell" }]);
+    await expectNothingToTell("delivery.created", parcel);
+    await expectPublished(store, orderId, ["order.placed", "order.ready_for_pickup"]);
+  });
+
+  test("what needs no shipping is neither shipped, nor delivered, nor ready to be fetched (D 3.3)", async () => {
+    for (const pickup of [false, true]) {
+      const orderId = await trade.placeOrder({ phone: PHONE, requiresShipping: false, pickup });
+      const cards = await trade.pack(orderId);
+      await trade.ship(orderId, cards);
+      await trade.deliver(orderId, cards);
+      await expectNothingToTell("order.fulfillment_created", cards);
+      await expectNothingToTell("shipment.created", cards);
+      await expectNothingToTell("delivery.created", cards);
+      await expectPublished(store, orderId, ["order.placed"]);
+    }
+  });
+
+  test("a pickup that a merchant marks as shipped is not shipped (D 3.3)", async () => {
+    const orderId = await trade.placeOrder({ phone: PHONE, pickup: true });
+    const parcel = await trade.pack(orderId);
+    await trade.ship(orderId, parcel);
+    await expectNothingToTell("shipment.created", parcel);
     await expectPublished(store, orderId, ["order.placed", "order.ready_for_pickup"]);
   });
 
@@ -99,6 +118,12 @@ describe("an order's events", () => {
       .toMatchObject([{ do_not_notify: true }]);
   });
 });
+
+async function expectNothingToTell(event: string, fulfillmentId: string): Promise<void> {
+  await expect
+    .poll(() => factsLike(store, `${event}:${fulfillmentId}`))
+    .toMatchObject([{ outcome: "nothing_to_tell" }]);
+}
 
 describe("an account's events", () => {
   const email = "sheena@example.com";

@@ -26,6 +26,8 @@ export interface Purchase {
   readonly billingPhone?: string | undefined;
   readonly country?: "us" | "lk";
   readonly pickup?: boolean;
+  /** False for gift cards, downloads and services. */
+  readonly requiresShipping?: boolean;
   readonly paymentProvider?: string;
   readonly metadata?: Record<string, unknown>;
 }
@@ -57,6 +59,7 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
     phone,
     billingPhone = phone,
     country = "us",
+    requiresShipping = true,
     metadata,
   }: Purchase = {}): Promise<string> {
     const { result } = await createCartWorkflow(container).run({
@@ -67,7 +70,7 @@ export function createTrade(container: MedusaContainer, seeded: Seeded) {
         email: "customer@example.com",
         shipping_address: address(country, phone),
         billing_address: address(country, billingPhone),
-        items: [{ variant_id: seeded.variantId, quantity: 2 }],
+        items: [{ variant_id: seeded.variantId, quantity: 2, requires_shipping: requiresShipping }],
         ...(metadata && { metadata }),
       },
     });
