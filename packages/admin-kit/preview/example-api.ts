@@ -5,6 +5,7 @@ import { OpenAPIHandler } from "@orpc/openapi/node";
 import { implement, ORPCError, ValidationError } from "@orpc/server";
 import { contract } from "@webxkey/core/contract";
 import type { Mapping } from "../src/mapping/mapping.ts";
+import { holdOf } from "../src/messages/message-view.ts";
 import { type ExampleShop, NOW, sender } from "./example-shop.ts";
 
 /** A problem that the example API answers with, as the engine would. */
@@ -124,7 +125,14 @@ function exampleRouter(shop: ExampleShop) {
     );
   };
   const settle = (id: string, state: "queued" | "cancelled") =>
-    Object.assign(find(id), { state, reason: null, updated_at: NOW.toISOString() });
+    Object.assign(find(id), { state, reason: null, actions: [], updated_at: NOW.toISOString() });
+  /** Like the engine, it leaves alone what is not held any more. */
+  const settleAll = (input: object, state: "queued" | "cancelled") => {
+    const ids = "message_ids" in input ? (input.message_ids as string[]) : [];
+    const held = ids.filter((id) => find(id).state === "held");
+    for (const id of held) settle(id, state);
+    return { message_ids: held, more: false };
+  };
   return api.router({
     me: { get: api.me.get.handler(() => shop.me) },
     members: {
@@ -204,7 +212,11 @@ function exampleRouter(shop: ExampleShop) {
       list: api.messages.list.handler(({ input }) => {
         const from = Number(input.cursor ?? 0);
         const until = from + (input.limit ?? PAGE_SIZE_MAX);
-        const found = shop.messages.filter(({ state }) => input.state === undefined || state === input.state);
+        const found = shop.messages.filter(
+          (message) =>
+            (input.state === undefined || message.state === input.state) &&
+            (input.hold === undefined || holdOf(message) === input.hold),
+        );
         return {
           messages: found.slice(from, until),
           next_cursor: until < found.length ? String(until) : null,
@@ -217,8 +229,8 @@ function exampleRouter(shop: ExampleShop) {
       release: api.messages.release.handler(({ input }) => settle(input.message_id, "queued")),
       cancel: api.messages.cancel.handler(({ input }) => settle(input.message_id, "cancelled")),
       resend: api.messages.resend.handler(({ input }) => settle(input.message_id, "queued")),
-      releaseHeld: api.messages.releaseHeld.handler(noPage),
-      cancelHeld: api.messages.cancelHeld.handler(noPage),
+      releaseHeld: api.messages.releaseHeld.handler(({ input }) => settleAll(input, "queued")),
+      cancelHeld: api.messages.cancelHeld.handler(({ input }) => settleAll(input, "cancelled")),
     },
     answers: {
       list: api.answers.list.handler(({ input }) => ({

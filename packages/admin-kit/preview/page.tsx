@@ -72,6 +72,15 @@ function Page({ page, reference }: { page: string; reference: string }) {
     openMessage: (messageId: string) => go(`message/${messageId}`),
     messageHref: (messageId: string) => `#message/${messageId}`,
     back: () => go("messages"),
+    openList: (filter: string) => {
+      showOnly(filter);
+      go("messages");
+    },
+    settings: { href: "#settings", open: () => go("settings") },
+    entityPlace: ({ ref }: { ref: string }) => ({
+      href: `#order/${ref}`,
+      open: () => go(`order/${ref}`),
+    }),
   };
   if (page === "order")
     return (

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { burstShop, failedShop } from "./example-holds.ts";
 import { brokenMappingHost } from "./example-mapping.ts";
 import {
   busyShop,
@@ -26,6 +27,7 @@ export interface Scenario {
 
 const HELD = message(6, "held").message_id;
 const SENT = message(7, "sent").message_id;
+const FAILED = message(3, "failed").message_id;
 
 async function openDetails(page: Page): Promise<void> {
   for (const summary of await page.locator("summary").all()) await summary.click();
@@ -127,9 +129,11 @@ export const SCENARIOS = {
     async act(page) {
       await page.locator(".wk-button-primary").click();
       await page.getByRole("dialog").getByRole("button").last().click();
-      await page.locator(".wk-notice").waitFor();
+      await page.locator("[role=status] .wk-alert").waitFor();
     },
   },
+  "message-resendable": { shop: failedShop, page: `message/${FAILED}` },
+  "messages-many-held": { shop: burstShop, page: "messages" },
   "message-absent": { shop: newShop, page: `message/${SENT}` },
   "order-sent": { shop: busyShop, page: "order/order_7" },
   "order-open": { shop: busyShop, page: "order/order_7", act: openDetails },

@@ -11,7 +11,7 @@ export type { Catalog, MessageKey } from "./i18n/translator.ts";
 export type { Mapping, MappingState, PreviewEntry } from "./mapping/mapping.ts";
 export { MappingPage } from "./mapping/mapping-page.tsx";
 export { MessagesPage } from "./messages/messages-page.tsx";
-export type { Navigation } from "./messages/navigation.ts";
+export type { Navigation, Place } from "./messages/navigation.ts";
 export { OrderWidget, type OrderWidgetProps } from "./order/order-widget.tsx";
 export { SettingsPage } from "./settings/settings-page.tsx";
 export { KitRoot, type KitRootProps, useLanguage, useNotify } from "./ui-kit/kit-root.tsx";

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createAccess, createApiKeys, createInvitations } from "./access/index.ts";
+import { createAccess, createApiKeys, createInvitations, type Role } from "./access/index.ts";
 import { type Alerts, createAlerts } from "./alerts/index.ts";
 import { createAnswers } from "./answers/index.ts";
 import { createAudit } from "./audit/index.ts";
@@ -116,7 +116,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     installedAt: async () => (await ready()).installedAt(),
     openApiDocument,
     stats: async () => (await ready()).stats(),
-    ensureOwner: async (userId) => (await ready()).ensureOwner(userId),
+    ensureRole: async (userId, role) => (await ready()).ensureRole(userId, role),
     createOwnerKey: async () => (await ready()).createOwnerKey(),
     recoverOwnerKey: async (workspaceId) => (await ready()).recoverOwnerKey(workspaceId),
     async health() {
@@ -310,7 +310,7 @@ async function openEngine(options: MessagingOptions) {
       return phoneBinding((await keys.workspace(workspace.id)).lookup, phone.ok ? phone.e164 : e164);
     },
 
-    ensureOwner: (userId: string): Promise<void> => access.ensureOwner(workspace.id, userId),
+    ensureRole: (userId: string, role: Role) => access.ensureRole(workspace.id, userId, role),
     async createOwnerKey(): Promise<string> {
       await access.ensureOwner(workspace.id, workspace.ownerUserId ?? FIRST_OWNER);
       return (await apiKeys.createOwnerKey(workspace.id)).key.reveal();

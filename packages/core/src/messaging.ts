@@ -1,3 +1,4 @@
+import type { Role } from "./access/index.ts";
 import type { Recipient } from "./events/index.ts";
 import type { HttpRequest } from "./http/http-request.ts";
 import type { MessageState } from "./kernel/vocabulary.ts";
@@ -157,10 +158,10 @@ export interface Messaging {
   /** The HTTP surface as an OpenAPI 3.1 document, made from the contract; needs no database. */
   openApiDocument(): Promise<object>;
   /**
-   * Makes a user of the host the owner, where there is none: for an owner who is named by the installation and was not yet a
-   * user of the host when the engine was opened.
+   * Gives a user of the host the role that the installation's configuration names: `owner` where there is no owner yet, any other
+   * role to a user who never had one. What a person changed or took away since stays as that person left it.
    */
-  ensureOwner(userId: string): Promise<void>;
+  ensureRole(userId: string, role: Role): Promise<void>;
   /** Whether the database answers and is migrated. Never throws for a database that is away. */
   health(): Promise<MessagingHealth>;
   /** Cheap enough to be asked for every few seconds. */

@@ -1,7 +1,7 @@
 import { createLog, createMessaging, type Messaging, pglite, secret } from "@webxkey/core";
 import { expect, test } from "vitest";
 import { type HostEngineParts, hostEngine } from "./host-engine.ts";
-import { rightsOf } from "./staff.ts";
+import { rightsOf, setRole } from "./staff.ts";
 
 const log = createLog({ level: "silent" });
 const rootKey = secret(Buffer.from(Array.from({ length: 32 }, (_, index) => index * 3)).toString("base64"));
@@ -38,6 +38,18 @@ function host(parts: Partial<HostEngineParts> = {}) {
   return { ...hosted, made, [Symbol.asyncDispose]: () => hosted.close() };
 }
 
+/** A host with its owner and one colleague who is named in its options, and the same engine given to the next start of it. */
+async function startedHost() {
+  const engine = engines().create();
+  const users: Record<string, string> = {
+    "owner@tea-shop.example": "user_1",
+    "packer@tea-shop.example": "user_2",
+  };
+  const restart = () => host({ create: () => engine, findUserId: async (named) => users[named] }).messaging();
+  await restart();
+  return { engine, restart };
+}
+
 test("an owner and staff who sign up after the engine was opened are recognised, by the engine that is open", async () => {
   const users: Record<string, string> = {};
   await using hosted = host({ findUserId: async (named) => users[named] });
@@ -52,6 +64,28 @@ test("an owner and staff who sign up after the engine was opened are recognised,
   expect(await rightsOf(engine, "user_2")).toContain("message:read");
   expect(await rightsOf(engine, "user_2")).not.toContain("rule:write");
   expect(hosted.made()).toBe(1);
+});
+
+test("a role that a person took away stays away when the host starts again (D 8.2)", async () => {
+  const { engine, restart } = await startedHost();
+  await setRole(engine, "user_1", "user_2", null);
+  await restart();
+  expect(await rightsOf(engine, "user_2")).toEqual([]);
+  // Given by a person again, it is theirs to keep.
+  await setRole(engine, "user_1", "user_2", "operator");
+  await restart();
+  expect(await rightsOf(engine, "user_2")).toContain("rule:write");
+});
+
+test("the host starts though its configured owner is no longer one, and nobody gets a role back by it (D 8.2)", async () => {
+  const { engine, restart } = await startedHost();
+  await setRole(engine, "user_1", "user_2", "owner");
+  await setRole(engine, "user_2", "user_1", "viewer");
+  await restart();
+  expect(await rightsOf(engine, "user_1")).not.toContain("member:read");
+  await setRole(engine, "user_2", "user_1", null);
+  await restart();
+  expect(await rightsOf(engine, "user_1")).toEqual([]);
 });
 
 test("a job neither works nor opens the engine before this process works", async () => {

@@ -1,6 +1,6 @@
-import type { Log, Messaging, Worker } from "@webxkey/core";
+import type { Log, Messaging, Role, Worker } from "@webxkey/core";
 import { coalesce } from "./coalesce.ts";
-import { type FindUserId, grantFirstRoles } from "./staff.ts";
+import type { FindUserId } from "./staff.ts";
 
 export interface HostEngineParts {
   /** Makes the engine and opens nothing. */
@@ -8,7 +8,7 @@ export interface HostEngineParts {
   /** The first owner, by e-mail address or user id of the host. */
   readonly owner: string;
   /** First roles, by e-mail address or user id of the host; left out where the host's own roles decide. */
-  readonly roles?: Readonly<Record<string, string>>;
+  readonly roles?: Readonly<Record<string, Role>>;
   readonly findUserId: FindUserId;
   /** Whether this process drains, sweeps and sends by now: a build, a command and a process that only answers do not. */
   readonly works: () => boolean;
@@ -56,8 +56,11 @@ export function hostEngine(parts: HostEngineParts): HostEngine {
   async function introduceOwner(engine: Messaging): Promise<void> {
     const userId = await findUserId(owner);
     if (!userId) return;
-    await engine.ensureOwner(userId);
-    await grantFirstRoles(engine, findUserId, userId, roles);
+    await engine.ensureRole(userId, "owner");
+    for (const [named, role] of Object.entries(roles)) {
+      const memberId = await findUserId(named);
+      if (memberId) await engine.ensureRole(memberId, role);
+    }
     ownerKnown = true;
   }
 

@@ -66,27 +66,6 @@ export async function setRole(
   }
 }
 
-/**
- * Gives the roles that the configuration names to users who have none yet. Who has one keeps it: from then on roles are
- * changed in the pages or with `PUT /v1/members`, and a restart must not take that back.
- *
- * @param roles by e-mail address or user id.
- */
-export async function grantFirstRoles(
-  engine: Messaging,
-  findUserId: FindUserId,
-  ownerUserId: string,
-  roles: Readonly<Record<string, string>>,
-): Promise<void> {
-  const wanted = Object.entries(roles);
-  if (wanted.length === 0) return;
-  const known = new Set((await listMembers(engine, ownerUserId)).map((member) => member.user_id));
-  for (const [named, role] of wanted) {
-    const userId = await findUserId(named);
-    if (userId && !known.has(userId)) await setRole(engine, ownerUserId, userId, role);
-  }
-}
-
 /** Asks the engine in a user's name. @throws WebxkeyError with the engine's own reason for every answer that is no success. */
 async function ask(
   engine: Messaging,

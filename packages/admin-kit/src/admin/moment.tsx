@@ -4,7 +4,11 @@ import { useAdmin } from "./admin-context.ts";
 export function Moment({ at, style = "short" }: { at: string; style?: "short" | "time" | "full" }) {
   const { i18n, now } = useAdmin();
   return (
-    <time dateTime={at} title={i18n.times.full(at)}>
+    <time
+      style={style === "full" ? undefined : { whiteSpace: "nowrap" }}
+      dateTime={at}
+      title={i18n.times.full(at)}
+    >
       {style === "short" ? i18n.times.short(at, now()) : i18n.times[style](at)}
     </time>
   );

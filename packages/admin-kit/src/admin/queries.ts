@@ -1,4 +1,3 @@
-import type { MessageState } from "@webxkey/core/contract";
 import type { EntityType } from "../messages/message-view.ts";
 
 /** The name of everything that is read, so that a change knows what to read again. */
@@ -16,7 +15,8 @@ export const queryKeys = {
   answersUnread: (only: boolean) => ["answers", only],
   answersAbout: (type: EntityType, ref: string) => ["answers", type, ref],
   messages: ["messages"],
-  messageList: (state: MessageState | null) => ["messages", "list", state],
+  messageList: (filter: string | null) => ["messages", "list", filter],
+  messagesThatNeedYou: ["messages", "needs_decision"],
   message: (messageId: string) => ["messages", "timeline", messageId],
   entity: (type: EntityType, ref: string) => ["messages", "entity", type, ref],
   consents: (type: EntityType, ref: string) => ["consents", type, ref],

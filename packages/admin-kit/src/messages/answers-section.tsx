@@ -30,7 +30,7 @@ function Answers() {
   return (
     <kit.Section
       title={t("answers.title", { count: found.data?.unread ?? 0 })}
-      description={t("answers.description")}
+      description={found.data?.answers.length ? t("answers.description") : undefined}
       actions={
         <kit.Button onSelect={() => setUnreadOnly((only) => !only)}>
           {t(unreadOnly ? "answers.showAll" : "answers.showUnread")}
@@ -39,10 +39,10 @@ function Answers() {
     >
       <Loaded query={found}>
         {({ answers }) =>
-          answers.length === 0 ? (
-            <kit.Text tone="muted">{t(unreadOnly ? "answers.noneUnread" : "answers.none")}</kit.Text>
-          ) : (
+          answers.length > 0 ? (
             <AnswerTable answers={answers} />
+          ) : unreadOnly ? null : (
+            <kit.Text tone="muted">{t("answers.none")}</kit.Text>
           )
         }
       </Loaded>

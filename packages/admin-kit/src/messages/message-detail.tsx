@@ -7,7 +7,10 @@ import { ProblemAlert } from "../admin/problem-alert.tsx";
 import { queryKeys } from "../admin/queries.ts";
 import { GraphBanner, useDenial } from "../admin/viewer.tsx";
 import { problemOf } from "../client/problem.ts";
-import { HeldMessage } from "./held-message.tsx";
+import { CauseLink } from "./cause-link.tsx";
+import { EntityName } from "./entity-name.tsx";
+import { MessageDecision, type Way } from "./message-decision.tsx";
+import { situationOf } from "./message-situation.ts";
 import { MessageStateLine } from "./message-state.tsx";
 import { entityLabel, eventLabel } from "./message-view.ts";
 import type { Navigation } from "./navigation.ts";
@@ -18,7 +21,8 @@ export function MessageDetail({ messageId, navigation }: { messageId: string; na
   const { kit, client, i18n } = useAdmin();
   const { t } = i18n;
   const denial = useDenial("message:read");
-  const [acted, setActed] = useState(false);
+  const [decisions, setDecisions] = useState<readonly Way[]>([]);
+  const decided = decisions.at(-1) ?? null;
   const refetchInterval = useRefetchInterval();
   const found = useQuery({
     queryKey: queryKeys.message(messageId),
@@ -35,16 +39,25 @@ export function MessageDetail({ messageId, navigation }: { messageId: string; na
       })
     : t("messages.title");
   return (
-    // A new key and the title takes the focus again: after Release or Cancel the pressed button is gone.
-    <kit.Page key={acted ? "acted" : "opened"} title={title} back={back} takeFocus>
+    // A new key and the title takes the focus again: after a decision the pressed button is gone.
+    <kit.Page key={decisions.length} title={title} back={back} takeFocus>
       <GraphBanner />
       {denial && <kit.Alert tone="info" title={denial} />}
       {found.error && <ProblemAlert problem={problemOf(found.error)} onRetry={() => void found.refetch()} />}
       {found.isLoading && <kit.Loading label={t("loading.page")} />}
       {found.data && message && (
         <>
-          {message.state === "held" && <HeldMessage message={message} onActed={() => setActed(true)} />}
-          <MessageFacts message={message} />
+          <MessageDecision
+            message={message}
+            decided={decided}
+            onDecided={(way) => setDecisions((before) => [...before, way])}
+            navigation={navigation}
+          />
+          <MessageFacts
+            message={message}
+            isExplained={situationOf(message, decided) !== null}
+            navigation={navigation}
+          />
           <kit.Section title={t("timeline.title")}>
             <TimelineList entries={found.data.entries} />
           </kit.Section>
@@ -54,7 +67,14 @@ export function MessageDetail({ messageId, navigation }: { messageId: string; na
   );
 }
 
-function MessageFacts({ message }: { message: MessageSummary }) {
+interface MessageFactsProps {
+  readonly message: MessageSummary;
+  /** Its reason is said above already. */
+  readonly isExplained: boolean;
+  readonly navigation: Navigation;
+}
+
+function MessageFacts({ message, isExplained, navigation }: MessageFactsProps) {
   const { kit, i18n } = useAdmin();
   const { t } = i18n;
   return (
@@ -65,12 +85,12 @@ function MessageFacts({ message }: { message: MessageSummary }) {
             term: t("messages.column.state"),
             value: (
               <div role="status">
-                <MessageStateLine
-                  message={message.state === "held" ? { ...message, reason: null } : message}
-                />
+                <MessageStateLine message={isExplained ? { ...message, reason: null } : message} />
+                {!isExplained && <CauseLink message={message} navigation={navigation} />}
               </div>
             ),
           },
+          { term: t("messages.column.about"), value: <EntityLink {...{ message, navigation }} /> },
           {
             term: t("messages.column.recipient"),
             value: message.recipient ? <kit.Code>{message.recipient}</kit.Code> : t("message.recipient.none"),
@@ -87,5 +107,17 @@ function MessageFacts({ message }: { message: MessageSummary }) {
         ]}
       />
     </kit.Section>
+  );
+}
+
+function EntityLink({ message: { entity }, navigation }: Pick<MessageFactsProps, "message" | "navigation">) {
+  const { kit } = useAdmin();
+  const place = navigation.entityPlace?.(entity);
+  const name = <EntityName entity={entity} />;
+  if (!place) return name;
+  return (
+    <kit.Link href={place.href} onSelect={place.open}>
+      {name}
+    </kit.Link>
   );
 }

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { MessageState, MessageSummary } from "@webxkey/core/contract";
+import type { MessageSummary } from "@webxkey/core/contract";
 import { useAdmin } from "../admin/admin-context.ts";
 import { Moment } from "../admin/moment.tsx";
 import { ProblemAlert } from "../admin/problem-alert.tsx";
@@ -8,9 +8,11 @@ import { GraphBanner, useDenial } from "../admin/viewer.tsx";
 import { NeedsAttention } from "../alerts/needs-attention.tsx";
 import { problemOf } from "../client/problem.ts";
 import { AnswersSection } from "./answers-section.tsx";
+import { EntityName } from "./entity-name.tsx";
 import { MessageStateLine } from "./message-state.tsx";
-import { entityLabel, eventLabel, isMoving, STATE_ORDER } from "./message-view.ts";
+import { eventLabel, FILTERS, filterQuery, isMoving } from "./message-view.ts";
 import type { Navigation } from "./navigation.ts";
+import { NeedsYou } from "./needs-you.tsx";
 import { useRefetchInterval } from "./use-live.ts";
 
 const PAGE_SIZE = 25;
@@ -20,7 +22,7 @@ export function MessageList({ navigation, takeFocus }: { navigation: Navigation;
   const { kit, i18n } = useAdmin();
   const { t } = i18n;
   const denial = useDenial("message:read");
-  const state = STATE_ORDER.find((known) => known === navigation.filter) ?? null;
+  const filter = FILTERS.find((known) => known === navigation.filter) ?? null;
   return (
     <kit.Page title={t("messages.title")} description={t("messages.description")} takeFocus={takeFocus}>
       <GraphBanner />
@@ -30,33 +32,39 @@ export function MessageList({ navigation, takeFocus }: { navigation: Navigation;
         <kit.Alert tone="info" title={denial} />
       ) : (
         <>
+          <NeedsYou navigation={navigation} />
           <kit.Select
             label={t("messages.filter")}
-            value={state ?? ALL}
+            value={filter ?? ALL}
             options={[
               { value: ALL, label: t("messages.filter.all") },
-              ...STATE_ORDER.map((value) => ({ value, label: t(`state.${value}`) })),
+              ...FILTERS.map((value) => ({ value, label: t(`state.${value}`) })),
             ]}
             onChange={(value) => navigation.setFilter(value === ALL ? null : value)}
           />
-          <Messages state={state} navigation={navigation} onShowAll={() => navigation.setFilter(null)} />
+          <Messages filter={filter} navigation={navigation} onShowAll={() => navigation.setFilter(null)} />
         </>
       )}
     </kit.Page>
   );
 }
 
-function Messages(props: { state: MessageState | null; navigation: Navigation; onShowAll: () => void }) {
-  const { state, navigation, onShowAll } = props;
+interface MessagesProps {
+  readonly filter: (typeof FILTERS)[number] | null;
+  readonly navigation: Navigation;
+  readonly onShowAll: () => void;
+}
+
+function Messages({ filter, navigation, onShowAll }: MessagesProps) {
   const { kit, client, i18n, now } = useAdmin();
   const { t } = i18n;
   const refetchInterval = useRefetchInterval();
   const list = useInfiniteQuery({
-    queryKey: queryKeys.messageList(state),
+    queryKey: queryKeys.messageList(filter),
     queryFn: ({ pageParam }) =>
       client.messages.list({
         limit: PAGE_SIZE,
-        ...(state !== null && { state }),
+        ...filterQuery(filter),
         ...(pageParam !== null && { cursor: pageParam }),
       }),
     initialPageParam: null as string | null,
@@ -69,7 +77,7 @@ function Messages(props: { state: MessageState | null; navigation: Navigation; o
     return <kit.Loading label={t("loading.page")} />;
   }
   const messages = list.data.pages.flatMap((page) => page.messages);
-  if (messages.length === 0) return <NoMessages filtered={state !== null} onShowAll={onShowAll} />;
+  if (messages.length === 0) return <NoMessages filtered={filter !== null} onShowAll={onShowAll} />;
   return (
     <>
       {list.error && <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />}
@@ -112,7 +120,7 @@ function MessageTable({ messages, navigation }: { messages: MessageSummary[]; na
               href={navigation.messageHref?.(message.message_id)}
               onSelect={() => navigation.openMessage(message.message_id)}
             >
-              {entityLabel(i18n, message.entity)}
+              <EntityName entity={message.entity} />
             </kit.Link>
           ),
           state: <MessageStateLine message={message} />,

@@ -2,19 +2,20 @@ import { MESSAGE_STATES } from "@webxkey/core/contract";
 import { expect, test } from "vitest";
 import { message } from "../../preview/example-shop.ts";
 import { createI18n } from "../i18n/i18n.ts";
-import { entityLabel, eventLabel, isMoving, STATE_ORDER, stateTone, WATCH_MS } from "./message-view.ts";
+import { entityLabel, eventLabel, FILTERS, isMoving, stateTone, WATCH_MS } from "./message-view.ts";
 
 const i18n = createI18n({ locale: "en" });
 const AT = "2025-11-23T14:00:00Z";
 const soon = new Date(Date.parse(AT) + 1_000);
 
-test("the filter offers every state of the contract", () => {
-  expect(STATE_ORDER.toSorted()).toEqual(MESSAGE_STATES.toSorted());
+test("the filter offers every state of the contract, and both kinds of held", () => {
+  const others = MESSAGE_STATES.filter((state) => state !== "held");
+  expect(FILTERS.toSorted()).toEqual([...others, "needs_decision", "waiting"].toSorted());
 });
 
 test("what needs a person's eye is not coloured as success", () => {
   for (const state of ["held", "blocked", "failed", "unknown"] as const)
-    expect(["warning", "danger"]).toContain(stateTone(state));
+    expect(["warning", "danger"]).toContain(stateTone(message(1, state)));
 });
 
 test.each(["held", "blocked", "read", "failed", "expired", "cancelled"] as const)(

@@ -8,6 +8,14 @@ export const WATCH_MS = 10 * 60_000;
 
 export type EntityType = MessageSummary["entity"]["type"];
 
+/** What a held message waits for: a person, or something that ends by itself. */
+export type Hold = "needs_decision" | "waiting";
+
+export function holdOf({ state, actions }: Pick<MessageSummary, "state" | "actions">): Hold | null {
+  if (state !== "held") return null;
+  return actions.includes("release") ? "needs_decision" : "waiting";
+}
+
 const STATES = {
   held: { tone: "warning", moves: false },
   queued: { tone: "neutral", moves: true },
@@ -23,11 +31,27 @@ const STATES = {
   cancelled: { tone: "neutral", moves: false },
 } as const satisfies Record<MessageState, { tone: Tone; moves: boolean }>;
 
-/** Every state, in the order a filter offers them. */
-export const STATE_ORDER = Object.keys(STATES) as readonly MessageState[];
+type ShownState = Exclude<MessageState, "held"> | Hold;
 
-export function stateTone(state: MessageState): Tone {
-  return STATES[state].tone;
+/** What a filter offers, in its order: every state, and instead of the held ones what they wait for. */
+export const FILTERS: readonly ShownState[] = [
+  "needs_decision",
+  "waiting",
+  ...(Object.keys(STATES) as MessageState[]).filter((state) => state !== "held"),
+];
+
+/** The part of the list that a filter stands for, as the API is asked for it. */
+export function filterQuery(filter: ShownState | null): { state?: MessageState; hold?: Hold } {
+  if (filter === null) return {};
+  return filter === "needs_decision" || filter === "waiting" ? { hold: filter } : { state: filter };
+}
+
+export function shownState(message: Pick<MessageSummary, "state" | "actions">): ShownState {
+  return holdOf(message) ?? (message.state as Exclude<MessageState, "held">);
+}
+
+export function stateTone(message: Pick<MessageSummary, "state" | "actions">): Tone {
+  return holdOf(message) === "waiting" ? "info" : STATES[message.state].tone;
 }
 
 /** True while the message may change by itself within seconds. A held one waits for a person and does not. */

@@ -15,7 +15,6 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 const LIST = { shop: busyShop, page: "messages" } as const;
-const HELD = { shop: busyShop, page: `message/${message(6, "held").message_id}` } as const;
 
 const tableOf = (page: Page) => page.getByRole("table", { name: "Messages, newest first" });
 const rowOf = (page: Page, label: string) => tableOf(page).getByRole("row", { name: label });
@@ -84,59 +83,6 @@ test("the timeline tells its sentences oldest first; their details open on deman
     expect(await detail.isVisible()).toBe(false);
     await items.first().getByText("Details").click();
     await detail.waitFor();
-  });
-});
-
-test("a held message is released after it was asked for twice; the focus stays on the page", async () => {
-  await visit(HELD, async ({ page, shop, api }) => {
-    const held = () => shop.messages.find(({ message_id }) => message_id === message(6, "held").message_id);
-    await page.getByRole("button", { name: "Release" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Cancel", exact: true }).click();
-    expect([held()?.state, api.asked.filter((operation) => operation.startsWith("POST"))]).toEqual([
-      "held",
-      [],
-    ]);
-    await page.getByRole("button", { name: "Release" }).click();
-    await page.getByRole("button", { name: "Release it" }).click();
-    await page.getByText("Released. It is checked once more before it is sent.").waitFor();
-    await page.getByRole("status").getByText("Waiting to go out").waitFor();
-    await page.locator("h1:focus").waitFor();
-    expect(held()?.state).toBe("queued");
-  });
-});
-
-test("a held message is cancelled for good, and says so before", async () => {
-  await visit(HELD, async ({ page }) => {
-    await page.getByRole("button", { name: "Cancel message" }).click();
-    await page.getByRole("dialog").getByText("This cannot be undone.").waitFor();
-    await page.getByRole("button", { name: "Cancel the message" }).click();
-    await page.getByRole("status").getByText("Cancelled", { exact: true }).waitFor();
-  });
-});
-
-test("a decision that comes too late is told, and the message is still there", async () => {
-  await visit(HELD, async ({ page, api }) => {
-    const late = {
-      status: 409,
-      code: "conflict",
-      title: "Too late",
-      detail: "The message is expired, not held.",
-    };
-    api.failNext("POST /v1/messages/", late);
-    await page.getByRole("button", { name: "Release" }).click();
-    await page.getByRole("button", { name: "Release it" }).click();
-    await page.getByRole("alert").getByText("The message is expired, not held.").waitFor();
-    await page.getByRole("button", { name: "Release" }).waitFor();
-  });
-});
-
-test("who may not release is told so and asks nobody", async () => {
-  await visit({ ...HELD, shop: busyShopForViewer }, async ({ page, api }) => {
-    for (const name of ["Release", "Cancel message"])
-      await page.getByRole("button", { name }).click({ force: true });
-    await page.getByText("Your role, Viewer, does not allow this.").first().waitFor();
-    expect(await page.getByRole("dialog").count()).toBe(0);
-    expect(api.asked.filter((operation) => operation.startsWith("POST"))).toEqual([]);
   });
 });
 
@@ -234,17 +180,5 @@ test("a filter is in the address, and is there again on the way back from a mess
     expect(await filter.inputValue()).toBe("sent");
     await page.reload();
     expect(await filter.inputValue()).toBe("sent");
-  });
-});
-
-test("a message that waits for something says that it goes by itself, and offers no release (D 8.6)", async () => {
-  const shop = () => {
-    const { messages, ...rest } = busyShop();
-    return { ...rest, messages: messages.map((one) => ({ ...one, actions: ["cancel" as const] })) };
-  };
-  await visit({ ...HELD, shop }, async ({ page }) => {
-    await page.getByText("Waiting: it will be sent by itself").waitFor();
-    expect(await page.getByRole("button", { name: "Release" }).count()).toBe(0);
-    await page.getByRole("button", { name: "Cancel message" }).waitFor();
   });
 });

@@ -1,8 +1,22 @@
+import type { MessageSummary } from "@webxkey/core/contract";
+
+/** Somewhere else in the host: a real address, and the host's own way there. */
+export interface Place {
+  readonly href: string;
+  open(): void;
+}
+
 /**
  * How a page moves inside its host. The pages have no router: the host keeps `messageId` wherever it keeps such things
  * (a path, a query, a hash) and renders the page again when it changes.
  */
 export interface Navigation {
+  /** The list, narrowed to `filter`: where a message leads that waits for the same reason as others. */
+  openList(filter: string): void;
+  /** Where numbers and templates are; absent, nothing links there. */
+  readonly settings?: Place | undefined;
+  /** The host's own page about an order or account; null where it has none. */
+  entityPlace?(entity: MessageSummary["entity"]): Place | null;
   /** The message whose timeline is open; null shows the list. */
   readonly messageId: string | null;
   openMessage(messageId: string): void;

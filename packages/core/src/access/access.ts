@@ -1,4 +1,4 @@
-import type { Actor, Audit, AuditFact } from "../audit/index.ts";
+import { type Actor, type Audit, type AuditFact, isAudited } from "../audit/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { IdSource } from "../kernel/ids.ts";
@@ -34,6 +34,11 @@ export interface Access {
   remove(by: Member, userId: string): Promise<void>;
   /** Sets the first owner, named by the installation's configuration. Does nothing when there is an owner already. */
   ensureOwner(workspaceId: string, userId: string): Promise<void>;
+  /**
+   * Gives a role that the installation's configuration names: `owner` as `ensureOwner` does, any other to who never had a role. One
+   * that a person took away stays away, however often the installation starts.
+   */
+  ensureRole(workspaceId: string, userId: string, role: Role): Promise<void>;
   /** Makes a member where there was none, in the caller's transaction, and answers the entry to audit. */
   add(tx: Db, by: Actor, member: Pick<Member, "workspaceId" | "userId" | "role">): Promise<AuditFact>;
   /** The member, with every other change of members waiting for this transaction. */
@@ -118,6 +123,22 @@ export function createAccess({
     return { actor: by, action: "member.role_set", object, outcome: role };
   }
 
+  async function ensureOwner(workspaceId: string, userId: string): Promise<void> {
+    const owner = await db
+      .selectFrom("webxkey.members")
+      .select("user_id")
+      .where("workspace_id", "=", workspaceId)
+      .where("role", "=", "owner")
+      .executeTakeFirst();
+    if (owner) return;
+    await db.transaction().execute(async (tx) => {
+      const before = await lockedMember(tx, workspaceId, userId);
+      await audit.append(tx, workspaceId, [
+        await write(tx, { type: "host" }, { workspaceId, userId }, "owner", before),
+      ]);
+    });
+  }
+
   /** @throws WebxkeyError `forbidden` unless this member, as they are now, may put `userId` into another standing. */
   async function requireMayChange(
     tx: Db,
@@ -188,18 +209,16 @@ export function createAccess({
       });
     },
 
-    async ensureOwner(workspaceId, userId) {
-      const owner = await db
-        .selectFrom("webxkey.members")
-        .select("user_id")
-        .where("workspace_id", "=", workspaceId)
-        .where("role", "=", "owner")
-        .executeTakeFirst();
-      if (owner) return;
+    ensureOwner,
+
+    async ensureRole(workspaceId, userId, role) {
+      if (role === "owner") return await ensureOwner(workspaceId, userId);
       await db.transaction().execute(async (tx) => {
-        const before = await lockedMember(tx, workspaceId, userId);
+        if (await lockedMember(tx, workspaceId, userId)) return;
+        // The audit outlives the membership: whoever was removed by a person is in it.
+        if (await isAudited(tx, workspaceId, { type: "member", id: userId })) return;
         await audit.append(tx, workspaceId, [
-          await write(tx, { type: "host" }, { workspaceId, userId }, "owner", before),
+          await write(tx, { type: "host" }, { workspaceId, userId }, role, undefined),
         ]);
       });
     },

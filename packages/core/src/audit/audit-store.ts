@@ -30,6 +30,23 @@ export async function lockHead(
   return { seq: row.seq ?? 0, hash: row.hash, at: row.at };
 }
 
+/** Whether anything was ever recorded about this object. */
+export async function isAudited(
+  db: Db,
+  workspaceId: string,
+  object: { readonly type: string; readonly id: string },
+): Promise<boolean> {
+  const entry = await db
+    .selectFrom("webxkey.audit_entries")
+    .select("seq")
+    .where("workspace_id", "=", workspaceId)
+    .where("object_type", "=", object.type)
+    .where("object_id", "=", object.id)
+    .limit(1)
+    .executeTakeFirst();
+  return entry !== undefined;
+}
+
 /** The last statement of its transaction. A number that is taken fails it: an entry is never left out in silence. */
 export async function insertEntries(
   db: Db,

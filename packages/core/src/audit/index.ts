@@ -1,2 +1,3 @@
 export { type Audit, createAudit } from "./audit.ts";
+export { isAudited } from "./audit-store.ts";
 export type { Actor, AuditFact } from "./entry.ts";

@@ -1,4 +1,4 @@
-import type { Navigation } from "@webxkey/admin-kit";
+import type { Navigation, Place } from "@webxkey/admin-kit";
 import { useSyncExternalStore } from "react";
 
 /** The path of the Messages page under Medusa's admin. */
@@ -9,14 +9,26 @@ const MESSAGES_PATH = "/whatsapp";
  * its own would have to bring the router that Medusa's admin already has.
  */
 export function openMessage(messageId: string): void {
-  window.history.pushState(null, "", messageHref(messageId));
+  open(messageHref(messageId));
+}
+
+function open(href: string): void {
+  window.history.pushState(null, "", href);
   window.dispatchEvent(new PopStateEvent("popstate"));
+}
+
+function placeAt(path: string): Place {
+  const href = `${base()}${path}`;
+  return { href, open: () => open(href) };
+}
+
+function base(): string {
+  return (typeof __BASE__ === "string" ? __BASE__ : "").replace(/\/$/, "");
 }
 
 /** Each message has an address: the Messages page and its id behind a `#`, which no server and no log sees. */
 export function messageHref(messageId: string): string {
-  const base = (typeof __BASE__ === "string" ? __BASE__ : "").replace(/\/$/, "");
-  return `${base}${MESSAGES_PATH}#${messageId}`;
+  return `${base()}${MESSAGES_PATH}#${messageId}`;
 }
 
 /** The Messages page's own way about, kept in the address so that the back button works and a filter survives it. */
@@ -32,6 +44,9 @@ export function useMessageNavigation(): Navigation {
       window.location.hash = "";
     },
     messageHref,
+    openList: (wanted) => open(`${base()}${MESSAGES_PATH}?${FILTER}=${wanted}`),
+    settings: placeAt("/settings/whatsapp"),
+    entityPlace: ({ type, ref }) => placeAt(`/${type === "order" ? "orders" : "customers"}/${ref}`),
     filter,
     setFilter: (wanted) => {
       const query = new URLSearchParams(window.location.search);

@@ -10,7 +10,8 @@ export const WORDS = {
   "purpose.marketing": "marketing",
 
   "state.blocked": "Not sent",
-  "state.held": "Held",
+  "state.needs_decision": "Needs you",
+  "state.waiting": "Waiting",
   "state.queued": "Waiting to go out",
   "state.sending": "Being sent",
   "state.unknown": "Outcome unknown",

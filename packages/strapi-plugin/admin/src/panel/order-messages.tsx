@@ -4,7 +4,7 @@ import { useMessageNavigation } from "../message-address.ts";
 import { Webxkey } from "../webxkey.tsx";
 
 export default function OrderMessages({ documentId }: { documentId: string }) {
-  const navigation = useMessageNavigation();
+  const navigation = useMessageNavigation(null);
   return (
     <Webxkey kit={strapiPanelKit}>
       {() => <OrderWidget entityType="order" entityRef={documentId} navigation={navigation} />}

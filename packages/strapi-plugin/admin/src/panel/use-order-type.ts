@@ -9,13 +9,13 @@ interface Answer {
 
 /**
  * Which content type is an order; null while that is not known, and for those who may not see. Asked anew for each content
- * type that is opened, because the merchant may have said something else since; not asked for what never can be an order.
+ * type (`model`) that is opened, because the merchant may have said something else since; not asked for what never can be an order.
  */
-export function useOrderType(model: string): string | null {
+export function useOrderType(model?: string): string | null {
   const isLetIn = useAuth("Webxkey", ({ permissions }) =>
     permissions.some(({ action }) => ACTIONS.includes(action)),
   );
-  const isAsked = isLetIn && model.startsWith("api::");
+  const isAsked = isLetIn && (model === undefined || model.startsWith("api::"));
   const [orderType, setOrderType] = useState<string | null>(null);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another content type is asked for anew.
