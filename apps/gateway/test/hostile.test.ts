@@ -79,6 +79,7 @@ const FLOOD = 250;
 test.each([
   ["unsigned, at the address of all apps", (): string => WEBHOOK, [], [401]],
   ["unsigned, at one app's own address", appAddress, [], [401]],
+  ["with a made-up signature, at the address of all apps", (): string => WEBHOOK, [FORGED], [401, 503]],
   ["with a made-up signature, at one app's own address", appAddress, [FORGED], [401, 503]],
   [
     "with a made-up signature, at an address that no app has",

@@ -1,5 +1,6 @@
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { Log } from "../kernel/log.ts";
+import { releaseBytes } from "../kernel/release-bytes.ts";
 import type { HttpRequest } from "./http-request.ts";
 
 /**
@@ -53,15 +54,19 @@ export async function readBody(
   const tooLarge = () => new WebxkeyError("body_too_large", { detail: `Send at most ${bytesMax} bytes.` });
   if (announced > bytesMax) throw tooLarge();
   if (!request.body) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of arriving(request.body, log)) {
-    size += chunk.byteLength;
-    if (size > bytesMax) throw tooLarge();
-    share.take(chunk.byteLength);
-    chunks.push(chunk);
+  const pieces: Uint8Array[] = [];
+  try {
+    let size = 0;
+    for await (const piece of arriving(request.body, log)) {
+      pieces.push(piece);
+      size += piece.byteLength;
+      if (size > bytesMax) throw tooLarge();
+      share.take(piece.byteLength);
+    }
+    return Buffer.concat(pieces);
+  } finally {
+    for (const piece of pieces) releaseBytes(piece);
   }
-  return Buffer.concat(chunks);
 }
 
 async function* arriving(

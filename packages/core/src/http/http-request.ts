@@ -6,6 +6,6 @@ export interface HttpRequest {
   readonly headers: Headers;
   /** Where the connection comes from; a proxy's, where there is one. */
   readonly address?: string | undefined;
-  /** The bytes as they came, read once. */
+  /** The bytes as they came, read once. Each piece is the reader's own, who gives its memory back. */
   readonly body: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null;
 }

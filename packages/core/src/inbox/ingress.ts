@@ -3,6 +3,7 @@ import { createBatcher } from "../kernel/batcher.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { isWebxkeyError, WebxkeyError } from "../kernel/errors.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
+import { releaseBytes } from "../kernel/release-bytes.ts";
 import { type Keys, keyedHash, seal, type WorkspaceKeys } from "../keys/index.ts";
 import { matchSignature } from "../meta/index.ts";
 import type { Senders } from "../senders/index.ts";
@@ -27,6 +28,7 @@ const OVERHEAD_BYTES = 4 * 1024;
 /** Takes a signed webhook body and resolves once it is committed. */
 export interface Ingress {
   /**
+   * @param rawBody its memory is given back once the store is done with it: keep no view of it.
    * @param appId the Meta app whose address was posted to: its secrets alone are tried. Undefined for the address that all
    * apps had before each got its own.
    * @throws WebxkeyError `bad_signature` (nothing is stored), `storage_unavailable`.
@@ -139,6 +141,7 @@ export function createIngress({ channel, db, keys, senders, clock, stored }: Ing
     // Given back when the store is done with the body, which may be long after the answer.
     const storing = store(received).finally(() => {
       uncommittedBytes -= bytes;
+      releaseBytes(received.rawBody);
     });
     await withinAnswerTime(storing);
   }

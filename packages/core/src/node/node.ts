@@ -1,20 +1,16 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import type { HttpRequest } from "../http/http-request.ts";
 import { problemResponse } from "../http/problem.ts";
 import { requestUrl } from "../http/request-url.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
+import { releaseBytes } from "../kernel/release-bytes.ts";
 
 /** A web-standard handler, as the engine has one. */
 export type WebHandler = (request: HttpRequest) => Promise<Response>;
 
 /** How long an answered connection is still read, when its request has not ended. nginx waits 5 s between two reads. */
 const LINGER_MS_MAX = 2_000;
-/** Reads of at most 64 kB that all such connections together get in a tick: 80 MB a second for a few, 10 for a crowd. */
-const LINGER_READS_PER_TICK = { few: 64, crowd: 8 } as const;
-const LINGER_FEW = 8;
-const LINGER_TICK_MS = 50;
 
 /** Serves a web-standard handler with node:http; the body reaches it byte for byte, unread. */
 export function toNodeListener(
@@ -67,45 +63,10 @@ async function answerBeforeItsEnd(
   outgoing.end();
 }
 
-/** Slowly for a crowd, because what is read and dropped is garbage that takes memory until it is collected. */
-async function dropRest(incoming: IncomingMessage, enough: AbortSignal): Promise<void> {
-  lingering += 1;
-  try {
-    while (!incoming.readableEnded && !incoming.destroyed) {
-      await lingerTurn(enough);
-      if (incoming.read() === null) await untilReadable(incoming, enough);
-    }
-  } finally {
-    lingering -= 1;
-  }
-}
-
-/** Over all connections of this process, whose memory is one. */
-let lingering = 0;
-let lingerTick = { since: Number.NEGATIVE_INFINITY, reads: 0 };
-
-async function lingerTurn(enough: AbortSignal): Promise<void> {
-  for (;;) {
-    enough.throwIfAborted();
-    const now = performance.now();
-    if (now - lingerTick.since >= LINGER_TICK_MS) lingerTick = { since: now, reads: 0 };
-    lingerTick.reads += 1;
-    if (lingerTick.reads <= LINGER_READS_PER_TICK[lingering > LINGER_FEW ? "crowd" : "few"]) return;
-    await delay(LINGER_TICK_MS, undefined, { signal: enough });
-  }
-}
-
-/** Resolves when there is something to read, and at the end. */
-async function untilReadable(incoming: IncomingMessage, enough: AbortSignal): Promise<void> {
-  const over = new AbortController();
-  const signal = AbortSignal.any([enough, over.signal]);
-  const changes = ["readable", "end", "close"].map((event) => once(incoming, event, { signal }));
-  try {
-    await Promise.race(changes);
-  } finally {
-    over.abort();
-    await Promise.allSettled(changes);
-  }
+async function dropRest(incoming: IncomingMessage, signal: AbortSignal): Promise<void> {
+  if (incoming.destroyed) return;
+  incoming.on("data", releaseBytes).resume();
+  await once(incoming, "close", { signal });
 }
 
 /** Forbidden methods of the Fetch standard, which `Request` refuses. */
