@@ -153,10 +153,19 @@ test("a workspace's settings are shown and changed (D 6.1)", async () => {
     stop_covers_security: true,
     security_notices_per_hour: 40,
     burst_per_hour: null,
+    language: null,
   });
   expect((await cli(["settings", "set"])).stderr).toContain("Say what to change.");
   expect((await cli(["settings", "set", "--security-notices-per-hour", "many"])).code).toBe(1);
   await done(cli(["settings", "set", "--stop-covers-security", "no", "--security-notices-per-hour", "100"]));
+});
+
+test("the language of a workspace is set, refused when it is none, and taken back (D 4.3)", async () => {
+  expect(await json(["settings", "set", "--language", "pt_BR"])).toMatchObject({ language: "pt-BR" });
+  expect(await done(cli(["settings", "show"]))).toContain("is not known are written to in pt-BR.");
+  const refused = await cli(["settings", "set", "--language", "portuguese of Brazil"]);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("such as de or pt-BR") });
+  expect(await json(["settings", "set", "--language", "default"])).toMatchObject({ language: null });
 });
 
 test("rules and templates are told as tables, with what is in the way", async () => {

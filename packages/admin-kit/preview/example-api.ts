@@ -152,8 +152,11 @@ function exampleRouter(shop: ExampleShop) {
       revoke: api.invitations.revoke.handler(noPage),
     },
     settings: {
-      get: api.settings.get.handler(noPage),
-      set: api.settings.set.handler(noPage),
+      get: api.settings.get.handler(() => shop.settings),
+      set: api.settings.set.handler(({ input }) => {
+        shop.settings = { ...shop.settings, language: input.language ?? null };
+        return shop.settings;
+      }),
     },
     keys: {
       list: api.keys.list.handler(noPage),

@@ -10,7 +10,7 @@ import type {
   TemplateSummary,
   TimelineEntry,
 } from "@webxkey/core/contract";
-import type { Me, Right } from "../src/client/admin-client.ts";
+import type { Me, Right, Settings } from "../src/client/admin-client.ts";
 import type { Access, TeamMember } from "../src/client/host-client.ts";
 import { busyMappingHost, type ExampleMappingHost, newMappingHost } from "./example-mapping.ts";
 
@@ -22,6 +22,7 @@ export interface ExampleShop {
   me: Me;
   access: Access;
   team: TeamMember[];
+  settings: Settings;
   senders: SenderSummary[];
   checks: SenderCheck[];
   templates: TemplateSummary[];
@@ -37,6 +38,8 @@ export interface ExampleShop {
 }
 
 const OWNER: Right[] = [
+  "workspace:read",
+  "workspace:write",
   "member:read",
   "member:write",
   "sender:read",
@@ -97,6 +100,12 @@ export function newShop(): ExampleShop {
       { user_id: "user_01JDAB3", ...TEA_OWNER, role: "owner", since: "2025-11-20T08:00:00Z" },
       { user_id: "user_01JDAQ9", ...PACKER, role: null, since: null },
     ],
+    settings: {
+      stop_covers_security: false,
+      security_notices_per_hour: 100,
+      burst_per_hour: null,
+      language: null,
+    },
     senders: [],
     checks: [],
     templates: [],

@@ -182,7 +182,7 @@ async function openEngine(options: MessagingOptions) {
     resumeSending,
   });
   const ruleStates = createRuleStates({ db, audit, clock });
-  const rules = createRuleCatalog({ db, rules: options.rules, ruleStates, senders, templates });
+  const rules = createRuleCatalog({ db, rules: options.rules, ruleStates, senders, templates, workspaces });
   const explain = createExplain({ db, clock, contacts });
   const answers = createAnswers({ db, keys, audit, contacts, clock });
   const channel = whatsapp();

@@ -62,6 +62,7 @@ export { type Clock, systemClock } from "./kernel/clock.ts";
 export { ERROR_CODES, type ErrorCode } from "./kernel/error-codes.ts";
 export { type FieldProblem, isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";
 export { type Json, parseUntrustedJson } from "./kernel/json.ts";
+export { chooseLanguage } from "./kernel/languages.ts";
 export { createLog, type Log, type LogFields, type LogOptions } from "./kernel/log.ts";
 export { type PhoneResult, parsePhone } from "./kernel/phone.ts";
 export { type Secret, secret } from "./kernel/secret.ts";

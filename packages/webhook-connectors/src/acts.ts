@@ -56,6 +56,8 @@ export interface OrderAct extends Act {
   /** What it is told as, where that is not its own type: a refund has one key, whether it was whole or a part. */
   toldAs?(): EventType;
   details?(): Details;
+  /** Looks its time up where the record has none; asked for only if that decides whether it is news. */
+  timeAt?(entities: PlatformEntities): Promise<string | undefined>;
 }
 
 /** An order as it is told. */
@@ -105,7 +107,8 @@ export function ofOrders(
       // A number that a plugin made of more than a code is known to nobody; the platform's own is.
       const known = { ...order, code: knownCode(order.code) ?? order.ref };
       const data = { order: known, recipient, shop: { name: shop.name }, ...act.details?.() };
-      const told = event(fact, shop, act.toldAs?.() ?? act.type, act.at ?? timeOfUndated(story, shop), data);
+      const time = act.at ?? (await timeOfUndated(act, story, shop, entities));
+      const told = event(fact, shop, act.toldAs?.() ?? act.type, time, data);
       return isOvertaken(act, story.acts) ? { ...told, overtaken: true } : told;
     },
     buyerPhones: buyerPhonesOf(read),
@@ -244,11 +247,17 @@ function factsOf(hostEvent: string, findActs: FindActs): (payload: unknown) => r
 }
 
 /**
- * When an act happened that the platform keeps no time of. Since the shop was connected each change was seen when it was made; what
- * is on an older order may be of any age, and counts as old as its order.
+ * When an act happened whose time is not in the record. Since the shop was connected each change was seen when it was made. An act on
+ * an older order may be of any age: it counts as old as its order, unless the platform has its time elsewhere.
  */
-function timeOfUndated({ order, changedAt }: OrderStory, { connectedAt }: Shop): string {
-  return new Date(order.placed_at) < connectedAt ? order.placed_at : changedAt;
+async function timeOfUndated(
+  act: OrderAct,
+  { order, changedAt }: OrderStory,
+  { connectedAt }: Shop,
+  entities: PlatformEntities,
+): Promise<string> {
+  if (new Date(order.placed_at) >= connectedAt) return changedAt;
+  return (await act.timeAt?.(entities)) ?? order.placed_at;
 }
 
 function event(fact: Fact, shop: Shop, type: EventType, time: string, data: object): PlatformEvent {

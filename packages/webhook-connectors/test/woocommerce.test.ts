@@ -123,6 +123,54 @@ test("what has no time of its own on an order from before the connection is as o
   });
 });
 
+describe("a refund on an order from before the connection", () => {
+  const refundedLater = (date_created_gmt: string) => {
+    const order = wooOrderRecord(paidOrder, {
+      date_created_gmt: "2025-02-01T08:00:00",
+      date_modified_gmt: "2026-03-14T09:26:53",
+      refunds: [{ id: 71, total: "-20.00" }],
+    });
+    return { [`order/${order.id}`]: order, [`refund/${order.id}/71`]: { id: 71, date_created_gmt } };
+  };
+
+  test("has the time that WooCommerce keeps with the refund itself (D 9.10)", async () => {
+    const entities = refundedLater("2026-03-14T09:20:00");
+    const [order] = Object.values(entities);
+    const [fact] = connector.facts("order", order).filter(({ state }) => state === "order.refunded");
+    if (!fact) throw new Error("no fact of the refund");
+    expect(await connector.read(fact, hostOf(entities))).toMatchObject({
+      type: "order.partially_refunded",
+      time: "2026-03-14T09:20:00.000Z",
+    });
+  });
+
+  test("is asked for where WooCommerce keeps it, and nowhere else if the order is younger (D 9.10)", async () => {
+    await using server = await servePlatform(({ path }) => ({
+      body: path.includes("/refunds/") ? { id: 71, date_created_gmt: "2026-03-14T09:20:00" } : {},
+    }));
+    expect(await api.find(server.client, settings, "refund", "5/71")).toMatchObject({ id: 71 });
+    expect(server.asked.map(({ path, query }) => [path, query.get("_fields")])).toEqual([
+      ["wp-json/wc/v3/orders/5/refunds/71", "id,date_created_gmt"],
+    ]);
+    const young = wooOrderRecord(
+      { ...paidOrder, occurredAt: "2027-01-01T00:00:00Z" },
+      {
+        refunds: [{ id: 71, total: "-20.00" }],
+      },
+    );
+    const [fact] = connector.facts("order", young).filter(({ state }) => state === "order.refunded");
+    if (!fact) throw new Error("no fact of the refund");
+    const looked: string[] = [];
+    await connector.read(fact, {
+      async find(kind) {
+        looked.push(kind);
+        return kind === "order" ? young : undefined;
+      },
+    });
+    expect(looked).toEqual(["order"]);
+  });
+});
+
 test("a webhook whose user may not read orders is malformed, not an order", () => {
   const body = JSON.stringify({ code: "woocommerce_rest_cannot_view", data: { status: 401 } });
   expect(woocommerce.told(wooPlatform.delivery(body))).toEqual({ kind: "malformed" });

@@ -170,7 +170,12 @@ describe.each(STORES)("limits of security notices on %s", (name) => {
     expect(await set({ stop_covers_security: true }, "user_operator")).toMatchObject({ status: 403 });
     expect(await shop.engine.call("GET", "/v1/settings", undefined, "user_operator")).toEqual({
       status: 200,
-      body: { stop_covers_security: false, security_notices_per_hour: 100, burst_per_hour: null },
+      body: {
+        stop_covers_security: false,
+        security_notices_per_hour: 100,
+        burst_per_hour: null,
+        language: null,
+      },
     });
     for (const wrong of [
       { security_notices_per_hour: 0 },

@@ -8,6 +8,7 @@ export const queryKeys = {
   team: ["team"],
   senders: ["senders"],
   templates: ["templates"],
+  settings: ["settings"],
   rules: ["rules"],
   mapping: ["mapping"],
   intake: ["intake"],

@@ -9,6 +9,7 @@ import { ROUTES } from "./routes.ts";
 export type AdminClient = ContractRouterClient<Contract>;
 
 export type Me = Awaited<ReturnType<AdminClient["me"]["get"]>>;
+export type Settings = Awaited<ReturnType<AdminClient["settings"]["get"]>>;
 export type Role = Me["role"];
 export type Right = Me["rights"][number];
 

@@ -280,3 +280,12 @@ test("a section that cannot be read says so and can be tried again; the others a
     await page.getByRole("switch", { name: "Order placed" }).waitFor();
   });
 });
+
+test("the language of the shop is one of its templates', and its change is told to the server (D 4.3)", async () => {
+  await visit(BUSY, async ({ page, api, shop }) => {
+    await page.getByLabel("Language of your shop").selectOption({ label: "Sinhala" });
+    await page.getByText("The language of your shop is changed.").waitFor();
+    expect(shop.settings.language).toBe("si");
+    expect(api.asked).toContain("PATCH /v1/settings");
+  });
+});

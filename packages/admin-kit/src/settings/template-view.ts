@@ -52,3 +52,18 @@ export function ruleLanguages(
     return { language, ...status };
   });
 }
+
+/** The languages that templates have, as BCP 47, and the one that is chosen: a template of it may be gone. */
+export function languagesOf(templates: readonly TemplateSummary[], chosen: string | null): string[] {
+  const languages = templates.map(({ language }) => language.replaceAll("_", "-"));
+  return [...new Set(chosen === null ? languages : [...languages, chosen])].toSorted();
+}
+
+/** `Brazilian Portuguese`; what has no name is shown as it is. */
+export function languageName({ locale }: I18n, language: string): string {
+  try {
+    return new Intl.DisplayNames([locale], { type: "language" }).of(language) ?? language;
+  } catch {
+    return language;
+  }
+}

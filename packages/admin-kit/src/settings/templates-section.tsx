@@ -8,6 +8,7 @@ import { queryKeys } from "../admin/queries.ts";
 import { useDenial } from "../admin/viewer.tsx";
 import { problemOf } from "../client/problem.ts";
 import { templateCategory, templateStatus } from "./template-view.ts";
+import { WorkspaceLanguage } from "./workspace-language.tsx";
 
 export function TemplatesSection() {
   const { kit, client, i18n } = useAdmin();
@@ -38,7 +39,14 @@ export function TemplatesSection() {
     >
       {denial && <kit.Text tone="muted">{denial}</kit.Text>}
       {sync.error && <ProblemAlert problem={problemOf(sync.error)} onRetry={() => sync.mutate()} />}
-      <Loaded query={templates}>{(found) => <Templates templates={found.templates} />}</Loaded>
+      <Loaded query={templates}>
+        {(found) => (
+          <>
+            <Templates templates={found.templates} />
+            <WorkspaceLanguage templates={found.templates} />
+          </>
+        )}
+      </Loaded>
     </kit.Section>
   );
 }

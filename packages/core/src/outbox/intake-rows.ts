@@ -47,6 +47,8 @@ export function messageRow(
     readonly expiresAt: Date;
     readonly filled: FilledIntent;
     readonly language: string | null;
+    /** In the order in which they are tried. */
+    readonly languages: readonly string[];
     readonly context: SendContext;
     readonly now: Date;
   },
@@ -70,7 +72,7 @@ export function messageRow(
     template: intent.template,
     language: of.language,
     // The language that the values are written in stays the first choice at the claim.
-    languages: of.language === null ? intent.languages : [...new Set([of.language, ...intent.languages])],
+    languages: of.language === null ? of.languages : [...new Set([of.language, ...of.languages])],
     params_sealed: keepParams
       ? seal(key, paramsPlace(row.workspace_id, messageId), JSON.stringify(of.filled.params.reveal()))
       : null,

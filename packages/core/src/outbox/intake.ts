@@ -9,7 +9,7 @@ import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { Keys, SubjectKeys } from "../keys/index.ts";
 import type { PublishResult } from "../messaging.ts";
 import { decide, type SecurityNotice } from "../policy/index.ts";
-import type { RuleState, RuleStates } from "../rules/index.ts";
+import { languagesFor, type RuleState, type RuleStates } from "../rules/index.ts";
 import type { Senders } from "../senders/index.ts";
 import { type Db, together } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
@@ -214,7 +214,7 @@ async function decideAll(
   const rows = active.map(({ publication, row, contactId, intent }) => {
     const hour = hours.get(intent.ruleId) ?? { sends: 0, busiest: 0 };
     const expiresAt = new Date(row.occurred_at.getTime() + intent.usefulForMs);
-    const { filled, fit, language } = fitted(context, intent);
+    const { filled, fit, language, languages } = fitted(context, intent);
     const { ruleId } = intent;
     const since = laterOf(installedAt, publication.connectedAt);
     const decision = decide(
@@ -258,7 +258,8 @@ async function decideAll(
     if (decision.kind === "send") sends.set(intent.ruleId, (sends.get(intent.ruleId) ?? 0) + 1);
     if (intent.security && decision.kind !== "deny")
       notices.push({ contactId, ruleId, at: now, expiresAt, unsent: false });
-    return messageRow(ports, { row, contactId, intent, decision, expiresAt, filled, language, context, now });
+    const written = { filled, language, languages };
+    return messageRow(ports, { row, contactId, intent, decision, expiresAt, ...written, context, now });
   });
   return { rows, sends };
 }
@@ -285,12 +286,13 @@ function fitted(context: SendContext, intent: PlannedIntent) {
   const business = context.sender?.verifiedName ?? context.workspace.name;
   const fitFor = (filled: FilledIntent, languages: readonly string[]) =>
     context.fit({ ...intent, languages, params: filled.params.reveal() });
-  const [wanted = ""] = intent.languages;
+  const languages = languagesFor(intent, context.workspace.settings.language);
+  const [wanted = ""] = languages;
   const filled = intent.fill(wanted, business);
-  const fit = fitFor(filled, intent.languages);
-  if (!isFit(fit)) return { filled, fit, language: null };
+  const fit = fitFor(filled, languages);
+  if (!isFit(fit)) return { filled, fit, language: null, languages };
   const found = fit.language.replaceAll("_", "-");
-  if (found === wanted) return { filled, fit, language: fit.language };
+  if (found === wanted) return { filled, fit, language: fit.language, languages };
   const refilled = intent.fill(found, business);
-  return { filled: refilled, fit: fitFor(refilled, [found]), language: fit.language };
+  return { filled: refilled, fit: fitFor(refilled, [found]), language: fit.language, languages };
 }

@@ -14,8 +14,9 @@ export interface PlannedIntent {
   readonly purpose: Purpose;
   readonly channel: "whatsapp";
   readonly template: string;
-  /** In the order in which they are tried. */
-  readonly languages: readonly string[];
+  /** BCP 47: the person's own language, as far as it is known. */
+  readonly locale: string | null;
+  readonly fallbackLanguage: string;
   /**
    * Writes the values for a language (BCP 47): money, dates and greetings differ.
    * @param business the sender's own name, which stands in a security notice in place of every text of the event.

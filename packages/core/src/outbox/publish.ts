@@ -13,7 +13,6 @@ import {
   fillTemplate,
   type Intent,
   intentsOf,
-  languagesFor,
   type ParameterProblem,
   type Rule,
 } from "../rules/index.ts";
@@ -154,7 +153,8 @@ function planned(intent: Intent, event: PlatformEvent, rule: Rule): PlannedInten
     purpose: intent.purpose,
     channel: intent.channel,
     template: intent.template,
-    languages: intent.languages,
+    locale: intent.locale,
+    fallbackLanguage: intent.fallbackLanguage,
     fill: (language, business) =>
       filledOf(fillTemplate(security ? withoutFreeText(event, business) : event, rule, language)),
     usefulForMs: intent.usefulForMs,
@@ -169,7 +169,8 @@ function direct(notice: DirectNotice): PlannedIntent {
     purpose: notice.purpose,
     channel: "whatsapp",
     template: notice.template,
-    languages: languagesFor(notice.recipient.locale, FALLBACK_LANGUAGE),
+    locale: notice.recipient.locale ?? null,
+    fallbackLanguage: FALLBACK_LANGUAGE,
     fill: () => filledOf(fillParameters(Object.keys(notice.params), notice.params)),
     usefulForMs: DIRECT_USEFUL_FOR_MS,
     security: false,

@@ -3,8 +3,9 @@ import { WebxkeyError } from "../kernel/errors.ts";
 import type { Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
 import { checkTemplate, type Templates } from "../templates/index.ts";
+import type { Workspaces } from "../workspaces/index.ts";
 import type { Purpose, Rule } from "./define-rule.ts";
-import { intentsOf } from "./intents.ts";
+import { intentsOf, languagesFor } from "./intents.ts";
 import type { RuleStates } from "./rule-states.ts";
 
 /** One rule as its merchant sees it. */
@@ -34,12 +35,14 @@ export function createRuleCatalog({
   ruleStates,
   senders,
   templates,
+  workspaces,
 }: {
   readonly db: Db;
   readonly rules: readonly Rule[];
   readonly ruleStates: RuleStates;
   readonly senders: Senders;
   readonly templates: Templates;
+  readonly workspaces: Workspaces;
 }): RuleCatalog {
   async function list(workspaceId: string): Promise<RuleStanding[]> {
     const states = await ruleStates.states(workspaceId);
@@ -49,6 +52,7 @@ export function createRuleCatalog({
       workspaceId,
       rules.map(({ template }) => template.name),
     );
+    const { language } = (await workspaces.get(workspaceId)).settings;
     const synced = (sender && ofAccounts.get(sender.wabaId)) ?? [];
     return rules.map((rule): RuleStanding => {
       const state = states.get(rule.id);
@@ -61,7 +65,7 @@ export function createRuleCatalog({
         languages: own.map(({ language }) => language),
         active: state?.active ?? false,
         activatedAt: state?.activatedAt ?? null,
-        problems: sender ? problemsOf(rule, own) : [NO_SENDER],
+        problems: sender ? problemsOf(rule, own, language) : [NO_SENDER],
       };
     });
   }
@@ -89,6 +93,7 @@ const NO_SENDER = { code: "sender_missing", sentence: "Connect a WhatsApp number
 function problemsOf(
   rule: Rule,
   synced: Parameters<typeof checkTemplate>[0]["synced"],
+  workspaceLanguage: string | null,
 ): RuleStanding["problems"] {
   const [intent] = intentsOf(rule.sample, [rule]);
   if (!intent || intent.paramsProblem)
@@ -98,7 +103,7 @@ function problemsOf(
   const fit = checkTemplate({
     wanted: {
       name: intent.template,
-      languages: intent.languages,
+      languages: languagesFor(intent, workspaceLanguage),
       params: intent.params,
       forMarketing: rule.purpose === "marketing",
     },

@@ -7,6 +7,7 @@ import {
   fillParameters,
   fillTemplate,
   intentsOf,
+  languagesFor,
   PARAMETER_CHARS_MAX,
   type Rule,
   starterRules,
@@ -58,7 +59,8 @@ describe("intents of an event", () => {
         purpose: "order-updates",
         channel: "whatsapp",
         template: "order_confirmation",
-        languages: ["en"],
+        locale: "en",
+        fallbackLanguage: "en",
         params: { order_code: "1042" },
         paramsProblem: null,
         entity: { type: "order", ref: "order_01HX7", label: "1042" },
@@ -86,13 +88,15 @@ describe("intents of an event", () => {
 
 describe("languages", () => {
   test.each([
-    ["pt-BR", ["pt-BR", "pt", "en"]],
-    ["si", ["si", "en"]],
-    ["en-GB", ["en-GB", "en"]],
-    ["zh-Hant-TW", ["zh-Hant-TW", "zh", "en"]],
-    [undefined, ["en"]],
-  ])("%s wants %j", (locale, languages) => {
-    expect(intentsOf(placedFor(locale), [ruleWith()])[0]?.languages).toEqual(languages);
+    ["pt-BR", null, ["pt-BR", "en"]],
+    ["pt-BR", "fr", ["pt-BR", "fr", "en"]],
+    ["zh-Hant-TW", "zh-CN", ["zh-Hant-TW", "zh-CN", "en"]],
+    ["en", "en", ["en"]],
+    [undefined, "fr", ["fr", "en"]],
+    [undefined, null, ["en"]],
+  ])("a person of %s in a workspace of %s is written to in %j (D 4.3)", (locale, workspace, languages) => {
+    const [intent] = intentsOf(placedFor(locale), [ruleWith()]);
+    expect(intent && languagesFor(intent, workspace)).toEqual(languages);
   });
 
   test("parameters are written for the most wanted language", () => {

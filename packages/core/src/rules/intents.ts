@@ -8,9 +8,10 @@ export interface Intent {
   readonly purpose: Purpose;
   readonly channel: "whatsapp";
   readonly template: string;
-  /** BCP 47, the most wanted first: the person's own, the same without its region, the template's fallback. */
-  readonly languages: readonly string[];
-  /** The template's parameters, written for the first of `languages`; empty where there is a problem. */
+  /** BCP 47: the person's own language, as far as the event says it. */
+  readonly locale: string | null;
+  readonly fallbackLanguage: string;
+  /** The template's parameters, written for that language; empty where there is a problem. */
   readonly params: Readonly<Record<string, string>>;
   readonly paramsProblem: ParameterProblem | null;
   readonly entity: EntityRef;
@@ -25,14 +26,16 @@ export function intentsOf(event: PlatformEvent, rules: readonly Rule[]): Intent[
 
 function intentOf(event: PlatformEvent, rule: Rule): Intent {
   const { template } = rule;
-  const languages = languagesFor(event.data.recipient.locale, template.fallbackLanguage);
-  const filled = fillTemplate(event, rule, languages[0] ?? template.fallbackLanguage);
+  const { fallbackLanguage } = template;
+  const locale = event.data.recipient.locale ?? null;
+  const filled = fillTemplate(event, rule, locale ?? fallbackLanguage);
   return {
     ruleId: rule.id,
     purpose: rule.purpose,
     channel: "whatsapp",
     template: template.name,
-    languages,
+    locale,
+    fallbackLanguage,
     params: filled.ok ? filled.params : {},
     paramsProblem: filled.ok ? null : filled.problem,
     entity: entityOf(event),
@@ -40,10 +43,13 @@ function intentOf(event: PlatformEvent, rule: Rule): Intent {
   };
 }
 
-/** The languages to look for a template in, each once, the most wanted first. */
-export function languagesFor(locale: string | undefined, fallback: string): string[] {
-  if (locale === undefined) return [fallback];
-  return [...new Set([locale, new Intl.Locale(locale).language, fallback])];
+/** The languages to look for a template in, each once: the person's own, the workspace's, the template's fallback. */
+export function languagesFor(
+  { locale, fallbackLanguage }: Pick<Intent, "locale" | "fallbackLanguage">,
+  workspaceLanguage: string | null,
+): string[] {
+  const wanted = [locale, workspaceLanguage, fallbackLanguage];
+  return [...new Set(wanted.filter((language) => language !== null))];
 }
 
 /** The parameters that a rule gives its template on this event, with money and the like written for `locale` (BCP 47). */

@@ -1,56 +1,8 @@
 import type { ColumnType, Generated } from "kysely";
+import type { AccessTables, Bytes } from "./access-tables.ts";
 
 /** The shape of the tables, as migrations/engine and migrations/keys make them. Names are schema-qualified everywhere. */
-export interface Tables {
-  "webxkey.workspaces": {
-    workspace_id: string;
-    name: string;
-    installed_at: Generated<Date>;
-    burst_per_hour: number | null;
-    stop_covers_security: Generated<boolean>;
-    security_notices_per_hour: Generated<number>;
-  };
-  "webxkey.members": {
-    workspace_id: string;
-    user_id: string;
-    role: string;
-    subject_id: string;
-    since: Generated<Date>;
-  };
-  "webxkey.api_keys": {
-    workspace_id: string;
-    key_id: string;
-    kind: "service" | "personal";
-    name: string;
-    user_id: string | null;
-    scopes: string[];
-    signing_sealed: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>;
-    created_at: Date;
-    expires_at: Date | null;
-    last_used_at: Date | null;
-    revoked_at: Date | null;
-  };
-  "webxkey.api_key_hashes": {
-    key_hash: Bytes;
-    workspace_id: string;
-    key_id: string;
-  };
-  "webxkey.invitations": {
-    workspace_id: string;
-    invitation_id: string;
-    user_id: string;
-    role: string;
-    invited_by: string;
-    created_at: Date;
-    expires_at: Date;
-    accepted_at: Date | null;
-    revoked_at: Date | null;
-  };
-  "webxkey.invitation_hashes": {
-    invitation_hash: Bytes;
-    workspace_id: string;
-    invitation_id: string;
-  };
+export interface Tables extends AccessTables {
   "webxkey.secrets": {
     workspace_id: string;
     name: "app_secret" | "verify_token" | "access_token";
@@ -423,9 +375,6 @@ export interface KeyTables {
     destroyed_at: Date | null;
   };
 }
-
-/** pg answers Buffers, PGlite plain Uint8Arrays; both take a Buffer. */
-export type Bytes = ColumnType<Uint8Array, Uint8Array, Uint8Array>;
 
 /** Which field of a shop's order says that the buyer agreed, and to which words. */
 export interface MappedConsent {

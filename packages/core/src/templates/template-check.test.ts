@@ -126,23 +126,19 @@ describe("a template can carry the values", () => {
 });
 
 describe("the language", () => {
-  const languageOf = (languages: string[], ...available: string[]) => {
-    const result = check({ languages }, ...available.map((language) => ({ language })));
-    return result.ok ? result.language : result.problem.code;
-  };
+  it("is the one that fits the first wanted one best (D 4.3)", () => {
+    const result = check({ languages: ["pt", "en_US"] }, { language: "en_US" }, { language: "pt_BR" });
+    expect(result).toMatchObject({ ok: true, language: "pt_BR" });
+  });
 
-  it.each<[string, string[], string[], string]>([
-    ["is the exact one", ["es_MX"], ["es", "es_MX"], "es_MX"],
-    ["is the base when the exact one is missing", ["es_MX"], ["en", "es"], "es"],
-    ["is the base of the first before the exact second", ["es_MX", "en_US"], ["en_US", "es"], "es"],
-    ["is the next wanted one", ["ta", "en_US"], ["en_US"], "en_US"],
-    ["is the same with dash and underscore and in any case", ["EN-us"], ["en_US"], "en_US"],
-    ["is the same when Meta's has the dash", ["pt_BR"], ["pt-BR"], "pt-BR"],
-    ["is never another region", ["en_GB"], ["en_US"], "template_language_missing"],
-    ["is never a region of the base", ["en"], ["en_US"], "template_language_missing"],
-    ["is missing when none is wanted", [], ["en_US"], "template_language_missing"],
-  ])("%s", (_rule, languages, available, expected) => {
-    expect(languageOf(languages, ...available)).toBe(expected);
+  it("is missing with a sentence that says which there are and what to do (D 4.3)", () => {
+    expect(
+      problemOf(check({ languages: ["zh-Hant", "en"] }, { language: "zh_CN" }, { language: "fr" })),
+    ).toEqual({
+      code: "template_language_missing",
+      sentence:
+        "The template order_confirmation exists in zh_CN, fr and not in zh-Hant or en: add a language at Meta, or set the workspace's language to one that it has.",
+    });
   });
 
   it("is not changed to get around a paused template", () => {

@@ -1,3 +1,4 @@
+import { chooseLanguage } from "../kernel/languages.ts";
 import {
   fillTemplate,
   type ParameterProblem,
@@ -93,9 +94,11 @@ export function checkTemplate({
     const sentence = `There is no template ${name}: create it at Meta, or sync the templates.`;
     return { ok: false, problem: { code: "template_missing", sentence } };
   }
-  const template = chooseLanguage(namesakes, languages);
+  const available = namesakes.map(({ language }) => language);
+  const chosen = chooseLanguage(languages, available);
+  const template = namesakes.find(({ language }) => language === chosen);
   if (!template) {
-    const sentence = `The template ${name} does not exist in ${languages.join(" or ")}: add a language at Meta.`;
+    const sentence = `The template ${name} exists in ${available.join(", ")} and not in ${languages.join(" or ")}: add a language at Meta, or set the workspace's language to one that it has.`;
     return { ok: false, problem: { code: "template_language_missing", sentence } };
   }
   const { language, shape, status, category } = template;
@@ -114,23 +117,4 @@ export function checkTemplate({
   const filled = fillTemplate(shape, params);
   if ("code" in filled) return { ok: false, problem: filled };
   return { ok: true, language, shape, status, category, arguments: filled };
-}
-
-/** For each wanted language the exact one, then its base (`es` for `es_MX`). */
-function chooseLanguage(
-  templates: readonly SyncedTemplate[],
-  languages: readonly string[],
-): SyncedTemplate | undefined {
-  for (const wanted of languages.map(canonicalLanguage)) {
-    for (const code of [wanted, wanted.split("_")[0]]) {
-      const found = templates.find(({ language }) => canonicalLanguage(language) === code);
-      if (found) return found;
-    }
-  }
-  return undefined;
-}
-
-/** Meta writes `en_US` in its list and `en-US` in webhooks; BCP 47 has the dash and knows no case. */
-function canonicalLanguage(code: string): string {
-  return code.replaceAll("-", "_").toLowerCase();
 }

@@ -20,6 +20,8 @@ export interface WorkspaceSettings {
    * rule's busiest hour of the last four weeks.
    */
   readonly burstPerHour: number | null;
+  /** BCP 47: what people are written to in whose own language is not known; null: each template's fallback. */
+  readonly language: string | null;
 }
 
 /** A client's separate space. Every row of the engine carries its id. */
@@ -67,13 +69,14 @@ export function createWorkspaces({ db }: { readonly db: Db }): Workspaces {
       return workspaceOf(row);
     },
 
-    async change(tx, workspaceId, { stopCoversSecurity, securityNoticesPerHour, burstPerHour }) {
+    async change(tx, workspaceId, { stopCoversSecurity, securityNoticesPerHour, burstPerHour, language }) {
       const row = await tx
         .updateTable("webxkey.workspaces")
         .set((eb) => ({
           stop_covers_security: stopCoversSecurity ?? eb.ref("stop_covers_security"),
           security_notices_per_hour: securityNoticesPerHour ?? eb.ref("security_notices_per_hour"),
           burst_per_hour: burstPerHour === undefined ? eb.ref("burst_per_hour") : burstPerHour,
+          language: language === undefined ? eb.ref("language") : language,
         }))
         .where("workspace_id", "=", workspaceId)
         .returning(COLUMNS)
@@ -112,6 +115,7 @@ const COLUMNS = [
   "stop_covers_security",
   "security_notices_per_hour",
   "burst_per_hour",
+  "language",
 ] as const;
 
 interface WorkspaceRow {
@@ -121,6 +125,7 @@ interface WorkspaceRow {
   readonly stop_covers_security: boolean;
   readonly security_notices_per_hour: number;
   readonly burst_per_hour: number | null;
+  readonly language: string | null;
 }
 
 function workspaceOf(row: WorkspaceRow): Workspace {
@@ -132,6 +137,7 @@ function workspaceOf(row: WorkspaceRow): Workspace {
       stopCoversSecurity: row.stop_covers_security,
       securityNoticesPerHour: row.security_notices_per_hour,
       burstPerHour: row.burst_per_hour,
+      language: row.language,
     },
   };
 }

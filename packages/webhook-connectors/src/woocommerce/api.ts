@@ -1,7 +1,7 @@
 import type { PlatformApi, Secret } from "@webxkey/core";
 import { answerOf, bodyOf, cannotWrite, changedPage, foundBody, listOf, notFound } from "../api.ts";
 import { ownField } from "../fields.ts";
-import { wooCustomer, wooOrder } from "./order.ts";
+import { wooCustomer, wooOrder, wooRefund } from "./order.ts";
 
 /** WooCommerce's REST API v3 (https://woocommerce.github.io/woocommerce-rest-api-docs). Its keys travel in the header, over https only. */
 
@@ -14,10 +14,20 @@ export interface WooSettings {
 
 const NAME = "WooCommerce";
 const ROOT = "wp-json/wc/v3";
+/** An id of a refund is its order's and its own: WooCommerce keeps refunds under orders. */
 const KINDS = new Map([
-  ["order", { path: "orders", record: wooOrder }],
-  ["customer", { path: "customers", record: wooCustomer }],
+  ["order", { pathOf: (id: string) => `orders/${encodeURIComponent(id)}`, record: wooOrder }],
+  ["customer", { pathOf: (id: string) => `customers/${encodeURIComponent(id)}`, record: wooCustomer }],
+  [
+    "refund",
+    {
+      pathOf: (id: string) => `orders/${id.split("/", 2).map(encodeURIComponent).join("/refunds/")}`,
+      record: wooRefund,
+    },
+  ],
 ]);
+/** Those that a delivery or a poll brings, and whose state proves acts. */
+const TOLD_KINDS = ["order", "customer"];
 const META_DATA = "meta_data.";
 const pointer = wooOrder.pick({ id: true, date_modified_gmt: true });
 
@@ -30,7 +40,7 @@ export const wooApi: PlatformApi<WooSettings> = {
     const query = new URLSearchParams(fieldsQuery(asked.record, mappedIn(settings, fields)));
     const answer = await client.request({
       method: "GET",
-      path: `${ROOT}/${asked.path}/${encodeURIComponent(id)}?${query}`,
+      path: `${ROOT}/${asked.pathOf(id)}?${query}`,
       headers: headersOf(settings),
     });
     // WordPress says so in the same way where the API itself is not there.
@@ -65,7 +75,7 @@ export const wooApi: PlatformApi<WooSettings> = {
     });
   },
 
-  actsOf: ({ kind, value }) => (KINDS.has(kind) ? [{ hostEvent: kind, payload: value }] : []),
+  actsOf: ({ kind, value }) => (TOLD_KINDS.includes(kind) ? [{ hostEvent: kind, payload: value }] : []),
 
   orderWriter: (client, settings) => ({
     writes: ["note", "state"],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type AccountStory, moneyOf, type OrderAct, type OrderStory, refundAct, totalOf } from "../acts.ts";
+import { recordIn } from "../api.ts";
 import { majorUnits, numberId, optionalText, orderCode } from "../fields.ts";
 import type { PhonePlace } from "../recipients.ts";
 import { actsOfState, type States } from "../states.ts";
@@ -47,6 +48,9 @@ export const wooCustomer = z.object({
   billing: address,
   shipping: address,
 });
+
+/** What an order says of a refund leaves out its time. */
+export const wooRefund = z.object({ id: numberId, date_created_gmt: utcTime });
 
 export type WooOrder = z.output<typeof wooOrder>;
 type Address = z.output<typeof address>;
@@ -117,15 +121,22 @@ export function accountOf(customer: z.output<typeof wooCustomer>): AccountStory 
 }
 
 /** WooCommerce keeps a refund's time elsewhere, and numbers refunds as they are made. Their amounts are below zero. */
-function ofRefund({ refunds, total, currency }: WooOrder, refund: WooOrder["refunds"][number]): OrderAct {
+function ofRefund({ id, refunds, total, currency }: WooOrder, refund: WooOrder["refunds"][number]): OrderAct {
   const back = (of: typeof refund) => moneyOf(String(of.total).replace("-", ""), currency);
-  return refundAct(refund.id, undefined, () => ({
+  const act = refundAct(refund.id, undefined, () => ({
     amount: back(refund),
     backByThen: refunds
-      .filter(({ id }) => Number(id) <= Number(refund.id))
+      .filter((other) => Number(other.id) <= Number(refund.id))
       .reduce((sum, other) => sum + back(other).amount, 0),
     total: totalOf(total, currency),
   }));
+  return {
+    ...act,
+    async timeAt(entities) {
+      const found = await entities.find("refund", `${id}/${refund.id}`);
+      return recordIn(wooRefund, found, "WooCommerce's refund")?.date_created_gmt;
+    },
+  };
 }
 
 function placeOf(address: Address): PhonePlace {

@@ -67,6 +67,11 @@ export const SETTINGS = {
   "connect.secretsCleared": "The two secrets were cleared. Enter them again to try once more.",
 
   "templates.title": "Message templates",
+  "templates.language": "Language of your shop",
+  "templates.language.hint":
+    "For people whose own language is not known, or has no template. Whoever orders in a language that your templates have gets that one.",
+  "templates.language.default": "English, or what a message falls back to",
+  "templates.language.changed": "The language of your shop is changed.",
   "templates.description":
     "Texts that Meta has approved. They are written and approved at Meta and copied from there.",
   "templates.sync": "Get templates from Meta",

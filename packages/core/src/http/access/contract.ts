@@ -82,6 +82,8 @@ const workspaceSettings = z.object({
    * rule's busiest hour of the last four weeks.
    */
   burst_per_hour: z.number().int().nullable(),
+  /** BCP 47: what people are written to in whose own language is not known. Null: each template's fallback. */
+  language: z.string().nullable(),
 });
 
 export const settings = {
@@ -93,6 +95,8 @@ export const settings = {
         stop_covers_security: z.boolean().optional(),
         security_notices_per_hour: z.number().int().min(1).max(10_000).optional(),
         burst_per_hour: z.number().int().min(1).max(100_000).nullable().optional(),
+        /** As BCP 47 or as Meta writes it: `pt-BR`, `pt_BR`. */
+        language: z.string().max(35).nullable().optional(),
       }),
     )
     .output(workspaceSettings),

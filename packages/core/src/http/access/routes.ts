@@ -1,4 +1,6 @@
 import type { Invitation } from "../../access/index.ts";
+import { readLocale } from "../../events/index.ts";
+import { WebxkeyError } from "../../kernel/errors.ts";
 import type { WorkspaceSettings } from "../../workspaces/index.ts";
 import { type ApiPorts, needs, os } from "../api.ts";
 import { changeSettings } from "./change-settings.ts";
@@ -88,17 +90,35 @@ export function settingRoutes({ db, workspaces, audit }: WorkspacePorts) {
           stopCoversSecurity: input.stop_covers_security,
           securityNoticesPerHour: input.security_notices_per_hour,
           burstPerHour: input.burst_per_hour,
+          language: languageIn(input.language),
         }),
       ),
     ),
   };
 }
 
-function settingsOf({ stopCoversSecurity, securityNoticesPerHour, burstPerHour }: WorkspaceSettings) {
+/** @throws WebxkeyError `invalid_input` where it is no language. */
+function languageIn(written: string | null | undefined): string | null | undefined {
+  if (written === null || written === undefined) return written;
+  const language = readLocale(written);
+  if (language !== undefined) return language;
+  throw new WebxkeyError("invalid_input", {
+    detail: "This is no language.",
+    fields: [{ pointer: "/language", detail: "Give a language such as de or pt-BR." }],
+  });
+}
+
+function settingsOf({
+  stopCoversSecurity,
+  securityNoticesPerHour,
+  burstPerHour,
+  language,
+}: WorkspaceSettings) {
   return {
     stop_covers_security: stopCoversSecurity,
     security_notices_per_hour: securityNoticesPerHour,
     burst_per_hour: burstPerHour,
+    language,
   };
 }
 
