@@ -1,7 +1,7 @@
 import type { Audit, AuditFact } from "../audit/index.ts";
 import type { Channel } from "../channels/channel.ts";
-import type { StatusFact as ChannelStatusFact, InboundFact } from "../channels/facts.ts";
-import { type Consent, type ConsentAct, optInActs, optOutActs } from "../consent/index.ts";
+import type { StatusFact as ChannelStatusFact } from "../channels/facts.ts";
+import type { Consent } from "../consent/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { isOutage } from "../kernel/errors.ts";
@@ -21,12 +21,14 @@ import {
 } from "../outbox/index.ts";
 import type { Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
-import type { TemplateChange, Templates } from "../templates/index.ts";
+import type { Templates } from "../templates/index.ts";
 import { insertInbound, type NewInbound } from "./inbound-store.ts";
 import { insertQuarantine, markApplied, postpone, type StoredWebhook, takeWebhooks } from "./inbox-store.ts";
 import { rawPlace } from "./ingress.ts";
 import { MARKETING_STOPPED, readingOf } from "./lane.ts";
-import { followChanges, type People, type PersonFact, resolvePeople } from "./people.ts";
+import { followChanges, type People, resolvePeople } from "./people.ts";
+import { actsOfChange, actsOfPreference, actsOfWords, marketingStop } from "./person-acts.ts";
+import { isToBeReadAgain, reportedFact, templateChangeOf } from "./reported.ts";
 import { changesOf, type KeptPart, type OwnedFact, sortWebhook } from "./sort-webhook.ts";
 
 /** Many small webhooks or a few large ones: what one transaction changes stays within what it may take. */
@@ -265,129 +267,6 @@ function inboundOf({ fact, senderId }: OwnedFact, people: People): NewInbound[] 
   return [{ fact, senderId, contactId, contactIds, reading: readingOf(fact) }];
 }
 
-/** What a person wrote in plain words. In the order in which they wrote it. */
-async function actsOfWords(
-  ports: ApplyPorts,
-  tx: Db,
-  workspaceId: string,
-  inbound: readonly NewInbound[],
-): Promise<ConsentAct[]> {
-  const spoken = inbound
-    .filter(({ reading }) => reading === "opt_out" || reading === "opt_in")
-    .sort((a, b) => a.fact.timestamp.getTime() - b.fact.timestamp.getTime());
-  if (spoken.length === 0) return [];
-  const records = Map.groupBy(
-    await ports.consent.records(
-      workspaceId,
-      spoken.flatMap(({ contactIds }) => contactIds),
-      tx,
-    ),
-    ({ contactId }) => contactId,
-  );
-  return spoken.flatMap(({ fact, contactIds, reading }) =>
-    contactIds.flatMap((contactId): ConsentAct[] => {
-      const of = {
-        contactId,
-        channel: "whatsapp" as const,
-        method: methodOf(fact),
-        evidence: `message ${fact.wamid.reveal()}: ${fact.said.map(({ text }) => text.reveal()).join(" | ")}`,
-        occurredAt: fact.timestamp,
-        actor: { type: "person" as const },
-      };
-      if (reading === "opt_out") return optOutActs(of);
-      const own = records.get(contactId) ?? [];
-      // Meta tells whole seconds: of two words in the same one nobody knows which came last, and the STOP stands.
-      const stoppedSince =
-        own.some(({ state, occurredAt }) => state === "withdrawn" && occurredAt >= fact.timestamp) ||
-        spoken.some(
-          (other) =>
-            other.reading === "opt_out" &&
-            other.fact.timestamp >= fact.timestamp &&
-            other.contactIds.includes(contactId),
-        );
-      return stoppedSince ? [] : optInActs(of, own);
-    }),
-  );
-}
-
-function methodOf({ messageKind }: InboundFact): "button" | "keyword" | "reaction" {
-  if (messageKind === "reaction") return "reaction";
-  return messageKind === "button" || messageKind === "interactive" ? "button" : "keyword";
-}
-
-/** What a person chose in WhatsApp itself. */
-function actsOfPreference(fact: PersonFact, contactIds: readonly string[]): ConsentAct[] {
-  if (fact.kind !== "user_preference" || fact.preference !== "stop") return [];
-  return contactIds.flatMap((contactId) => marketingStop(contactId, fact.timestamp));
-}
-
-/** A number that its person gave up may be somebody else's. */
-function actsOfChange(fact: PersonFact, contactIds: readonly string[]): ConsentAct[] {
-  if (fact.kind !== "identity_change" || fact.cause === "identity_key_changed") return [];
-  const { cause, timestamp } = fact;
-  return contactIds.flatMap((contactId) =>
-    optOutActs({
-      contactId,
-      channel: "whatsapp",
-      method: cause,
-      evidence: "Meta reported that the number or user id changed; it may belong to someone else now.",
-      occurredAt: timestamp,
-      actor: { type: "meta" },
-    }),
-  );
-}
-
-function marketingStop(contactId: string, occurredAt: Date): ConsentAct[] {
-  const evidence = "The person stopped marketing messages in WhatsApp.";
-  const of = {
-    contactId,
-    channel: "whatsapp",
-    method: "meta_user_preferences",
-    evidence,
-    occurredAt,
-    actor: { type: "person" },
-  } as const;
-  return optOutActs(of, ["marketing"]);
-}
-
-/**
- * What Meta's events of a template say of its status. One that is flagged still sends; one that is reinstated or taken out of the
- * archive sends again. All others are called as the status that they bring.
- */
-const STATUS_OF_EVENT: Readonly<Record<string, string | undefined>> = {
-  FLAGGED: undefined,
-  REINSTATED: "APPROVED",
-  UNARCHIVED: "APPROVED",
-};
-
-function isEventOnly(event: string): boolean {
-  return Object.hasOwn(STATUS_OF_EVENT, event);
-}
-
-function templateChangeOf({ fact, wabaId }: OwnedFact): TemplateChange[] {
-  switch (fact.kind) {
-    case "template_status": {
-      const { templateId, status: event, category } = fact;
-      const status = isEventOnly(event) ? STATUS_OF_EVENT[event] : event;
-      const filed = category && { category: category.toUpperCase() };
-      return [{ wabaId, templateId, ...(status && { status }), ...filed }];
-    }
-    case "template_quality":
-      return [{ wabaId, templateId: fact.templateId, quality: fact.current }];
-    case "template_category":
-      // Announced changes take effect when Meta makes them.
-      return fact.upcoming ? [] : [{ wabaId, templateId: fact.templateId, category: fact.current }];
-    default:
-      return [];
-  }
-}
-
-/** Its text or what else Meta keeps of it may be another than the one that was read last. */
-function isToBeReadAgain(fact: OwnedFact["fact"]): fact is Extract<typeof fact, { name: string }> {
-  if (fact.kind === "template_components") return true;
-  return fact.kind === "template_status" && isEventOnly(fact.status);
-}
-
 function receivedFact({ fact, senderId, contactId, reading }: NewInbound): AuditFact {
   return {
     actor: { type: "person" },
@@ -397,29 +276,4 @@ function receivedFact({ fact, senderId, contactId, reading }: NewInbound): Audit
     subjectId: contactId,
     detail: { wamid: fact.wamid.reveal(), at: fact.timestamp.toISOString() },
   };
-}
-
-/** What Meta tells and the engine does not act on by itself: a person shall find it. */
-function reportedFact({ fact, wabaId }: OwnedFact): AuditFact[] {
-  const actor = { type: "meta" } as const;
-  switch (fact.kind) {
-    case "account_update":
-    case "number_update": {
-      const outcome = `${fact.field}:${fact.event}`;
-      return [{ actor, action: "account.reported", object: { type: "waba", id: wabaId }, outcome }];
-    }
-    case "template_status": {
-      if (!isEventOnly(fact.status)) return [];
-      const object = { type: "template", id: fact.name };
-      return [{ actor, action: "template.reported", object, outcome: fact.status.toLowerCase() }];
-    }
-    case "template_components":
-    case "template_category": {
-      if (fact.kind === "template_category" && !fact.upcoming) return [];
-      const outcome = fact.kind === "template_category" ? `becomes:${fact.upcoming?.category}` : "components";
-      return [{ actor, action: "template.reported", object: { type: "template", id: fact.name }, outcome }];
-    }
-    default:
-      return [];
-  }
 }

@@ -1,0 +1,90 @@
+import type { InboundFact } from "../channels/facts.ts";
+import { type Consent, type ConsentAct, optInActs, optOutActs } from "../consent/index.ts";
+import type { Db } from "../storage/index.ts";
+import type { NewInbound } from "./inbound-store.ts";
+import type { PersonFact } from "./people.ts";
+
+/** What a person wrote in plain words. In the order in which they wrote it. */
+export async function actsOfWords(
+  { consent }: { readonly consent: Consent },
+  tx: Db,
+  workspaceId: string,
+  inbound: readonly NewInbound[],
+): Promise<ConsentAct[]> {
+  const spoken = inbound
+    .filter(({ reading }) => reading === "opt_out" || reading === "opt_in")
+    .sort((a, b) => a.fact.timestamp.getTime() - b.fact.timestamp.getTime());
+  if (spoken.length === 0) return [];
+  const records = Map.groupBy(
+    await consent.records(
+      workspaceId,
+      spoken.flatMap(({ contactIds }) => contactIds),
+      tx,
+    ),
+    ({ contactId }) => contactId,
+  );
+  return spoken.flatMap(({ fact, contactIds, reading }) =>
+    contactIds.flatMap((contactId): ConsentAct[] => {
+      const of = {
+        contactId,
+        channel: "whatsapp" as const,
+        method: methodOf(fact),
+        evidence: `message ${fact.wamid.reveal()}: ${fact.said.map(({ text }) => text.reveal()).join(" | ")}`,
+        occurredAt: fact.timestamp,
+        actor: { type: "person" as const },
+      };
+      if (reading === "opt_out") return optOutActs(of);
+      const own = records.get(contactId) ?? [];
+      // Meta tells whole seconds: of two words in the same one nobody knows which came last, and the STOP stands.
+      const stoppedSince =
+        own.some(({ state, occurredAt }) => state === "withdrawn" && occurredAt >= fact.timestamp) ||
+        spoken.some(
+          (other) =>
+            other.reading === "opt_out" &&
+            other.fact.timestamp >= fact.timestamp &&
+            other.contactIds.includes(contactId),
+        );
+      return stoppedSince ? [] : optInActs(of, own);
+    }),
+  );
+}
+
+function methodOf({ messageKind }: InboundFact): "button" | "keyword" | "reaction" {
+  if (messageKind === "reaction") return "reaction";
+  return messageKind === "button" || messageKind === "interactive" ? "button" : "keyword";
+}
+
+/** What a person chose in WhatsApp itself. */
+export function actsOfPreference(fact: PersonFact, contactIds: readonly string[]): ConsentAct[] {
+  if (fact.kind !== "user_preference" || fact.preference !== "stop") return [];
+  return contactIds.flatMap((contactId) => marketingStop(contactId, fact.timestamp));
+}
+
+/** A number that its person gave up may be somebody else's. */
+export function actsOfChange(fact: PersonFact, contactIds: readonly string[]): ConsentAct[] {
+  if (fact.kind !== "identity_change" || fact.cause === "identity_key_changed") return [];
+  const { cause, timestamp } = fact;
+  return contactIds.flatMap((contactId) =>
+    optOutActs({
+      contactId,
+      channel: "whatsapp",
+      method: cause,
+      evidence: "Meta reported that the number or user id changed; it may belong to someone else now.",
+      occurredAt: timestamp,
+      actor: { type: "meta" },
+    }),
+  );
+}
+
+export function marketingStop(contactId: string, occurredAt: Date): ConsentAct[] {
+  const evidence = "The person stopped marketing messages in WhatsApp.";
+  const of = {
+    contactId,
+    channel: "whatsapp",
+    method: "meta_user_preferences",
+    evidence,
+    occurredAt,
+    actor: { type: "person" },
+  } as const;
+  return optOutActs(of, ["marketing"]);
+}
