@@ -35,6 +35,7 @@ export {
   formatMoney,
   type HostAct,
   type HostEventTranslation,
+  isUntrueAfter,
   knownCode,
   type Money,
   moneyFromMajorUnits,

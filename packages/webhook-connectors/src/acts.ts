@@ -4,6 +4,7 @@ import {
   type EventType,
   type Fact,
   type HostEventTranslation,
+  isUntrueAfter,
   knownCode,
   type Money,
   moneyFromMajorUnits,
@@ -28,20 +29,6 @@ export interface Act {
   /** RFC 3339, where the platform keeps it. */
   readonly at?: string | undefined;
 }
-
-/**
- * What is not told any more once the order is cancelled: a reader would take it for an order that goes on. Money that went back is told
- * all the same.
- */
-const OVERTAKEN_BY_CANCELLATION: ReadonlySet<EventType> = new Set<EventType>([
-  "order.placed",
-  "order.confirmed",
-  "order.updated",
-  "order.paid",
-  "order.payment_failed",
-  "order.ready_for_pickup",
-  "order.shipped",
-]);
 
 /** What an event says beside its order. */
 type Details = Partial<
@@ -217,11 +204,9 @@ function inOrder<A extends Act>(acts: readonly A[]): A[] {
 }
 
 function isOvertaken(act: Act, acts: readonly Act[]): boolean {
-  if (!OVERTAKEN_BY_CANCELLATION.has(act.type)) return false;
+  if (!isUntrueAfter(act.type, "order.cancelled")) return false;
   const ordered = inOrder(acts);
-  return (
-    ordered.findLastIndex(({ type }) => type === "order.cancelled") > ordered.findIndex((one) => one === act)
-  );
+  return ordered.findLastIndex(({ type }) => type === "order.cancelled") > ordered.indexOf(act);
 }
 
 function keyOf({ type, id }: Act): string {

@@ -24,7 +24,7 @@ describe.each(STORES)("an unknown outcome, on %s", (name) => {
   let shop: Shop;
   beforeAll(async () => {
     shop = await openShop(name, {
-      windows: { settleMs: SETTLE_MS },
+      windows: { settleMs: SETTLE_MS, metaWaitMsMax: 50 },
       on: ["order-confirmation", "order-refunded"],
     });
   });
@@ -130,6 +130,18 @@ describe.each(STORES)("an unknown outcome, on %s", (name) => {
     expect((await untilState(shop.engine, messageId, "held")).message.reason?.code).toBe("outcome_parked");
   });
 
+  test("that Meta then said had failed was not silent: the next silence is its first (D 10.3)", async () => {
+    const { messageId, phone } = await silent("reset_after");
+    await shop.simulator.inject({ kind: "reset_after", phone, count: 1 });
+    await shop.simulator.inject({ kind: "no_statuses", phone, count: 1 });
+    const [heardOf] = await acceptedFor(shop, phone);
+    await deliverStatus("failed", heardOf?.wamid ?? "", heardOf?.callbackData ?? "");
+    await until("it was not tried again", async () => (await acceptedFor(shop, phone)).length === 2);
+    await untilState(shop.engine, messageId, "unknown");
+    await settled(messageId, "read");
+    expect(await acceptedFor(shop, phone)).toHaveLength(3);
+  });
+
   test("is not sent again to a person who opted out meanwhile", async () => {
     const { phone, messageId } = await silent("reset_before");
     await says(shop, { phone, text: "STOP" });
@@ -177,12 +189,12 @@ describe.each(STORES)("an unknown outcome, on %s", (name) => {
   }
 
   async function deliverStatus(
-    status: "sent" | "delivered",
+    status: "sent" | "delivered" | "failed",
     wamid: string,
     callbackData: string,
   ): Promise<void> {
-    await shop.simulator.deliver(
-      statusWebhook({ status, wamid, callbackData, atSeconds: Math.floor(Date.now() / 1_000) }),
-    );
+    const atSeconds = Math.floor(Date.now() / 1_000);
+    const error = status === "failed" && { errorCode: 131000 };
+    await shop.simulator.deliver(statusWebhook({ status, wamid, callbackData, atSeconds, ...error }));
   }
 });

@@ -204,6 +204,21 @@ describe.each(STORES)("on %s", (name) => {
       await store.query(undo);
     });
 
+    test("is not up to date while a migration before the last one is missing", async () => {
+      await using simulator = await quietSimulator();
+      await using engine = await startEngine({ storage, simulator });
+      const [row] = await store.query<{ id: number; name: string; sha256: string }>(
+        "delete from webxkey.migrations where id = 2 returning id, name, sha256",
+      );
+      expect(await engine.messaging.health()).toMatchObject({ migrated: false });
+      await store.query("insert into webxkey.migrations (id, name, sha256) values ($1, $2, $3)", [
+        row?.id,
+        row?.name,
+        row?.sha256,
+      ]);
+      expect(await engine.messaging.health()).toMatchObject({ migrated: true });
+    });
+
     test("that was taken away again is answered with what to do", async () => {
       await using simulator = await quietSimulator();
       await using engine = await startEngine({ storage, simulator });

@@ -20,6 +20,7 @@ export { fieldProblems } from "./field-problems.ts";
 export { canonicalLocale, readLocale } from "./locale.ts";
 export { formatMoney, type Money, moneyFromMajorUnits } from "./money.ts";
 export type { OrderWriter, WriteBack } from "./order-writer.ts";
+export { isStaleAfter, isUntrueAfter, OVERTAKING_TYPES } from "./overtaking.ts";
 export { plainText, shortened } from "./plain-text.ts";
 export { type Recipient, recipient as recipientSchema, ref as refSchema } from "./shapes.ts";
 export { knownCode } from "./shown-text.ts";

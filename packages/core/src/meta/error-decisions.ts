@@ -107,7 +107,7 @@ export const ERROR_DECISIONS = {
   recipient_stopped_marketing: never("pair", "their wish is recorded and kept."),
   recipient_blocked: never("pair", "unblock them first if this message is wanted."),
   recipient_unreachable: never("message", "ask the customer whether this is their WhatsApp number."),
-  recipient_is_sender: never("message", "correct the customer's phone number."),
+  recipient_is_sender: never("message", "correct the customer's phone number: later news goes to it."),
   recipient_not_allowed: never("message", "add this phone to the test number's list of recipients."),
   recipient_in_experiment: never("message", "it can be sent once this person has written to you."),
   recipient_identity_changed: never(

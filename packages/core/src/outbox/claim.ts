@@ -1,5 +1,4 @@
 import type { KeyObject } from "node:crypto";
-import { sql } from "kysely";
 import type { Audit, AuditFact } from "../audit/index.ts";
 import type { Identity } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
@@ -9,11 +8,13 @@ import type { Log } from "../kernel/log.ts";
 import { type Pii, pii } from "../kernel/pii.ts";
 import { type Keys, open, type SubjectKeys } from "../keys/index.ts";
 import type { GraphCredentials } from "../meta/index.ts";
-import { type Decision, decideAgain, type Reason } from "../policy/index.ts";
+import { decideAgain, type Reason } from "../policy/index.ts";
 import type { Sender } from "../senders/index.ts";
-import { type Db, recordset, together } from "../storage/index.ts";
+import { type Db, together } from "../storage/index.ts";
 import type { TemplateFit } from "../templates/index.ts";
+import { type DueRow, defer, lockDue, startAttempts, stop } from "./claim-store.ts";
 import { paramsPlace } from "./intake-rows.ts";
+import { type OtherNews, orderTurnOf, readOrderNews } from "./order-turn.ts";
 import { type Turn, takeTurns } from "./pace-store.ts";
 import {
   isFit,
@@ -23,7 +24,6 @@ import {
   sendFactsOf,
 } from "./send-context.ts";
 import { loadPacing, type Share, sharesOf, type WaitReason, waitOf } from "./turns.ts";
-import { ONE_TIME_PURPOSE } from "./values.ts";
 import type { OnStep, SendWindows } from "./windows.ts";
 
 /** A message that this process alone may send now, with its attempt committed. */
@@ -62,21 +62,6 @@ export interface ClaimPorts extends SendContextPorts {
   readonly onStep: OnStep;
 }
 
-interface DueRow {
-  readonly workspace_id: string;
-  readonly message_id: string;
-  readonly contact_id: string;
-  readonly purpose: string;
-  readonly channel: string;
-  readonly template: string;
-  readonly languages: readonly string[];
-  readonly params_sealed: Uint8Array | null;
-  readonly attempts: number;
-  readonly expires_at: Date;
-  readonly entity_type: string;
-  readonly entity_ref: string;
-}
-
 export interface Claim {
   readonly claimed: readonly ClaimedMessage[];
   /** When it is worth looking again: 0 at once, undefined when nothing is due that may go. */
@@ -96,15 +81,21 @@ export async function claim(ports: ClaimPorts, rowsMax: number): Promise<Claim> 
     const due = Map.groupBy(await lockDue(tx, shares), (row) => row.workspace_id);
     ports.onStep("claim.locked");
     const claims: ClaimedMessage[] = [];
+    const waits: number[] = [];
     // One order of workspaces for everybody who appends to their audit.
     for (const { turn } of shares.toSorted((one, other) =>
       one.turn.workspaceId < other.turn.workspaceId ? -1 : 1,
     )) {
       const rows = due.get(turn.workspaceId) ?? [];
-      if (rows.length > 0) claims.push(...(await claimOf(ports, tx, turn, rows, claimedAt)));
+      if (rows.length === 0) continue;
+      const ofWorkspace = await claimOf(ports, tx, turn, rows, claimedAt);
+      claims.push(...ofWorkspace.claims);
+      waits.push(...ofWorkspace.waits);
     }
     ports.onStep("claim.audited");
-    return { claims, waitMs: nextLook(shares, due) };
+    const look = nextLook(shares, due);
+    if (look !== undefined) waits.push(look);
+    return { claims, waitMs: waits.length === 0 ? undefined : Math.min(...waits) };
   });
   ports.onStep("claim.committed");
   return { claimed: claims, waitMs };
@@ -124,56 +115,39 @@ function nextLook(shares: readonly Share[], due: ReadonlyMap<string, readonly Du
   return wait === undefined ? undefined : Math.max(PACE_TICK_MS, wait);
 }
 
-async function lockDue(tx: Db, shares: readonly Share[]): Promise<DueRow[]> {
-  const open = shares.filter(({ rowsMax }) => rowsMax > 0);
-  if (open.length === 0) return [];
-  const takes = open.map(({ turn, rowsMax }) => ({
-    workspace_id: turn.workspaceId,
-    rows_max: Math.min(rowsMax, BATCH_ROWS_MAX),
-  }));
-  const { rows } = await sql<DueRow>`
-    select m.workspace_id, m.message_id, m.contact_id, m.purpose, m.channel, m.template, m.languages, m.params_sealed,
-      m.attempts, m.expires_at, m.entity_type, m.entity_ref
-    from ${recordset(takes, { workspace_id: "text", rows_max: "int" })}
-    cross join lateral (
-      select m.workspace_id, m.message_id, m.contact_id, m.purpose, m.channel, m.template, m.languages, m.params_sealed,
-        m.attempts, m.expires_at, e.entity_type, e.entity_ref
-      from webxkey.messages m
-      join webxkey.events e on e.workspace_id = m.workspace_id and e.event_id = m.event_id
-      where m.workspace_id = r.workspace_id and m.open_state = 'queued' and m.due_at <= now()
-      order by m.priority, m.due_at
-      limit r.rows_max
-      for update of m skip locked) m`.execute(tx);
-  return rows;
-}
-
 async function claimOf(
   ports: ClaimPorts,
   tx: Db,
   turn: Turn,
   rows: readonly DueRow[],
   claimedAt: number,
-): Promise<ClaimedMessage[]> {
+): Promise<{ claims: ClaimedMessage[]; waits: number[] }> {
   const { workspaceId } = turn;
   const contactIds = rows.map((row) => row.contact_id);
-  const [context, pacing, identities] = await together(tx, (tx) => {
+  const [context, pacing, identities, ofOrders] = await together(tx, (tx) => {
     const keys = ports.keys.subjects(workspaceId, contactIds);
     const names = rows.map((row) => row.template);
     return Promise.all([
       loadSendContext(ports, tx, workspaceId, contactIds, names, keys),
       loadPacing(tx, turn, contactIds),
       ports.contacts.identities(workspaceId, [...new Set(contactIds)], { tx, keys }),
+      readOrderNews(tx, workspaceId, rows),
     ]);
   });
   ports.onStep("claim.looked");
   // The database's time: a worker whose clock is a day off expires nothing that is fresh and sends nothing that is stale.
   const now = new Date(turn.nowMs);
-  const looked = rows.map((row) => lookAgain(ports.log, context, row, now));
+  const looked = rows.map((row) =>
+    lookAgain(ports.log, context, row, ofOrders.get(row.message_id) ?? [], now),
+  );
   const waiting: { row: DueRow; untilMs: number; reason: WaitReason }[] = [];
-  const claims = looked.flatMap(({ row, decision, fit, params }) => {
+  const claims = looked.flatMap(({ row, decision, fit, params, turn: orderTurn }) => {
     const key = context.keyOf(row.contact_id);
     if (decision.kind !== "send" || !isFit(fit) || !context.sender || !key) return [];
-    const wait = pacing.waitFor({ contactId: row.contact_id, template: row.template });
+    const wait =
+      orderTurn.kind === "later"
+        ? { untilMs: orderTurn.untilMs, reason: "waiting_for_earlier" as const }
+        : pacing.waitFor({ contactId: row.contact_id, template: row.template });
     if (wait) {
       waiting.push({ row, ...wait });
       return [];
@@ -235,7 +209,12 @@ async function claimOf(
       ports.audit.append(tx, workspaceId, facts, context.keys),
     ]),
   );
-  return claims.map((one) => ({ ...one, credentials }));
+  return {
+    claims: claims.map((one) => ({ ...one, credentials })),
+    waits: waiting.flatMap(({ untilMs, reason }) =>
+      reason === "waiting_for_earlier" ? [untilMs - turn.nowMs] : [],
+    ),
+  };
 }
 
 function withdrawalsOf(context: SendContext, { contact_id, purpose, channel }: DueRow): number {
@@ -258,11 +237,19 @@ async function credentialsOf(
   }
 }
 
-function lookAgain(log: Log, context: SendContext, row: DueRow, now: Date) {
-  const opened = openParams(log, context, row);
-  if (!opened)
-    return { row, fit: UNREADABLE, params: {}, decision: { kind: "deny", reason: UNREADABLE } as const };
-  const params = opened;
+function lookAgain(log: Log, context: SendContext, row: DueRow, others: readonly OtherNews[], now: Date) {
+  const turn = orderTurnOf(row, others, now.getTime());
+  const params = openParams(log, context, row);
+  const never: Reason | undefined =
+    turn.kind === "never" ? { code: "overtaken", detail: turn.overtakenBy } : params ? undefined : UNREADABLE;
+  if (never || !params)
+    return {
+      row,
+      turn,
+      fit: UNREADABLE,
+      params: {},
+      decision: { kind: "deny", reason: never ?? UNREADABLE } as const,
+    };
   const fit = context.fit({ template: row.template, languages: row.languages, params, purpose: row.purpose });
   const facts = sendFactsOf(context, {
     now,
@@ -273,7 +260,7 @@ function lookAgain(log: Log, context: SendContext, row: DueRow, now: Date) {
     channel: row.channel,
     fit,
   });
-  return { row, fit, params, decision: decideAgain(facts) };
+  return { row, turn, fit, params, decision: decideAgain(facts) };
 }
 
 const UNREADABLE: Reason = { code: "message_unreadable" };
@@ -293,83 +280,6 @@ function openParams(
     log.error("claim.unreadable", { message_id: row.message_id, error });
     return undefined;
   }
-}
-
-/** Leaves messages in the queue for later: nothing was decided about them, so nothing is audited. */
-async function defer(
-  tx: Db,
-  workspaceId: string,
-  waiting: readonly { readonly row: DueRow; readonly untilMs: number; readonly reason: WaitReason }[],
-): Promise<void> {
-  if (waiting.length === 0) return;
-  const rows = waiting.map(({ row, untilMs, reason }) => ({
-    message_id: row.message_id,
-    due_s: untilMs / 1_000,
-    reason_code: reason,
-  }));
-  await sql`update webxkey.messages m set due_at = to_timestamp(r.due_s), reason_code = r.reason_code, reason_detail = null,
-      updated_at = now()
-    from ${recordset(rows, { message_id: "uuid", due_s: "float8", reason_code: "text" })}
-    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`.execute(tx);
-}
-
-async function startAttempts(
-  tx: Db,
-  workspaceId: string,
-  claims: readonly (Pick<ClaimedMessage, "attemptId" | "messageId" | "n" | "sender" | "fit"> & {
-    evidence: Extract<Decision, { kind: "send" }>["evidence"];
-  })[],
-  leaseMs: number,
-): Promise<void> {
-  if (claims.length === 0) return;
-  const rows = claims.map((one) => ({
-    attempt_id: one.attemptId,
-    message_id: one.messageId,
-    n: one.n,
-    sender_id: one.sender.senderId,
-    language: one.fit.language,
-    evidence_kind: one.evidence.kind,
-    consent_id: one.evidence.kind === "consent" ? one.evidence.consentId : null,
-  }));
-  const kinds = {
-    attempt_id: "uuid",
-    message_id: "uuid",
-    n: "int",
-    sender_id: "uuid",
-    language: "text",
-    evidence_kind: "text",
-    consent_id: "uuid",
-  } as const;
-  const attempts = sql`insert into webxkey.attempts (workspace_id, attempt_id, message_id, n, started_at)
-    select ${workspaceId}, r.attempt_id, r.message_id, r.n, now() from ${recordset(rows, kinds)}`;
-  const messages = sql`update webxkey.messages m set state = 'sending', reason_code = null, reason_detail = null,
-      attempt_id = r.attempt_id, attempts = r.n, sender_id = r.sender_id, language = r.language,
-      evidence_kind = r.evidence_kind, consent_id = r.consent_id,
-      lease_until = now() + make_interval(secs => ${leaseMs / 1000}), updated_at = now()
-    from ${recordset(rows, kinds)}
-    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`;
-  await Promise.all([attempts.execute(tx), messages.execute(tx)]);
-}
-
-async function stop(
-  tx: Db,
-  workspaceId: string,
-  stopped: readonly {
-    readonly row: DueRow;
-    readonly decision: { readonly kind: "hold" | "deny"; readonly reason: Reason };
-  }[],
-): Promise<void> {
-  if (stopped.length === 0) return;
-  const rows = stopped.map(({ row, decision }) => ({
-    message_id: row.message_id,
-    state: decision.kind === "hold" ? "held" : decision.reason.code === "expired" ? "expired" : "blocked",
-    reason_code: decision.reason.code,
-    reason_detail: decision.reason.detail ?? null,
-  }));
-  await sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
-      params_sealed = case when r.state = 'held' or m.purpose <> ${ONE_TIME_PURPOSE} then m.params_sealed end, updated_at = now()
-    from ${recordset(rows, { message_id: "uuid", state: "text", reason_code: "text", reason_detail: "text" })}
-    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`.execute(tx);
 }
 
 /** The keys that claims carry: what follows one claim reads no person's key again. */

@@ -166,7 +166,9 @@ async function settleUnknown(ports: SettlePorts): Promise<number> {
       select m.workspace_id, m.message_id, m.attempt_id, m.contact_id, m.purpose, e.type as event_type,
         m.expires_at <= now() as expired, m.attempts,
         (select count(*)::int from webxkey.attempts u where u.workspace_id = m.workspace_id
-          and u.message_id = m.message_id and u.outcome = 'unknown' and u.reason_code <> ${WORKER_GONE}) as unknowns
+          and u.message_id = m.message_id and u.outcome = 'unknown' and u.reason_code <> ${WORKER_GONE}
+          and not exists (select 1 from webxkey.statuses s
+            where s.workspace_id = u.workspace_id and s.attempt_id = u.attempt_id)) as unknowns
       from webxkey.messages m
       join webxkey.events e on e.workspace_id = m.workspace_id and e.event_id = m.event_id
       where m.open_state = 'unknown' and m.message_id = any(${ids}::uuid[])

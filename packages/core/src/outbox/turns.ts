@@ -48,7 +48,11 @@ function isPaused({ pausedUntilMs }: SenderPace, nowMs: number): boolean {
   return pausedUntilMs !== null && pausedUntilMs > nowMs;
 }
 
-export type WaitReason = "waiting_for_pair" | "waiting_for_recipients" | "waiting_for_template";
+export type WaitReason =
+  | "waiting_for_earlier"
+  | "waiting_for_pair"
+  | "waiting_for_recipients"
+  | "waiting_for_template";
 
 /** What of a workspace's due messages must wait a little longer, though nothing stands against them. */
 export interface Pacing {

@@ -23,6 +23,14 @@ describe("sentences", () => {
     expect(sentenceOf({ code: "parameter_missing", detail: "order_code" })).toContain("order_code");
   });
 
+  test("who is asked to correct something is told when that counts (D 9.9)", () => {
+    const asking = REASON_CODES.filter((code) => !(AUTO_RELEASED_HOLDS as string[]).includes(code))
+      .map((code) => sentenceOf({ code, detail: "x" }))
+      .filter((sentence) => /^Not sent: .*\b(Correct|Create|Add|Enter|Fill)\b/.test(sentence));
+    expect(asking.length).toBeGreaterThan(5);
+    for (const sentence of asking) expect(sentence).toMatch(/later news .*will be sent|then it can be sent/);
+  });
+
   test("holds that end by themselves are told as holds", () => {
     for (const code of AUTO_RELEASED_HOLDS) expect(sentenceOf({ code })).toMatch(/^On hold: /);
   });

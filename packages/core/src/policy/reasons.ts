@@ -7,14 +7,15 @@ export const REASONS = {
   never_ordered: () =>
     "Not sent: the shop never told of this order as placed or confirmed, so there is nothing to cancel for the customer.",
   amountless: () => "Not sent: the amount is zero.",
-  overtaken: () => "Not sent: the order had been cancelled by the time this was read.",
+  overtaken: (later) =>
+    `Not sent: the order was already ${later.replace("order.", "").replaceAll("_", " ") || "cancelled"} by the time this could be sent.`,
   before_installation: () =>
     "Not sent: this happened before the connection was installed, or the platform does not say when and the order is older than that.",
   rule_off_then: () => "Not sent: the rule was turned on after this happened, and a rule never reaches back.",
   too_old: () => "Not sent: it happened longer ago than the news is useful.",
   expired: () => "Not sent: it could not be sent while the news was useful.",
   phone_missing: () =>
-    "Not sent: the order has no phone number in its shipping address, billing address or customer.",
+    "Not sent: the order has no phone number in its shipping address, billing address or customer. Enter one in the order: later news of it will be sent.",
   phone_unparseable: () =>
     "Not sent: the phone number of the order cannot be read. Correct it in the order: later news of it will be sent.",
   no_consent: () => "Not sent: there is no opt-in for this kind of message.",
@@ -44,20 +45,21 @@ export const REASONS = {
   sender_app_secret_invalid: () =>
     "On hold: Meta no longer accepts the app secret. Copy the present one from the Meta app's basic settings and connect the number again in Settings.",
   template_missing: (subject) =>
-    `Not sent: Meta does not have the template${after(subject)}. Create it, then sync the templates.`,
+    `Not sent: Meta does not have the template${after(subject)}. Create it and sync the templates: then it can be sent.`,
   template_language_missing: (subject) =>
-    `Not sent: the template${after(subject)} is in none of the languages wanted.`,
+    `Not sent: the template${after(subject)} is in none of the languages wanted. Add one of them at Meta and sync the templates: then it can be sent.`,
   template_not_approved: (subject) => `On hold: Meta does not allow this template now${bracketed(subject)}.`,
   template_category_mismatch: (subject) =>
     `On hold: Meta classed this template${bracketed(subject)} otherwise than the customer agreed to. It is sent when Meta changes it back.`,
   template_auto_generated: (subject) =>
-    `Not sent: Meta made the template${after(subject)} by itself, so nobody approved its text. Create one and have it approved.`,
+    `Not sent: Meta made the template${after(subject)} by itself, so nobody approved its text. Create one and have it approved: later news will be sent with it.`,
   template_unsuitable: (subject) =>
     `On hold: the template at Meta does not suit this message now.${after(subject)}`,
   parameter_missing: (subject) =>
-    `Not sent: the template needs a value${bracketed(subject)} that the order does not have.`,
+    `Not sent: the template needs a value${bracketed(subject)} that the order does not have. Fill it in there: later news of the order will be sent.`,
   parameter_mismatch: (subject) => `Not sent: the values do not fit the template${bracketed(subject)}.`,
-  params_failed: () => "Not sent: the rule's mapping failed on this order. Correct the rule.",
+  params_failed: () =>
+    "Not sent: the rule's mapping failed on this order. Correct the rule: later news will be sent by it.",
   message_unreadable: () => "Not sent: what was stored for it cannot be read any more.",
   wish_unknown: () =>
     "On hold: found by the sweep, so whether the shop asked not to notify is not known. Release or cancel it.",
@@ -77,6 +79,7 @@ export const REASONS = {
     "Waiting to be sent once more: no status came although this number's other statuses did.",
   resent_unheard: () =>
     "Waiting to be sent once more: no status came in the longest time that it can need, and nothing else was heard of this number.",
+  waiting_for_earlier: () => "Waiting: an earlier message of this order goes first.",
   waiting_for_pair: () => "Waiting: Meta takes only so many messages a minute for one person.",
   waiting_for_recipients: () =>
     "Waiting: the account reached the number of people that Meta lets it write to within 24 hours.",
@@ -139,5 +142,6 @@ export const FINAL_REASONS: readonly ReasonCode[] = [
   "person_restricted",
   "params_failed",
   "message_unreadable",
+  "overtaken",
   "entity_deleted",
 ];

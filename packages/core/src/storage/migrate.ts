@@ -31,8 +31,9 @@ export async function isMigrated(storage: Storage): Promise<boolean> {
   const migrations = await migrationsOf("engine");
   const { rows } = await storage.query("select to_regclass('webxkey.migrations') is not null as there");
   if (!(rows[0] as { there: boolean }).there) return false;
-  const { rows: applied } = await storage.query("select max(id) as id from webxkey.migrations");
-  return (applied[0] as { id: number | null }).id === migrations.at(-1)?.id;
+  const { rows: applied } = await storage.query("select id from webxkey.migrations");
+  const ids = new Set((applied as { id: number }[]).map(({ id }) => id));
+  return ids.size === migrations.length && migrations.every(({ id }) => ids.has(id));
 }
 
 async function migrationsOf(of: "engine" | "keys"): Promise<Migration[]> {

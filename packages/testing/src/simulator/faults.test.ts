@@ -43,6 +43,31 @@ describe("answers", () => {
     expect(await accepted(stage)).toHaveLength(count);
   });
 
+  test.each(["server_error_before", "reset_before", "hang_before"] as const)(
+    "%s strikes for the person or the template that it names, and for no other (D 10.8)",
+    async (kind) => {
+      await using stage = await setStage();
+      const strikes = async () => {
+        const answered = await rawSend(stage).then(
+          ({ statusCode }) => statusCode,
+          () => "none",
+        );
+        return answered !== 200;
+      };
+      for (const [of, struck] of [
+        [{ phone: CUSTOMER }, true],
+        [{ phone: "+16505550199" }, false],
+        [{ template: "order_confirmation" }, true],
+        [{ template: "order_shipped" }, false],
+      ] as const) {
+        const fault = await stage.simulator.inject({ kind, ...of });
+        expect(await strikes(), JSON.stringify(of)).toBe(struck);
+        await fault.remove();
+      }
+      expect(await accepted(stage)).toHaveLength(2);
+    },
+  );
+
   test("can break off in the middle, be cut JSON, or be a page of HTML, and the message is accepted", async () => {
     await using stage = await setStage();
     await stage.simulator.inject({ kind: "truncated_body", count: 1 });

@@ -2,8 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Fault, FaultKind, Occasion } from "../faults.ts";
 import { errorEnvelope, refusal } from "../graph-errors.ts";
+import { digitsOfPhone } from "../people/people.ts";
+import { findByUserId } from "../people/user-ids.ts";
+import { waIdOf } from "../people/wa-id.ts";
 import type { Simulation } from "../simulation.ts";
-import type { AcceptedMessage, AnswerGiven } from "../world.ts";
+import { type AcceptedMessage, type AnswerGiven, type World, wabaOf } from "../world.ts";
 import { type GraphAnswer, type GraphCall, readTarget } from "./call.ts";
 import { answerCall } from "./router.ts";
 
@@ -22,6 +25,9 @@ const OVERTAKEN_MS_MAX = 5_000;
 const DRIPS = 20;
 /** Read from the text, because a fault may strike before the body is understood. */
 const CALLBACK_DATA = /"biz_opaque_callback_data":"([^"\\]*)"/;
+const TO = /"to":"([^"\\]*)"/;
+const USER_ID = /"recipient":"([^"\\]*)"/;
+const TEMPLATE_NAME = /"template":\{"name":"([^"\\]*)"/;
 const REVISION = "1030000000";
 const HTML = "<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>";
 
@@ -55,9 +61,14 @@ export async function serveGraph(
     body,
     atMs,
   };
+  const toMessages = method === "POST" && call?.path[1] === "messages";
   const occasion: Occasion = {
     phoneNumberId: call?.path[0],
-    route: method === "POST" && call?.path[1] === "messages" ? "messages" : "all",
+    route: toMessages ? "messages" : "all",
+    ...(toMessages && {
+      phone: phoneNamedIn(sim.world, call?.path[0], body),
+      template: TEMPLATE_NAME.exec(body)?.[1],
+    }),
   };
   const callbackData = occasion.route === "messages" ? CALLBACK_DATA.exec(body)?.[1] : undefined;
   const log = (status?: number, code?: number) => {
@@ -96,6 +107,16 @@ export async function serveGraph(
   if (retryAfterSeconds !== undefined) response.setHeader("retry-after", retryAfterSeconds);
   write(sim, response, status, call?.version ?? "v26.0", text);
   log(status, "refused" in answer ? answer.refused.code : undefined);
+}
+
+/** Whom a send names, as WhatsApp writes the number. */
+function phoneNamedIn(world: World, phoneNumberId: string | undefined, body: string): string | undefined {
+  const to = TO.exec(body)?.[1];
+  if (to !== undefined) return waIdOf(world, digitsOfPhone(to));
+  const number = phoneNumberId === undefined ? undefined : world.numbers.get(phoneNumberId);
+  const userId = USER_ID.exec(body)?.[1];
+  if (!number || userId === undefined) return undefined;
+  return findByUserId(world, wabaOf(world, number).portfolioId, userId)?.digits;
 }
 
 // behaviour: webhook-before-response
