@@ -38,6 +38,7 @@ interface Reason {
 interface Detail {
   readonly old_secret_until: string | null;
   readonly old_address_until: string | null;
+  readonly problems: readonly { readonly code: string; readonly sentence: string }[];
   readonly untold: readonly {
     readonly entity_ref: string;
     readonly standing: string;
@@ -222,8 +223,21 @@ describe.each(STORES)("a connected shop on %s", (name) => {
 
   test("a body of more than 1 MiB is answered 413, and any other method than POST 405", async () => {
     expect(await postTea(tea, " ".repeat(1024 * 1024 + 1))).toBe(413);
+    // Nothing else would tell the merchant of it (D 9.15).
+    expect((await detailOf(tea.connection_id)).problems).toContainEqual(
+      expect.objectContaining({
+        code: "body_too_large",
+        sentence: expect.stringContaining("larger than 1 MB and was refused"),
+      }),
+    );
     for (const method of ["GET", "PUT", "DELETE"])
       expect((await fetch(tea.webhook_url, { method })).status).toBe(405);
+  });
+
+  test("the query of a webhook's address reaches its connector, and is signed with it (D 3.7)", async () => {
+    // This platform signs the address as it was given it, so that the connector has to see the same.
+    const asked = { ...tea, webhook_url: `${tea.webhook_url}?entity=Opportunity` };
+    expect(await postTea(asked, { topic: "hello" })).toBe(200);
   });
 
   test("an address that leads nowhere is answered as any address that is not there", async () => {

@@ -101,12 +101,16 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
     };
   }
 
-  async function problem(at: Connection, code: ProblemCode, error?: unknown): Promise<void> {
+  async function problem(
+    at: Connection,
+    code: ProblemCode,
+    { error, detail }: { readonly error?: unknown; readonly detail?: string | undefined } = {},
+  ): Promise<void> {
     log.warn("connection.problem", { workspace_id: at.workspaceId, reason: code, error });
     const now = clock.now();
     const unlessSince = new Date(now.getTime() - PROBLEM_STEP_MS);
     if (at.lastProblem?.code === code && at.lastProblem.at > unlessSince) return;
-    await writeProblem(db, at, { code }, now, unlessSince);
+    await writeProblem(db, at, { code, ...(detail && { detail }) }, now, unlessSince);
   }
 
   async function take({ at: found, secrets: openedSecrets, open, touch }: Found, delivery: Delivery) {
@@ -154,7 +158,7 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
       case "unknown_topic":
         return;
       case "malformed":
-        return await problem(at, "malformed");
+        return await problem(at, "malformed", { detail: told.detail });
       case "privacy":
         // Whoever knows an address could have anybody forgotten.
         if (platform.proof.kind === "read_again") return await problem(at, "malformed");
@@ -169,7 +173,7 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
     try {
       return await open();
     } catch (error) {
-      await problem(at, "settings_not_valid", error);
+      await problem(at, "settings_not_valid", { error });
       throw error;
     }
   }
@@ -216,10 +220,10 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
       for (const [index, fact] of facts.entries()) {
         const delivered = deliveredEntities(entities, readable);
         const told = await tell(connection, fact, delivered, { origin: "push", evidence });
-        if (told.kind === "no_event") await problem(connection, "not_an_event", told.error);
+        if (told.kind === "no_event") await problem(connection, "not_an_event", { error: told.error });
         if (told.kind !== "unreadable") continue;
         if (!delivered.missed())
-          await problem(connection, readable ? "not_readable" : "malformed", told.error);
+          await problem(connection, readable ? "not_readable" : "malformed", { error: told.error });
         // What follows waits until this one was read.
         if (readable) return facts.slice(index);
       }

@@ -56,7 +56,8 @@ export type Told =
   | { readonly kind: "greeting" }
   /** Well signed, and about something that is not told of here. */
   | { readonly kind: "unknown_topic"; readonly topic: string }
-  | { readonly kind: "malformed" };
+  /** `detail` says what exactly is wrong and what to do, where that is known: a sentence that repeats nothing of the body. */
+  | { readonly kind: "malformed"; readonly detail?: string };
 
 /** Where `Connector.read` finds what it reads: the delivery's own entities, or the platform's API. */
 export interface PlatformEntities {

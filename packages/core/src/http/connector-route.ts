@@ -24,8 +24,8 @@ export function createConnectorRoute({
     if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
     using share = room.open();
     await deliveries.receive(address, {
-      // As the platform was given it, whatever proxies made of it: some platforms sign it.
-      url: `${connectorsUrl}/${address}`,
+      // As the platform was given it, whatever proxies made of it: some platforms sign it, and a query may say what a body is about.
+      url: `${connectorsUrl}/${address}${new URL(request.url).search}`,
       headers: request.headers,
       read: (bytesMax) => readBody(request, { bytesMax, share, log }),
     });

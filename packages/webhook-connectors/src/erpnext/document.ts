@@ -5,19 +5,14 @@ import { majorUnits, optionalText } from "../fields.ts";
 import type { PhonePlace } from "../recipients.ts";
 import { actsOfState, type States } from "../states.ts";
 import { timeInZone } from "../times.ts";
+import { isSeriesName } from "./document-name.ts";
 
 /**
  * A document of Frappe that is an order: a Sales Order of ERPNext, or another one with its fields. The webhook's body is what the
  * merchant wrote; the README has a template with these fields.
  */
 
-/**
- * The name of a document is its id, and merchants choose how it is made. Only a number of a series (`SAL-ORD-2026-00001`) and
- * Frappe's hash (ten letters and digits) are taken: any other may be a person's name, phone number or e-mail address.
- */
-const SERIES = /^[A-Za-z][A-Za-z0-9]{0,30}(?:[-/.][A-Za-z0-9]{1,30}){0,6}[-/.]\d{1,20}$/;
-const HASH = /^(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{10}$/;
-const documentName = z.union([z.string().regex(SERIES), z.string().regex(HASH)]);
+const documentName = z.string().refine(isSeriesName);
 
 export const frappeDocument = z.object({
   doctype: z.string().min(1).max(140),

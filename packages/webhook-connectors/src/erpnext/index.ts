@@ -2,7 +2,7 @@ import { type Delivery, defineConnector, type Told, type WebhookConnector } from
 import { z } from "zod";
 import { ofOrders } from "../acts.ts";
 import { baseUrlSetting, countrySetting, recordIn, secretSetting } from "../api.ts";
-import { fieldOf, optionalText } from "../fields.ts";
+import { fieldOf, optionalText, ownField } from "../fields.ts";
 import { jsonBody, unknownTopic } from "../json-body.ts";
 import { messageSettings } from "../message-settings.ts";
 import { signedInHeader } from "../signatures.ts";
@@ -10,6 +10,7 @@ import { statesSetting } from "../states.ts";
 import { timeZoneSetting } from "../times.ts";
 import { erpnextApi } from "./api.ts";
 import { actsOf, frappeAddress, frappeDocument, frappeOrder, storyOf } from "./document.ts";
+import { isSeriesName } from "./document-name.ts";
 
 const settings = z.strictObject({
   ...messageSettings,
@@ -85,10 +86,20 @@ export const erpnext: WebhookConnector<Settings> = {
   api: erpnextApi,
 };
 
+const PERSONAL_NAME =
+  "The document's name may be a person's, so it is not stored: in ERPNext let Sales Orders be named by a series, such as SO-.YYYY.-.#####, under Settings > Document Naming Settings.";
+
+/** Only the name is not taken: with another one the document would be. */
+function isPersonal(value: unknown): boolean {
+  const rest = body.omit({ name: true }).safeParse(value);
+  const name = ownField(value, "name");
+  return rest.success && typeof name === "string" && name !== "" && !isSeriesName(name);
+}
+
 function told(delivery: Delivery): Told {
   const value = jsonBody(delivery);
   const document = body.safeParse(value);
-  if (!document.success) return { kind: "malformed" };
+  if (!document.success) return { kind: "malformed", ...(isPersonal(value) && { detail: PERSONAL_NAME }) };
   const { event, doctype, name } = document.data;
   if (event === "on_trash") return unknownTopic(`${doctype} ${event}`);
   return {
