@@ -63,7 +63,7 @@ test("an order that was committed right before a kill -9 is told about once afte
     await expect.poll(() => shop.outcomes(orderId), WAIT).toEqual(["order-confirmation: read"]);
     expect(await shop.sent(phones[index])).toHaveLength(1);
     expect(await shop.story(orderId)).toContain(
-      "The shop reported order.placed. A sweep found it, because the shop's own event did not arrive.",
+      "Order placed in the shop. Found by a later look, because the shop's own event did not arrive.",
     );
   }
 });

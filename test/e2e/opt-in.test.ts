@@ -37,7 +37,7 @@ test("the same order without the tick sends nothing, and its timeline says why",
   const phone = newPhone();
   const { id } = await shop.buy({ phone, optIn: false });
   await expect.poll(() => shop.outcomes(id), WAIT).toEqual(["order-confirmation: blocked, no_consent"]);
-  expect(await shop.story(id)).toContain("Not sent: there is no opt-in for this kind of message.");
+  expect(await shop.story(id)).toContain("Not sent: the customer has not opted in to this kind of message.");
   expect(await shop.sent(phone)).toEqual([]);
 });
 
@@ -64,7 +64,9 @@ test("nothing is sent while the template is paused, the timeline says so, and it
   await expect
     .poll(() => shop.outcomes(id), WAIT)
     .toEqual(["order-confirmation: held, template_not_approved"]);
-  expect(await shop.story(id)).toContain("On hold: Meta does not allow this template now (PAUSED).");
+  expect(await shop.story(id)).toContain(
+    "Waiting: Meta does not allow this template now (PAUSED). The message will be sent when it does.",
+  );
   expect(await shop.sent(phone)).toEqual([]);
 
   await shop.simulator.setTemplateStatus("order_confirmation", "APPROVED", { language: "en" });

@@ -97,7 +97,7 @@ test("credentials that Odoo refuses are said so, of the shop and of the order, w
   expect(await show()).toMatch(
     /^Problem since \S+Z.*: The shop refused the credentials, .* In Odoo make a new API key/m,
   );
-  expect(await explain(7)).toMatch(/Z {2}The shop told of order\.placed\. The shop refused the credentials,/);
+  expect(await explain(7)).toMatch(/Z {2}Order placed in the shop\. The shop refused the credentials,/);
   const retry = () => done(cli("connection", "retry", connection.connection_id));
   expect(await retry()).toMatch(/^1 facts are read again\.$/m);
   odoo.refuses = false;

@@ -5,7 +5,7 @@ export const NO_TOKEN = {
   sentence: "Waiting for a new access token. It will be sent by itself.",
 };
 
-const GUARDED = { code: "burst_guard", sentence: "On hold: far more than usual in this hour." };
+const GUARDED = { code: "burst_guard", sentence: "Needs your decision: far more than usual in this hour." };
 
 /** Twelve messages that one guard holds, one of another automation, and one that waits for a token. */
 export function burstShop(): ExampleShop {

@@ -266,11 +266,11 @@ const ON = { active: true, activated_at: "2025-11-21T09:00:00Z" };
 
 /** One message from the event to the phone, over midnight. */
 const STORY: TimelineEntry[] = [
-  entry("2025-11-22T22:47:41Z", "event_seen", "The shop reported order.placed.", {
+  entry("2025-11-22T22:47:41Z", "event_seen", "Order placed in the shop.", {
     event_type: "order.placed",
     origin: "subscriber",
   }),
-  entry("2025-11-22T22:47:41Z", "consent", "Opt-in for order updates came with this order.", {
+  entry("2025-11-22T22:47:41Z", "consent", "The customer opted in to order updates with this order.", {
     state: "given",
     assurance: "claimed",
     wording_version: "3",
@@ -284,13 +284,13 @@ const STORY: TimelineEntry[] = [
       rule_id: "order-confirmation",
     },
   ),
-  entry("2025-11-22T22:47:42Z", "attempted", "Attempt 1 was handed to Meta.", { n: 1 }),
-  entry("2025-11-22T22:47:44Z", "answered", "It did not leave this machine; it is tried again.", {
+  entry("2025-11-22T22:47:42Z", "attempted", "Sent to Meta (attempt 1).", { n: 1 }),
+  entry("2025-11-22T22:47:44Z", "answered", "It did not reach Meta and is tried again.", {
     n: 1,
     outcome: "not_sent",
     code: null,
   }),
-  entry("2025-11-23T06:00:10Z", "attempted", "Attempt 2 was handed to Meta.", { n: 2 }),
+  entry("2025-11-23T06:00:10Z", "attempted", "Sent to Meta (attempt 2).", { n: 2 }),
   entry("2025-11-23T06:00:11Z", "answered", "Meta accepted it.", { n: 2, outcome: "accepted", code: null }),
   entry("2025-11-23T06:00:13Z", "status", "Meta sent it to the phone.", {
     status: "sent",

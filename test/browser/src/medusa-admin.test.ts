@@ -89,7 +89,7 @@ test("a merchant connects a number, turns a rule on, and reads on three pages wh
 
   await page.goto(`${store.url}/app/orders/${silent.id}`);
   await page
-    .getByText(/the opt-in came with another order/)
+    .getByText(/the opt-in was given with another order/)
     .first()
     .waitFor();
   await shoot(page, "order-not-sent");

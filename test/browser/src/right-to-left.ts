@@ -97,9 +97,9 @@ async function open(page: Page, address: string): Promise<void> {
 }
 
 async function openTimeline(page: Page): Promise<void> {
-  const timeline = page.locator("details", { hasText: "The shop reported order.placed." }).first();
+  const timeline = page.locator("details", { hasText: "Order placed in the shop." }).first();
   await timeline.locator("summary").first().click();
-  await page.getByText("The shop reported order.placed.").scrollIntoViewIfNeeded();
+  await page.getByText("Order placed in the shop.").scrollIntoViewIfNeeded();
 }
 
 function directionOf(element: Locator): Promise<string> {

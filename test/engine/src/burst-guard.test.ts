@@ -43,7 +43,10 @@ describe.each(STORES)("the burst guard on %s", (name) => {
     const held = await tell("order.placed", released);
     expect(held).toMatchObject({
       state: "held",
-      reason: { code: "burst_guard", sentence: expect.stringMatching(/^On hold: this rule sent far more/) },
+      reason: {
+        code: "burst_guard",
+        sentence: expect.stringMatching(/^Needs your decision: this automation sent far more/),
+      },
     });
     expect(await tell("order.shipped")).toMatchObject({ state: "queued" });
     for (let asked = 0; asked < FLOOR + 2; asked += 1) {

@@ -539,7 +539,7 @@ describe.each(STORES)("what is read again, on %s", (name) => {
       reason: { code: "nothing_to_tell", sentence: expect.stringContaining("not at the platform any more") },
     });
     expect(await toldOf(order)).toEqual([
-      "decided: The shop told of placed. Nobody is written to: it is not at the platform any more, or what is there does not say the same.",
+      "decided: The shop reported the state placed. Nobody is written to: it is not at the platform any more, or what is there does not say the same.",
     ]);
     expect(await acceptedFor(shop, order.phone)).toEqual([]);
   });
@@ -562,7 +562,7 @@ describe.each(STORES)("what is read again, on %s", (name) => {
       reason: { sentence: expect.stringContaining("credentials") },
     });
     expect(await toldOf(order)).toEqual([
-      "held: The shop told of placed. The shop refused the credentials, or their user may not read orders. Enter credentials that may.",
+      "held: The shop reported the state placed. The shop refused the credentials, or their user may not read orders. Enter credentials that may.",
     ]);
     platform.broken = undefined;
     // Its next try is five minutes away.
@@ -570,7 +570,7 @@ describe.each(STORES)("what is read again, on %s", (name) => {
     expect(retried).toMatchObject({ body: { retried: 1 } });
     await settled(order);
     expect(await messagesOf(order)).toHaveLength(1);
-    expect((await toldOf(order)).some((line) => line.includes("The shop told of"))).toBe(false);
+    expect((await toldOf(order)).some((line) => line.includes("The shop reported the state"))).toBe(false);
   });
 
   test("a signed delivery that only names its order is read again too, and its message is one", async () => {
@@ -718,7 +718,7 @@ describe.each(STORES)("a platform that signs nothing and waits for nobody, on %s
       `/v1/entities/order/${orders[1]?.id}/timeline`,
     );
     expect(body.entries[0]?.sentence).toBe(
-      "The shop reported order.placed. A sweep found it, because the shop's own event did not arrive.",
+      "Order placed in the shop. Found by a later look, because the shop's own event did not arrive.",
     );
   });
 });

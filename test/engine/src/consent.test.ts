@@ -55,17 +55,20 @@ describe.each(STORES)("consent on %s", (name) => {
     const blocked = await publishNext(without);
     expect(blocked).toMatchObject({
       state: "blocked",
-      reason: { code: "no_consent", sentence: "Not sent: there is no opt-in for this kind of message." },
+      reason: {
+        code: "no_consent",
+        sentence: "Not sent: the customer has not opted in to this kind of message.",
+      },
     });
     // The worker has been round when a later order is read.
     await orderedWithOptIn(withOptIn);
     expect(await acceptedFor(shop, withOptIn)).toHaveLength(1);
     expect(await acceptedFor(shop, without)).toHaveLength(0);
     const { message, entries } = await untilState(shop.engine, blocked.messageId, "blocked");
-    expect(message.reason?.sentence).toBe("Not sent: there is no opt-in for this kind of message.");
+    expect(message.reason?.sentence).toBe("Not sent: the customer has not opted in to this kind of message.");
     expect(entries.map(({ kind, sentence }) => [kind, sentence])).toEqual([
-      ["event_seen", "The shop reported order.placed."],
-      ["decided", "Not sent: there is no opt-in for this kind of message."],
+      ["event_seen", "Order placed in the shop."],
+      ["decided", "Not sent: the customer has not opted in to this kind of message."],
     ]);
   });
 

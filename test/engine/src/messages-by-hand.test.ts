@@ -43,7 +43,7 @@ describe.each(STORES)("what a person decides about messages on %s", (name) => {
     expect(await post(`${messageId}/resend`)).toMatchObject({ status: 200, body: { message_id: messageId } });
     const { entries } = await untilState(shop.engine, messageId, "read");
     expect(await acceptedFor(shop, phone)).toHaveLength(2);
-    expect(entries.map(({ sentence }) => sentence)).toContain("A person asked to send it again.");
+    expect(entries.map(({ sentence }) => sentence)).toContain("A colleague sent it again.");
     expect(await auditOf(shop, messageId)).toContainEqual(
       expect.objectContaining({ actor_type: "user", action: "message.resend_requested", outcome: "queued" }),
     );
@@ -59,7 +59,7 @@ describe.each(STORES)("what a person decides about messages on %s", (name) => {
     await says(shop, { phone, text: "STOP" });
     expect(await post(`${messageId}/resend`)).toMatchObject({
       status: 409,
-      body: { detail: "Not sent: the person opted out." },
+      body: { detail: "Not sent: the customer opted out. They can opt in again by writing START." },
     });
     expect(await acceptedFor(shop, phone)).toHaveLength(1);
   });
@@ -102,7 +102,7 @@ describe.each(STORES)("what a person decides about messages on %s", (name) => {
     expect(await post(`${messageId}/release`)).toMatchObject({
       status: 409,
       body: {
-        detail: expect.stringMatching(/^The message is sent by itself once that is mended\. On hold: /),
+        detail: expect.stringMatching(/^The message is sent by itself once that is mended\. Waiting: /),
       },
     });
     expect(await post(`${messageId}/cancel`)).toMatchObject({ status: 200, body: { state: "cancelled" } });

@@ -87,7 +87,7 @@ describe.each(STORES)("what is nothing to tell, on %s", (name) => {
       `/v1/entities/order/${refOf(event)}/timeline`,
     );
     expect(body.entries.map(({ sentence }) => sentence)).toContain(
-      "The shop reported order.confirmed. No rule for it was on, so nothing was sent.",
+      "Order confirmed in the shop. No automation for it was on, so nothing was sent.",
     );
   });
 });

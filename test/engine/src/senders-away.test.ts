@@ -26,7 +26,8 @@ describe.each(STORES)("a number that cannot send on %s", (name) => {
         state: "held",
         reason: {
           code: "sender_missing",
-          sentence: "On hold: no WhatsApp number is connected. Connect one in Settings.",
+          sentence:
+            "Waiting: no WhatsApp number is connected. Connect one in Settings; it will then be sent by itself.",
         },
       },
     ]);
@@ -43,7 +44,8 @@ describe.each(STORES)("a number that cannot send on %s", (name) => {
     const { message } = await untilState(shop.engine, first.messageId, "held");
     expect(message.reason).toEqual({
       code: "sender_token_invalid",
-      sentence: "On hold: Meta no longer accepts the access token. Connect the number again in Settings.",
+      sentence:
+        "Waiting for a new access token: Meta no longer accepts the old one. Enter one in Settings; it will then be sent by itself.",
     });
     const { body } = await shop.engine.call<{ senders: { sender_id: string; state: string }[] }>(
       "GET",

@@ -206,7 +206,7 @@ describe.each(STORES)("on %s", (name) => {
     test("says of each thing that it is well", async () => {
       expect(await check()).toEqual({
         token: "ok: The access token is valid and does not expire.",
-        number: "ok: The number is connected; its quality is GREEN.",
+        number: "ok: The number is connected, with high quality.",
         webhook: "ok: Meta sends the webhooks here.",
         templates: `ok: ${DEMO_TEMPLATES} of ${DEMO_TEMPLATES} templates are approved.`,
       });

@@ -202,7 +202,7 @@ describe.each(STORES)("sending on %s", (name) => {
     );
     const { entries } = await untilState(shop.engine, messageId, "unknown");
     expect(entries.find(({ kind }) => kind === "answered")?.sentence).toBe(
-      "Whether Meta took it is not known; its status is waited for.",
+      "It is not known whether Meta accepted it. Waiting for its status.",
     );
     expect(await attemptsOf(shop, messageId)).toMatchObject([
       { outcome: "unknown", reason_code: "worker_gone" },

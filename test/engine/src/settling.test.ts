@@ -104,7 +104,7 @@ describe.each(STORES)("an unknown outcome, on %s", (name) => {
     expect((await auditOf(shop, messageId)).map(({ action }) => action)).toContain("message.duplicated");
     const { entries } = await untilState(shop.engine, messageId, "read");
     expect(entries.map(({ sentence }) => sentence)).toContain(
-      "Meta took this message twice: a status came later than the time it is waited for.",
+      "Meta accepted this message twice: the first status arrived after we had stopped waiting and sent it again.",
     );
   });
 

@@ -106,7 +106,8 @@ describe.each(STORES)("templates on %s", (name) => {
       state: "held",
       reason: {
         code: "template_not_approved",
-        sentence: "On hold: Meta does not allow this template now (PAUSED).",
+        sentence:
+          "Waiting: Meta does not allow this template now (PAUSED). The message will be sent when it does.",
       },
     });
     expect(await acceptedFor(shop, phone)).toHaveLength(0);

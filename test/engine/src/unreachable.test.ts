@@ -21,9 +21,7 @@ test.each(STORES)("on %s, what never left is tried again when Meta is back, and 
   });
   const { message, entries } = await untilState(engine, messageId, "queued");
   expect(message.reason?.code).toBe("waiting_to_retry");
-  expect(entries.map(({ sentence }) => sentence)).toContain(
-    "It did not leave this machine; it is tried again.",
-  );
+  expect(entries.map(({ sentence }) => sentence)).toContain("It did not reach Meta and is tried again.");
   await using back = await startGraphSimulator({ port: Number(new URL(first.url).port) });
   await untilState(engine, messageId, "accepted");
   expect(await back.accepted()).toHaveLength(1);

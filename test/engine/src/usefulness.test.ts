@@ -66,7 +66,7 @@ describe.each(STORES)("how long news is useful, on %s", (name) => {
         state: "blocked",
         reason: {
           code: "too_old",
-          sentence: "Not sent: it happened longer ago than the news is useful.",
+          sentence: "Not sent: it happened too long ago for the message to be useful.",
         },
       },
     ]);

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext } from "react";
 import type { Me, Right } from "../client/admin-client.ts";
 import type { Person } from "../client/host-client.ts";
 import { problemOf } from "../client/problem.ts";
+import { isMessageKey, type MessageKey } from "../i18n/translator.ts";
 import { useAdmin } from "./admin-context.ts";
 import { graphHost } from "./graph-host.ts";
 import { nameAndEmail } from "./person.ts";
@@ -79,8 +80,16 @@ export function useViewer(): Me {
 export function useDenial(right: Right): string | undefined {
   const { t } = useAdmin().i18n;
   const { role, rights } = useViewer();
-  return rights.includes(right) ? undefined : t("right.missing", { role: t(`role.${role}`) });
+  return rights.includes(right) ? undefined : t(denialKey(right), { roles: t(`role.${role}.many`) });
 }
+
+/** Rights that no page asks about by their name share one sentence. */
+function denialKey(right: Right): DenialKey {
+  const key = `right.${right}`;
+  return isMessageKey(key) ? (key as DenialKey) : "right.other";
+}
+
+type DenialKey = Extract<MessageKey, `right.${string}`>;
 
 /** Says where messages go when that is not Meta. */
 export function GraphBanner() {

@@ -154,7 +154,7 @@ test("who may only look cannot save, and is told why", async () => {
     const button = page.getByRole("button", { name: "Save" });
     expect(await button.getAttribute("aria-disabled")).toBe("true");
     await button.click({ force: true });
-    await page.getByText("Your role, Viewer, does not allow this.").first().waitFor();
+    await page.getByText("Viewers cannot turn messages on or off.").first().waitFor();
     expect(api.asked).not.toContain(TO_SAVE);
   });
 });

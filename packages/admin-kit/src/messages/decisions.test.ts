@@ -65,7 +65,7 @@ test("who may not release is told so and asks nobody", async () => {
   await visit({ ...HELD, shop: busyShopForViewer }, async ({ page, api }) => {
     for (const name of ["Release", "Cancel message"])
       await page.getByRole("button", { name }).click({ force: true });
-    await page.getByText("Your role, Viewer, does not allow this.").first().waitFor();
+    await page.getByText("Viewers cannot release, cancel or resend messages.").first().waitFor();
     expect(await page.getByRole("dialog").count()).toBe(0);
     expect(api.asked.filter((operation) => operation.startsWith("POST"))).toEqual([]);
   });

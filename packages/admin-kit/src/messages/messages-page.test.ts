@@ -77,7 +77,7 @@ test("a message opens its timeline and the way back leads to the list; the focus
 test("the timeline tells its sentences oldest first; their details open on demand", async () => {
   await visit({ shop: busyShop, page: `message/${message(7, "sent").message_id}` }, async ({ page }) => {
     const items = page.getByRole("list", { name: /What happened: Today/ }).getByRole("listitem");
-    await items.first().getByText("The shop reported order.placed.").waitFor();
+    await items.first().getByText("Order placed in the shop.").waitFor();
     await items.last().getByText("It was delivered.").waitFor();
     const detail = items.first().getByText("subscriber");
     expect(await detail.isVisible()).toBe(false);

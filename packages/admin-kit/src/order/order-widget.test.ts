@@ -48,7 +48,7 @@ test("who may not read consent or messages is told so, and neither is asked for"
     return { ...rest, me: { ...me, role: "auditor" as const, rights: ["rule:read" as const] } };
   };
   await visit({ shop, page: "order/order_7" }, async ({ page, api }) => {
-    await page.getByText("Your role, Auditor, does not allow this.").waitFor();
+    await page.getByText("Auditors cannot read messages.").waitFor();
     expect(api.asked).toEqual(["GET /access", "GET /v1/me"]);
   });
 });

@@ -141,25 +141,25 @@ describe("the story of a message", () => {
       "reply",
     ]);
     expect(sentencesOf(story)).toEqual([
-      "The shop reported order.placed.",
-      "Opt-in for order updates came with this order; the person has not confirmed it themselves.",
+      "Order placed in the shop.",
+      "The customer opted in to order updates with this order, and has not confirmed it on WhatsApp.",
       "To be sent as order_confirmation: allowed by the opt-in given on 2026-03-14 (wording checkout-order-updates, version 2026-03).",
-      "Attempt 1 was handed to Meta.",
+      "Sent to Meta (attempt 1).",
       "Meta accepted it.",
       "Meta sent it to the phone.",
       "It was delivered.",
       "It was read.",
-      "The person answered and opted out.",
+      "The customer answered and opted out.",
     ]);
   });
 
   test("says that no rule was on for an event of which nothing was made (D 3.5)", () => {
     const told = { ...NOTHING, events: [EVENT] };
     expect(sentencesOf(told)).toEqual([
-      "The shop reported order.placed. No rule for it was on, so nothing was sent.",
+      "Order placed in the shop. No automation for it was on, so nothing was sent.",
     ]);
     // Where more was made of the order than is shown, nobody can say so.
-    expect(sentencesOf({ ...told, hasAllMessages: false })).toEqual(["The shop reported order.placed."]);
+    expect(sentencesOf({ ...told, hasAllMessages: false })).toEqual(["Order placed in the shop."]);
   });
 
   test("shows the exact words that the person agreed to", () => {
@@ -169,13 +169,13 @@ describe("the story of a message", () => {
 
   test("says that a sweep found what the shop's own event did not tell", () => {
     const events = [{ ...EVENT, origin: "sweep" as const }];
-    expect(sentencesOf({ ...NOTHING, events })[0]).toContain("A sweep found it");
+    expect(sentencesOf({ ...NOTHING, events })[0]).toContain("Found by a later look");
   });
 
   test("names the request behind a security notice, not a consent", () => {
     const messages = [{ ...MESSAGE, evidence_kind: "security_request", consent_id: null }];
     expect(sentencesOf({ ...QUEUED, messages, consents: [] })).toContain(
-      "To be sent as order_confirmation: a security notice that the person asked for.",
+      "To be sent as order_confirmation: a security notice that the customer asked for.",
     );
   });
 
@@ -256,8 +256,8 @@ describe("why not", () => {
 });
 
 test.each([
-  ["person_restricted", "an erasure was asked for"],
-  ["entity_deleted", "the shop deleted what it is about"],
+  ["person_restricted", "data is being erased"],
+  ["entity_deleted", "the shop deleted the order"],
 ])("what was cancelled as %s says so, and blames nobody", (outcome, why) => {
   const verdicts = [verdict("message.cancelled", outcome)];
   const [entry] = timelineOf({ ...NOTHING, messages: [MESSAGE], verdicts });
@@ -318,7 +318,7 @@ test("what the shop told of and could not be read stands in the timeline with wh
       kind: "decided",
       message_id: null,
       sentence:
-        "The shop told of order.placed. Nobody is written to: it is not at the platform any more, or what is there does not say the same.",
+        "Order placed in the shop. Nobody is written to: it is not at the platform any more, or what is there does not say the same.",
       detail: { standing: "not_told", reason: "nothing_to_tell", tries: 1, told_at: at.toISOString() },
     },
   ]);

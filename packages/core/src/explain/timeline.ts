@@ -73,9 +73,8 @@ function entry(
 /** No message was made of it, so the entry belongs to none. */
 function untoldEntry(fact: KeptFact): TimelineEntry {
   const { standing, code, sentence, since } = standingOf(fact);
-  const told = fact.state ?? fact.type;
   const kind = standing === "not_told" ? "decided" : "held";
-  return entry(since, kind, null, `The shop told of ${told}. ${sentence}`, {
+  return entry(since, kind, null, `${inTheShop(fact.state ?? fact.type)} ${sentence}`, {
     standing,
     reason: code,
     tries: fact.tries,
@@ -85,25 +84,32 @@ function untoldEntry(fact: KeptFact): TimelineEntry {
 
 function eventEntry(event: EventSeen, isRuled: boolean): TimelineEntry {
   const found =
-    event.origin === "sweep" ? " A sweep found it, because the shop's own event did not arrive." : "";
-  const unruled = isRuled ? "" : " No rule for it was on, so nothing was sent.";
-  return entry(event.received_at, "event_seen", null, `The shop reported ${event.type}.${found}${unruled}`, {
+    event.origin === "sweep" ? " Found by a later look, because the shop's own event did not arrive." : "";
+  const unruled = isRuled ? "" : " No automation for it was on, so nothing was sent.";
+  return entry(event.received_at, "event_seen", null, `${inTheShop(event.type)}${found}${unruled}`, {
     event_type: event.type,
     origin: event.origin,
     occurred_at: event.occurred_at.toISOString(),
   });
 }
 
+/** `order.ready_for_pickup` becomes `Order ready for pickup in the shop.`; a state of the platform's own is named as it is. */
+function inTheShop(type: string): string {
+  if (!type.includes(".")) return `The shop reported the state ${type}.`;
+  const words = type.replaceAll(/[._]/g, " ");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} in the shop.`;
+}
+
 function consentEntry(consent: ConsentSeen): TimelineEntry {
   const purpose = consent.purpose.replaceAll("-", " ");
   const sentence =
     consent.state === "withdrawn"
-      ? `The person opted out of ${purpose}.`
+      ? `The customer opted out of ${purpose}.`
       : consent.assurance === "claimed"
-        ? `Opt-in for ${purpose} came with this order; the person has not confirmed it themselves.`
+        ? `The customer opted in to ${purpose} with this order, and has not confirmed it on WhatsApp.`
         : consent.assurance === "attested"
-          ? `The shop recorded the opt-in for ${purpose}; the person has not confirmed it on WhatsApp.`
-          : `The person confirmed the opt-in for ${purpose}.`;
+          ? `The shop recorded an opt-in to ${purpose}, which the customer has not confirmed on WhatsApp.`
+          : `The customer confirmed the opt-in to ${purpose}.`;
   return entry(consent.recorded_at, "consent", null, sentence, {
     consent_id: consent.consent_id,
     purpose: consent.purpose,
@@ -159,8 +165,8 @@ function verdictEntry(
           "settled",
           message_id,
           verdict.outcome === "resent_unheard"
-            ? "No status came in the longest time that it can need, nor anything else of this number, so it is sent once more: the person may get it twice."
-            : "No status came although this number's other messages had theirs, so it is sent once more.",
+            ? "No status came in the longest time that one can take, and nothing else was heard of this number, so it is sent once more: the customer may get it twice."
+            : "No status came, although other messages of this number had theirs, so it is sent once more.",
         ),
       ];
     case "message.parked":
@@ -175,29 +181,25 @@ function verdictEntry(
           at,
           "duplicated",
           message_id,
-          "Meta took this message twice: a status came later than the time it is waited for.",
+          "Meta accepted this message twice: the first status arrived after we had stopped waiting and sent it again.",
         ),
       ];
     case "message.retried":
       return [entry(at, "settled", message_id, "Meta could not deliver it, so it is tried again.")];
     case "message.requeued":
       return [
-        entry(at, "released", message_id, "What it waited for is mended: it is to be sent.", {
+        entry(at, "released", message_id, "The cause of the wait is gone, so it will be sent.", {
           held_for: verdict.outcome,
         }),
       ];
     case "message.resend_requested":
-      return [
-        entry(at, "released", message_id, "A person asked to send it again.", { by: verdict.actor_id }),
-      ];
+      return [entry(at, "released", message_id, "A colleague sent it again.", { by: verdict.actor_id })];
     case "message.released":
-      return [
-        entry(at, "released", message_id, "A person released it to be sent.", { by: verdict.actor_id }),
-      ];
+      return [entry(at, "released", message_id, "A colleague released it.", { by: verdict.actor_id })];
     default: {
       const sentence = isReasonCode(verdict.outcome)
         ? reasonSentence(verdict.outcome, message)
-        : "A person cancelled it.";
+        : "A colleague cancelled it.";
       return [entry(at, "cancelled", message_id, sentence, { by: verdict.actor_id })];
     }
   }
@@ -205,7 +207,7 @@ function verdictEntry(
 
 function allowedSentence(message: ExplainedMessage, consents: readonly ConsentSeen[]): string {
   if (message.evidence_kind === "security_request")
-    return `To be sent as ${message.template}: a security notice that the person asked for.`;
+    return `To be sent as ${message.template}: a security notice that the customer asked for.`;
   const record = consents.find(({ consent_id }) => consent_id === message.consent_id);
   const given = record ? ` given on ${record.occurred_at.toISOString().slice(0, 10)}` : "";
   const wording = record?.wording_id
@@ -230,7 +232,7 @@ function attemptEntries(attempt: AttemptSeen): TimelineEntry[] {
     attempt.started_at,
     "attempted",
     attempt.message_id,
-    `Attempt ${attempt.n} was handed to Meta.`,
+    `Sent to Meta (attempt ${attempt.n}).`,
     detail,
   );
   if (attempt.finished_at === null) return [started];
@@ -238,8 +240,8 @@ function attemptEntries(attempt: AttemptSeen): TimelineEntry[] {
     started: "Waiting for Meta's answer.",
     accepted: "Meta accepted it.",
     refused: `Meta refused it${attempt.graph_code === null ? "" : ` (error ${attempt.graph_code})`}.`,
-    not_sent: "It did not leave this machine; it is tried again.",
-    unknown: "Whether Meta took it is not known; its status is waited for.",
+    not_sent: "It did not reach Meta and is tried again.",
+    unknown: "It is not known whether Meta accepted it. Waiting for its status.",
   }[attempt.outcome];
   return [
     started,
@@ -300,10 +302,10 @@ function statusEntry(status: TimedStatus): TimelineEntry {
 function replyEntry(reply: ReplySeen): TimelineEntry {
   const sentence =
     reply.reading === "opt_out"
-      ? "The person answered and opted out."
+      ? "The customer answered and opted out."
       : reply.reading === "opt_in"
-        ? "The person answered and opted in."
-        : "The person answered.";
+        ? "The customer answered and opted in."
+        : "The customer answered.";
   return entry(reply.provider_at, "reply", reply.message_id, sentence, {
     kind: reply.kind,
     reading: reply.reading,

@@ -5,13 +5,19 @@ describe.each(REASON_CODES)("%s", (code) => {
   test("has a sentence that is complete in itself, with and without a subject", () => {
     for (const detail of [undefined, "order_confirmation", "PAUSED"]) {
       const sentence = sentenceOf(detail === undefined ? { code } : { code, detail });
-      expect(sentence).toMatch(/^(Not sent|Not delivered|On hold|Waiting|Cancelled)\b.*\S/);
+      expect(sentence).toMatch(/^(Not sent|Not delivered|Needs your decision|Waiting|Cancelled)\b.*\S/);
       expect(sentence).not.toMatch(/undefined|null|\[object|\(\)|\s{2}|\s[.,)]|\s$/);
     }
   });
 });
 
 describe("sentences", () => {
+  test("only what waits for a person says so (D 8.6)", () => {
+    for (const code of REASON_CODES)
+      if (AUTO_RELEASED_HOLDS.includes(code))
+        expect(sentenceOf({ code })).not.toMatch(/decision|release|[Oo]n hold/);
+  });
+
   test("no two reasons sound the same", () => {
     const sentences = REASON_CODES.map((code) => sentenceOf({ code, detail: "x" }));
     expect(new Set(sentences).size).toBe(REASON_CODES.length);
@@ -28,10 +34,10 @@ describe("sentences", () => {
       .map((code) => sentenceOf({ code, detail: "x" }))
       .filter((sentence) => /^Not sent: .*\b(Correct|Create|Add|Enter|Fill)\b/.test(sentence));
     expect(asking.length).toBeGreaterThan(5);
-    for (const sentence of asking) expect(sentence).toMatch(/later news .*will be sent|then it can be sent/);
+    for (const sentence of asking) expect(sentence).toMatch(/later messages .*will be sent|then it can be sent/);
   });
 
   test("holds that end by themselves are told as holds", () => {
-    for (const code of AUTO_RELEASED_HOLDS) expect(sentenceOf({ code })).toMatch(/^On hold: /);
+    for (const code of AUTO_RELEASED_HOLDS) expect(sentenceOf({ code })).toMatch(/^Waiting/);
   });
 });

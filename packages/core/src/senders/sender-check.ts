@@ -144,8 +144,10 @@ async function checkNumber(
       fix: "Register the number in WhatsApp Manager.",
     });
   }
-  return passing(id, `The number is connected; its quality is ${qualityOf(qualityRating)}.`);
+  return passing(id, `The number is connected, with ${QUALITY_WORDS[qualityOf(qualityRating)]} quality.`);
 }
+
+const QUALITY_WORDS = { GREEN: "high", YELLOW: "medium", RED: "low", UNKNOWN: "not yet rated" } as const;
 
 async function checkWebhook(
   graph: GraphClient,

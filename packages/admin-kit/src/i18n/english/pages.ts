@@ -19,7 +19,16 @@ export const PAGES = {
   "problem.unexpected_answer.detail":
     "Sign in again. If that does not help, look whether a proxy stands in front of the server.",
 
-  "right.missing": "Your role, {role}, does not allow this. Ask an owner or an admin of the workspace.",
+  "right.rule:write": "{roles} cannot turn messages on or off. Ask an owner or an admin.",
+  "right.message:read": "{roles} cannot read messages. Ask an owner or an admin.",
+  "right.message:release": "{roles} cannot release, cancel or resend messages. Ask an owner or an admin.",
+  "right.sender:connect": "{roles} cannot connect a number. Ask an owner or an admin.",
+  "right.sender:check": "{roles} cannot check the number. Ask an owner or an admin.",
+  "right.template:sync": "{roles} cannot get templates from Meta. Ask an owner or an admin.",
+  "right.member:write": "{roles} cannot give or take roles. Ask an owner or an admin.",
+  "right.answer:mark": "{roles} cannot mark answers as read. Ask an owner or an admin.",
+  "right.alert:acknowledge": "{roles} cannot take care of this. Ask an owner or an admin.",
+  "right.other": "{roles} cannot do this. Ask an owner or an admin.",
 
   "graph.simulator.title": "Connected to a simulator",
   "graph.simulator.detail": "Nothing reaches a real phone. Messages go to {host}.",

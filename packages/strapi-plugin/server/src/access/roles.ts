@@ -14,17 +14,21 @@ const GIVEN_ROLES: readonly GivenRole[] = [
   {
     role: "privacy_officer",
     uid: "role.privacy-officer",
-    displayName: "Care for consents and requests of persons",
+    displayName: "Look after consents and privacy requests",
   },
   { role: "operator", uid: "role.operator", displayName: "Release and cancel messages" },
-  { role: "developer", uid: "role.developer", displayName: "Check senders and templates" },
+  { role: "developer", uid: "role.developer", displayName: "Check numbers and templates" },
   { role: "auditor", uid: "role.auditor", displayName: "Read and verify the audit" },
   { role: "viewer", uid: "role.viewer", displayName: "See messages" },
 ];
 
-/** The actions that Strapi's page of roles offers. */
+/**
+ * The actions that Strapi's page of roles offers, among the settings: under plugins it would call them by the plugin's id.
+ */
 export const ACTIONS = GIVEN_ROLES.map(({ uid, displayName }) => ({
-  section: "plugins",
+  section: "settings",
+  category: "WhatsApp",
+  subCategory: "messages",
   displayName,
   uid,
   pluginName: PLUGIN_ID,
