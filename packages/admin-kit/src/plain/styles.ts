@@ -130,8 +130,6 @@ select.wk-input { inline-size: auto; max-inline-size: 100%; justify-self: start;
 .wk-notices { position: fixed; inset-block-end: 1rem; inset-inline: 1rem; display: grid; gap: 0.5rem; justify-items: end; pointer-events: none; z-index: 10; }
 .wk-notice { padding: 0.625rem 0.875rem; border-radius: 0.5rem; background: var(--wk-bg); color: var(--wk-fg); border: 1px solid currentColor; max-inline-size: 28rem; display: flex; gap: 0.75rem; align-items: start; pointer-events: auto; }
 .wk-notice-close { min-inline-size: 1.5rem; min-block-size: 1.5rem; border: 0; border-radius: 0.25rem; background: none; color: inherit; cursor: pointer; font: inherit; }
-/* What a notice covers can be scrolled out from under it. */
-.wk-root:has(.wk-notice) { padding-block-end: 5rem; }
 
 @container (max-width: 40rem) {
   .wk-page { padding: 1rem 0.75rem; gap: 1rem; }

@@ -8,8 +8,10 @@ import {
   useContext,
   useEffect,
   useMemo,
+  useRef,
   useState,
 } from "react";
+import { useClearPlace } from "./clear-place.ts";
 import type { Notice, NoticeProps, UiKit } from "./ui-kit.ts";
 
 /** How long a notice stays. What it tells is also to be seen on the page, so nothing is lost with it. */
@@ -38,7 +40,7 @@ function useInside<T>(context: Context<T | null>, hook: string): T {
 }
 
 export interface KitRootProps extends ComponentProps<UiKit["Root"]> {
-  /** Where notices stand, one below the other: always there, so that a screen reader announces what comes into it. */
+  /** Where notices stand as long as no control is beneath them: always there, so that a screen reader announces what comes into it. */
   readonly Notices: ComponentType<PropsWithChildren>;
   readonly Notice: ComponentType<NoticeProps>;
 }
@@ -52,6 +54,8 @@ export function KitRoot({ locale, direction, closeLabel, Notices, Notice, childr
   const leave = useCallback((id: number) => {
     setNotices((before) => before.filter((notice) => notice.id !== id));
   }, []);
+  const stack = useRef<HTMLDivElement>(null);
+  useClearPlace(stack, notices.length > 0);
   const language = useMemo(() => ({ locale, direction }), [locale, direction]);
   return (
     <>
@@ -59,15 +63,24 @@ export function KitRoot({ locale, direction, closeLabel, Notices, Notice, childr
         <NotifyContext.Provider value={notify}>{children}</NotifyContext.Provider>
       </LanguageContext.Provider>
       <Notices>
-        {notices.map(({ id, tone, text }) => (
-          <Passing key={id} onLeave={() => leave(id)}>
-            <Notice tone={tone} text={text} closeLabel={closeLabel} onClose={() => leave(id)} />
-          </Passing>
-        ))}
+        <div ref={stack} style={STACK_STYLE}>
+          {notices.map(({ id, tone, text }) => (
+            <Passing key={id} onLeave={() => leave(id)}>
+              <Notice tone={tone} text={text} closeLabel={closeLabel} onClose={() => leave(id)} />
+            </Passing>
+          ))}
+        </div>
       </Notices>
     </>
   );
 }
+
+const STACK_STYLE = {
+  display: "grid",
+  gap: "0.5rem",
+  inlineSize: "fit-content",
+  maxInlineSize: "100%",
+} as const;
 
 function Passing({ onLeave, children }: PropsWithChildren<{ onLeave: () => void }>) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the clock starts once, when the notice appears.

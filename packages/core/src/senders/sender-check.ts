@@ -60,7 +60,7 @@ function agentHolds(at: Date): SenderCheck {
   );
 }
 
-export function qualityOf(rating: string | undefined): string {
+export function qualityOf(rating: string | undefined): "GREEN" | "YELLOW" | "RED" | "UNKNOWN" {
   return rating === "GREEN" || rating === "YELLOW" || rating === "RED" ? rating : "UNKNOWN";
 }
 
@@ -144,10 +144,15 @@ async function checkNumber(
       fix: "Register the number in WhatsApp Manager.",
     });
   }
-  return passing(id, `The number is connected, with ${QUALITY_WORDS[qualityOf(qualityRating)]} quality.`);
+  return passing(id, `The number is connected, ${QUALITY_WORDS[qualityOf(qualityRating)]}.`);
 }
 
-const QUALITY_WORDS = { GREEN: "high", YELLOW: "medium", RED: "low", UNKNOWN: "not yet rated" } as const;
+const QUALITY_WORDS = {
+  GREEN: "with high quality",
+  YELLOW: "with medium quality",
+  RED: "with low quality",
+  UNKNOWN: "and Meta has not rated its quality yet",
+} as const;
 
 async function checkWebhook(
   graph: GraphClient,

@@ -15,7 +15,7 @@ const TOAST_VARIANTS = {
 export function Root(props: ComponentProps<UiKit["Root"]>) {
   return (
     <div lang={props.locale} dir={props.direction} className="webxkey-root text-ui-fg-base">
-      <style>{TABLE_STYLES + SWITCH_STYLES + NOTICE_STYLES}</style>
+      <style>{TABLE_STYLES + SWITCH_STYLES}</style>
       <KitRoot {...props} Notices={Notices} Notice={MedusaNotice} />
     </div>
   );
@@ -23,7 +23,7 @@ export function Root(props: ComponentProps<UiKit["Root"]>) {
 
 function Notices({ children }: PropsWithChildren) {
   return (
-    <div role="status" className="webxkey-notices fixed bottom-6 end-6 z-50 flex flex-col gap-y-3">
+    <div role="status" className="webxkey-notices fixed bottom-6 end-6 z-50">
       {children}
     </div>
   );
@@ -32,7 +32,7 @@ function Notices({ children }: PropsWithChildren) {
 /** Medusa's own way to dismiss a toast reaches only those of its own list. */
 function MedusaNotice({ tone, text, closeLabel, onClose }: NoticeProps) {
   return (
-    <div className="webxkey-notice relative">
+    <div className="relative">
       <Toast id={useId()} variant={TOAST_VARIANTS[tone]} title={text} dismissable={false} />
       <IconButton
         type="button"
@@ -55,6 +55,3 @@ function Cross() {
     </svg>
   );
 }
-
-/** What a notice covers can be scrolled out from under it. */
-const NOTICE_STYLES = ".webxkey-root:has(.webxkey-notice) { padding-block-end: 5rem; }";
