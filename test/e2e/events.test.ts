@@ -112,7 +112,7 @@ test("an order without a phone, or with one that cannot be read, says so and sen
     .poll(() => shop.outcomes(unreadable.id), WAIT)
     .toEqual(["order-confirmation: blocked, phone_unparseable"]);
   expect(await shop.story(unreadable.id)).toContain(
-    "Not sent: the phone number of the order cannot be read. Correct it in the order: later news of it will be sent.",
+    "Not sent: the phone number of the order cannot be read. Correct it in the order: later messages about it will be sent.",
   );
   expect(await shop.sent()).toHaveLength(before.length);
 });

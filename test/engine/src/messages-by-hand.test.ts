@@ -91,7 +91,7 @@ describe.each(STORES)("what a person decides about messages on %s", (name) => {
     expect(await shown(messageId)).toMatchObject({ state: "blocked", reason: { code: "no_consent" } });
     expect(await post(`${messageId}/resend`)).toMatchObject({
       status: 409,
-      body: { detail: expect.stringContaining("no opt-in") },
+      body: { detail: expect.stringContaining("not opted in") },
     });
   });
 

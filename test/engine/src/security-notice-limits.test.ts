@@ -128,7 +128,7 @@ describe.each(STORES)("limits of security notices on %s", (name) => {
     );
     expect(reset).toMatchObject({
       state: "blocked",
-      reason: { code: "phone_not_verified", sentence: expect.stringContaining("nobody verified") },
+      reason: { code: "phone_not_verified", sentence: expect.stringContaining("was verified") },
     });
     const { recipient, ...data } = phishing(stranger(), now).data;
     const { phone_verified: _absent, ...unsaid } = recipient;

@@ -90,7 +90,7 @@ describe.each(STORES)("sending on %s", (name) => {
     const { message } = await untilState(shop.engine, messageId, "unknown");
     expect(message.reason).toEqual({
       code: "outcome_unknown",
-      sentence: "Waiting for Meta: the request may or may not have arrived. It is not sent again blindly.",
+      sentence: "Waiting for Meta: the request may or may not have arrived, so it is not simply sent again.",
     });
     // The worker comes round and finds nothing to do about it.
     await untilState(shop.engine, (await order(stranger())).messageId, "read");

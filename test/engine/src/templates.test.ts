@@ -193,7 +193,7 @@ describe.each(STORES)("templates on %s", (name) => {
     const intent = await publishOne(shop, happened("order.paid", { phone }), claims());
     expect(intent).toMatchObject({
       state: "held",
-      reason: { code: "template_category_mismatch", sentence: expect.stringContaining("MARKETING") },
+      reason: { code: "template_category_mismatch", sentence: expect.stringContaining("as marketing") },
     });
     expect(await acceptedFor(shop, phone)).toHaveLength(0);
     // Nor does its rule say that nothing stands in the way (D 8.4).

@@ -140,7 +140,7 @@ describe.each(STORES)("how long news is useful, on %s", (name) => {
     const { message, entries } = await untilState(shop.engine, held.messageId, "expired");
     expect(message.reason).toEqual({
       code: "expired",
-      sentence: "Not sent: it could not be sent while the news was useful.",
+      sentence: "Not sent: it could not be sent in time to be useful.",
     });
     expect(entries.at(-1)).toMatchObject({ kind: "decided", sentence: message.reason?.sentence });
     expect(await auditOf(shop, held.messageId)).toContainEqual(
