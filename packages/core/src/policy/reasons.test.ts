@@ -34,7 +34,8 @@ describe("sentences", () => {
       .map((code) => sentenceOf({ code, detail: "x" }))
       .filter((sentence) => /^Not sent: .*\b(Correct|Create|Add|Enter|Fill)\b/.test(sentence));
     expect(asking.length).toBeGreaterThan(5);
-    for (const sentence of asking) expect(sentence).toMatch(/later messages .*will be sent|then it can be sent/);
+    for (const sentence of asking)
+      expect(sentence).toMatch(/later messages .*will be sent|then it can be sent/);
   });
 
   test("holds that end by themselves are told as holds", () => {
