@@ -112,7 +112,7 @@ test("credentials that Odoo refuses are said so, of the shop and of the order, w
 test("an order is found by the number that people know, as by the platform's id (D 9.12)", async () => {
   expect(await done(cli("order", "explain", "S07"))).toBe(await explain(7));
   expect(await done(cli("order", "explain", "#S07"))).toBe(await explain(7));
-  expect(await explain(7)).toMatch(/^S07: 1 messages$/m);
+  expect(await explain(7)).toMatch(/^S07: 1 message$/m);
 });
 
 test("an order that was deleted before it was read is said to be gone, and nobody is written to", async () => {

@@ -1,5 +1,6 @@
+import type { PlatformClient } from "@webxkey/core";
 import { describe, expect, test } from "vitest";
-import { odoo, shopify } from "../src/index.ts";
+import { dolibarr, espocrm, odoo, shopify, woocommerce } from "../src/index.ts";
 import { type Answer, servePlatform } from "./platform-server.ts";
 import { PLATFORMS } from "./platforms/index.ts";
 import { changedSince, connectorOf, hostOf, type Platform } from "./platforms/platform.ts";
@@ -106,3 +107,25 @@ test.each([
   expect(error).toBeInstanceOf(Error);
   expect((error as { code?: string }).code).toBe(code);
 });
+
+test.each([dolibarr, espocrm, woocommerce].map(({ id }) => [id] as const))(
+  "%s reads the ids of a list behind a notice, and no record (D 9.4)",
+  async (id) => {
+    const platform = PLATFORMS.find(({ connector }) => connector.id === id);
+    if (!platform?.connector.api?.changed) throw new Error(`${id} is not polled`);
+    const { api, settings } = platform.connector;
+    const asked: (boolean | undefined)[] = [];
+    const client: PlatformClient = {
+      async request({ afterNotice }) {
+        asked.push(afterNotice);
+        return { status: 503, headers: new Headers(), body: undefined };
+      },
+    };
+    const own = settings.parse(platform.settings);
+    const query = changedSince("2026-03-14T09:00:00Z");
+    await expect(api.changed?.(client, own, { ...query, only: "ids" })).rejects.toThrow();
+    await expect(api.changed?.(client, own, query)).rejects.toThrow();
+    await expect(api.find(client, own, "order", "7")).rejects.toThrow();
+    expect(asked).toEqual([true, false, undefined]);
+  },
+);

@@ -161,22 +161,28 @@ describe.each(STORES)("alerts on %s", (name) => {
     expect(silent?.sentence).toMatch(/half an hour, although it took 1 messages?/);
   });
 
-  test("a shop's problems are alerts by what they do to its messages: reading only once it has lasted, webhooks and orders at once (D 9.5)", async () => {
+  test("a shop's problems are alerts by what they do to its messages: reading and silence only once they have lasted, signatures and orders at once (D 9.5)", async () => {
     await using shop = await openShop(name, { connectors: [teaShop({ api: false })] });
     const { connection_id } = await connectTea(shop.engine);
-    const problem = (code: string, ago: string) =>
+    const problem = (code: string, ago: string, lastAgo = "0 minutes") =>
       shop.store.query(
         `insert into webxkey.connection_problems (workspace_id, connection_id, code, since, last_at)
-         select workspace_id, connection_id, $2, now() - $3::interval, now() from webxkey.connections where connection_id = $1`,
-        [connection_id, code, ago],
+         select workspace_id, connection_id, $2, now() - $3::interval, now() - $4::interval
+         from webxkey.connections where connection_id = $1`,
+        [connection_id, code, ago, lastAgo],
       );
     await problem("platform_unavailable", "1 minute");
     await problem("webhooks_silent", "1 minute");
-    const [silent] = await look(shop, "no alert", open("shop_webhooks"));
-    expect(silent?.sentence).toMatch(/^The webhooks of the shop .+ webxkey connection show/);
-    expect(await listed(shop)).toHaveLength(1);
+    await problem("bad_signature", "3 days", "25 hours");
+    await problem("parked", "1 minute");
+    await look(shop, "no alert", open("shop_orders"));
+    expect((await listed(shop)).map(({ cause }) => cause)).toEqual(["shop_orders"]);
 
     await shop.store.query("update webxkey.connection_problems set since = now() - interval '11 minutes'");
+    const silent = await look(shop, "no alert", open("shop_webhooks"));
+    expect(silent.find(({ cause }) => cause === "shop_webhooks")?.sentence).toMatch(
+      /^The webhooks of the shop .+ no delivery had reported.+ webxkey connection show/,
+    );
     await problem("order_unreadable", "1 minute");
     await look(shop, "no alert", (all) => open("shop_refused")(all) && open("shop_orders")(all));
     await shop.store.query("delete from webxkey.connection_problems");

@@ -154,7 +154,8 @@ async function changed(
     limit: String(limit),
     ...(only && { only }),
   });
-  const body = bodyOf(await client.request({ method: "GET", path: `orders?${query}` }));
+  const asked = { method: "GET", path: `orders?${query}`, afterNotice: only === "ids" } as const;
+  const body = bodyOf(await client.request(asked));
   const { orders, more } = body as { orders: TeaOrder[]; more: boolean };
   const entities = orders.map((order) => ({ ...entityOf(order), changedAt: new Date(order.changed_at) }));
   return { entities, more };
@@ -272,10 +273,12 @@ function answer(server: TeaServer, request: IncomingMessage, response: ServerRes
   const { broken } = server;
   if (broken === "hangs_up") return void request.socket.destroy();
   const isPlain = typeof broken === "number";
-  const { status, body, ids } = isPlain
-    ? { status: broken, body: {}, ids: [] }
+  const { status, body, ids, isIds } = isPlain
+    ? { status: broken, body: {}, ids: [], isIds: false }
     : found(server, pathname, searchParams);
-  const isHit = !isPlain && broken && (!broken.orders || ids.some((id) => broken.orders?.has(id)));
+  // A list of ids alone says nothing that could spoil it, but a plugin that prints a notice prints it there too.
+  const isSpoiled = ids.some((id) => !isPlain && broken?.orders?.has(id) && (!isIds || broken.notice));
+  const isHit = !isPlain && broken && (!broken.orders || isSpoiled);
   const fault = isHit ? broken : {};
   const type = { "content-type": "application/json", ...fault.headers };
   response.writeHead(fault.status ?? status, type).end(`${fault.notice ?? ""}${JSON.stringify(body)}`);
@@ -285,7 +288,7 @@ function found(
   server: TeaServer,
   pathname: string,
   query: URLSearchParams,
-): { status: number; body: unknown; ids: readonly string[] } {
+): { status: number; body: unknown; ids: readonly string[]; isIds?: boolean } {
   if (pathname !== "/api/orders") {
     const id = decodeURIComponent(pathname.replace("/api/orders/", ""));
     const order = server.orders.get(id);
@@ -300,13 +303,13 @@ function found(
     .filter(({ changed_at }) => changed_at >= since && (before === null || changed_at < before))
     .sort(before === null ? byChange(turn) : byId);
   const orders = all.slice(skip, skip + limit);
-  // A list of ids alone says nothing that could spoil it.
   const isIds = query.get("only") === "ids";
   const listed = isIds ? orders.map(({ id, changed_at }) => ({ id, changed_at })) : orders;
   return {
     status: 200,
     body: { orders: listed, more: all.length > skip + limit },
-    ids: isIds ? [] : orders.map(({ id }) => id),
+    ids: orders.map(({ id }) => id),
+    isIds,
   };
 }
 

@@ -27,7 +27,13 @@ const MAPPING = [
 
 interface Listed {
   readonly connection_id: string;
-  readonly problems: readonly { code: string; sentence: string; entity_ref: string | null; since: string }[];
+  readonly problems: readonly {
+    code: string;
+    sentence: string;
+    entity_ref: string | null;
+    since: string;
+    stops_reading: boolean;
+  }[];
 }
 
 describe.each(STORES)("the poll of a shop on %s", (name) => {
@@ -191,7 +197,14 @@ describe.each(STORES)("the poll of a shop on %s", (name) => {
     await poll();
     await expectEachToldOnce(others);
     expect((await problems()).filter(({ entity_ref }) => entity_ref === huge.id)).toMatchObject([
-      { code: "order_unreadable", sentence: expect.stringContaining("custom fields") },
+      { code: "order_unreadable", sentence: expect.stringContaining("custom fields"), stops_reading: false },
+    ]);
+    const { body } = await shop.engine.call<{ entries: { sentence: string }[] }>(
+      "GET",
+      `/v1/entities/order/${huge.id}/timeline`,
+    );
+    expect(body.entries.map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(/^The shop told of a change of the order\. This record could not be read/),
     ]);
     platform.orders.set(huge.id, { ...huge, meta: undefined });
     await poll();
@@ -234,7 +247,7 @@ describe.each(STORES)("the poll of a shop on %s", (name) => {
       platform.broken = broken;
       await poll();
       expect(await problems()).toContainEqual(
-        expect.objectContaining({ code, sentence: expect.stringMatching(sentence) }),
+        expect.objectContaining({ code, sentence: expect.stringMatching(sentence), stops_reading: true }),
       );
       expect(await eventsOf([order])).toEqual([]);
       platform.broken = undefined;
@@ -243,6 +256,20 @@ describe.each(STORES)("the poll of a shop on %s", (name) => {
       expect(await codes()).not.toContain(code);
     },
   );
+
+  test("a shop that cannot be read has one cause at a time, and lasts since the first of them began (D 9.15)", async () => {
+    platform.broken = 401;
+    await poll();
+    const causes = async () => (await problems()).filter(({ stops_reading }) => stops_reading);
+    const [first] = await causes();
+    expect(first?.code).toBe("platform_unauthorized");
+    platform.broken = 404;
+    await poll();
+    expect(await causes()).toMatchObject([{ code: "platform_not_found", since: first?.since }]);
+    platform.broken = undefined;
+    await poll();
+    expect(await causes()).toEqual([]);
+  });
 
   test("webhooks that are off are a problem after some minutes, until a delivery comes (D 9.5)", async () => {
     const delivered = there();
@@ -255,6 +282,31 @@ describe.each(STORES)("the poll of a shop on %s", (name) => {
     atMs += 5 * 60 * SECOND_MS;
     expect(await codes()).toContain("webhooks_silent");
     await postTea(tea, { topic: "order.changed", orders: [there()] });
+    expect(await codes()).not.toContain("webhooks_silent");
+  });
+
+  test("one webhook of several that is off is a problem although the others deliver, and one lost delivery is not (D 9.5)", async () => {
+    const minutes = async (count: number) => {
+      atMs += count * 60 * SECOND_MS;
+      await postTea(tea, { topic: "order.changed", orders: [there()] });
+    };
+    await minutes(1);
+    there({ state: "shipped" });
+    await poll();
+    await minutes(6);
+    expect(await codes()).not.toContain("webhooks_silent");
+    there({ state: "shipped" });
+    await poll();
+    expect(await problems()).toContainEqual(
+      expect.objectContaining({
+        code: "webhooks_silent",
+        entity_ref: null,
+        sentence: expect.stringContaining("It found: shipped."),
+      }),
+    );
+    await minutes(6);
+    expect(await codes()).toContain("webhooks_silent");
+    await postTea(tea, { topic: "order.changed", orders: [there({ state: "shipped" })] });
     expect(await codes()).not.toContain("webhooks_silent");
   });
 });

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { PROBLEMS, type ProblemCode, READING_PROBLEMS } from "../connections/index.ts";
+import { isWrong, PROBLEMS, type ProblemCode, READING_PROBLEMS } from "../connections/index.ts";
 import { AUTO_RELEASED_HOLDS } from "../policy/index.ts";
 import type { Rule } from "../rules/index.ts";
 import { TOKEN_ENDING_DAYS } from "../senders/index.ts";
@@ -136,6 +136,7 @@ async function shopProblems(db: Db): Promise<Trouble[]> {
       and (not r.lasts or p.since < now() - make_interval(mins => ${SHOP_AWAY_MINUTES}::int))
     join webxkey.connections c on c.workspace_id = p.workspace_id and c.connection_id = p.connection_id
       and c.state = 'active'
+    where ${isWrong(sql<Date>`now()`)}
     order by c.workspace_id, c.connection_id, r.cause, p.last_at desc, p.code`.execute(db);
   return rows.map(({ workspace_id, id, name, cause, code }) => ({
     workspaceId: workspace_id,

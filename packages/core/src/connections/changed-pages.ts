@@ -11,12 +11,15 @@ import { isWebxkeyError } from "../kernel/errors.ts";
  * nothing past the reader.
  *
  * One record can spoil its page: with megabytes of custom fields, or with a notice that a plugin prints. Such a page is asked for
- * smaller, down to one record, whose id is then asked for alone. It is read by itself, or named as unreadable and passed over.
+ * smaller, down to one record, whose id is then asked for alone. It is read by itself, or named as unreadable and passed over; but
+ * where not even an empty list can be read, it is the shop that cannot, and none of its records is blamed.
  */
 
 /** Each divides the one before it, so that a record's place in a smaller page is known. */
 const PAGE_SIZES = [100, 50, 25, 5, 1] as const;
 const SECOND_MS = 1_000;
+/** Nothing has changed after it: the list of that is empty. */
+const NEVER = new Date("2100-01-01T00:00:00Z");
 /** Records of one second: what bulk edits have been seen to make, many times over. */
 const SECOND_RECORDS_MAX = 10_000;
 
@@ -134,6 +137,7 @@ async function single(source: ChangedSource, query: Omit<ChangedQuery, "fields">
     return { entities: value === undefined ? [] : [{ ...pointer, value }], unreadable: [], more };
   } catch (error) {
     if (!spoilsPage(error) && isWebxkeyError(error)) throw error;
+    await source.changed({ since: NEVER, skip: 0, limit: 1 });
     return { entities: [], unreadable: [{ kind, id, changedAt, error }], more };
   }
 }

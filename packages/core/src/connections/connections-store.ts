@@ -119,6 +119,8 @@ export async function deleteConnection(
 /** A connection as an address leads to it, with the secrets that verify now. */
 export interface Addressed extends SealedConnection {
   readonly secrets: readonly SealedSecret[];
+  /** Acts of these kinds were found by the poll and not delivered. */
+  readonly silentKinds: readonly string[];
 }
 
 export interface SealedSecret {
@@ -132,8 +134,12 @@ export async function addressed(
   hashes: readonly Buffer[],
   now: Date,
 ): Promise<ReadonlyMap<string, Addressed>> {
-  const { rows } = await sql<Row & { hash: string; version: number | null; sealed: Uint8Array | null }>`
-    select encode(a.address_hash, 'hex') as hash, ${qualified()}, s.version, s.sealed
+  const { rows } = await sql<
+    Row & { hash: string; version: number | null; sealed: Uint8Array | null; silent_kinds: string[] }
+  >`
+    select encode(a.address_hash, 'hex') as hash, ${qualified()}, s.version, s.sealed,
+      array(select p.entity_id from webxkey.connection_problems p
+        where p.workspace_id = c.workspace_id and p.connection_id = c.connection_id and p.code = 'webhooks_silent') as silent_kinds
     from ${recordset(
       distinct(hashes).map((hash) => ({ hash })),
       { hash: "bytea" },
@@ -151,7 +157,7 @@ export async function addressed(
       const secrets = of.flatMap(({ version, sealed }) =>
         version !== null && sealed ? [{ version, sealed }] : [],
       );
-      return [[hash, { ...asConnection(first), secrets }] as const];
+      return [[hash, { ...asConnection(first), secrets, silentKinds: first.silent_kinds }] as const];
     }),
   );
 }

@@ -20,7 +20,7 @@ import type { Db } from "../storage/index.ts";
 import { addressHash } from "./address.ts";
 import type { Connection, OpenConnection } from "./connection.ts";
 import { type Addressed, addressed, touchDelivery } from "./connections-store.ts";
-import { isStorable } from "./fact-limits.ts";
+import { isStorable, kindOf } from "./fact-limits.ts";
 import { countWaiting, recordFacts } from "./fact-store.ts";
 import { openConnection, openSecrets } from "./open-connection.ts";
 import type { OpenPrivacyRequest } from "./privacy-wish.ts";
@@ -96,7 +96,6 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
         const unlessSince = new Date(now.getTime() - LAST_DELIVERY_STEP_MS);
         if (at.lastDeliveryAt !== null && at.lastDeliveryAt > unlessSince) return;
         await touchDelivery(db, at, now, unlessSince);
-        await endProblems(db, at, ["webhooks_silent"]);
       }),
     };
   }
@@ -149,7 +148,7 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
 
   async function takeTold(
     platform: WebhookConnector,
-    at: Connection,
+    at: Addressed,
     open: Found["open"],
     told: Told,
   ): Promise<void> {
@@ -164,7 +163,7 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
         if (platform.proof.kind === "read_again") return await problem(at, "malformed");
         return await openPrivacyRequest(at, told.wish, told.deliveryId);
       case "acts":
-        return await takeActs(await opened(at, open), told);
+        return await takeActs(await opened(at, open), told, at.silentKinds);
     }
   }
 
@@ -205,10 +204,13 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
   async function takeActs(
     connection: OpenConnection,
     { acts, entities, deliveryId }: Extract<Told, { kind: "acts" }>,
+    silentKinds: readonly string[],
   ): Promise<void> {
     const facts = factsOf(connection, acts);
     const sound = facts?.filter(isStorable) ?? [];
     if (sound.length !== facts?.length) await problem(connection, "malformed");
+    const heard = silentKinds.filter((kind) => sound.some((fact) => kindOf(fact) === kind));
+    if (heard.length > 0) await endProblems(db, connection, ["webhooks_silent"], heard);
     const readable = connection.platform.api !== undefined;
     if (connection.state === "paused" || connection.platform.proof.kind === "read_again") {
       if (!readable && sound.length > 0) return await problem(connection, "not_taken_while_paused");

@@ -24,3 +24,8 @@ export function isStorable(fact: Fact): boolean {
 export function isStorableId(id: string): boolean {
   return storable.shape.entityId.safeParse(id).success;
 }
+
+/** What happened, whatever it happened to. */
+export function kindOf({ state, type }: Fact): string {
+  return state ?? type;
+}

@@ -14,6 +14,7 @@ export { createPlatformClients } from "./platform-client.ts";
 export { platformsOf } from "./platforms.ts";
 export { pollConnections } from "./poll.ts";
 export { createPrivacyWishes } from "./privacy-wish.ts";
-export { PROBLEMS, type ProblemCode, problemSentence, READING_PROBLEMS } from "./problem.ts";
+export { PROBLEMS, type ProblemCode, problemSentence, READING_PROBLEMS, stopsReading } from "./problem.ts";
+export { isWrong, unreadableFacts } from "./problem-store.ts";
 export { settingFields } from "./settings-form.ts";
 export { createTell } from "./tell.ts";

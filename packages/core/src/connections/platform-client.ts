@@ -4,7 +4,7 @@ import { Agent } from "undici";
 import type { PlatformClient } from "../events/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
-import { parsePlatformJson } from "../kernel/json.ts";
+import { parseJsonAfterNotice, parsePlatformJson } from "../kernel/json.ts";
 import { exchange, type LostReason, type NotSentReason } from "../meta/index.ts";
 import { mayConnectTo } from "./platform-address.ts";
 
@@ -58,7 +58,7 @@ export function createPlatformClients({
     to(baseUrl) {
       const base = readBaseUrl(baseUrl, isNamed);
       return {
-        async request({ method, path, headers = {}, body }) {
+        async request({ method, path, headers = {}, body, afterNotice = false }) {
           const exchanged = await exchange(
             agent,
             {
@@ -83,11 +83,12 @@ export function createPlatformClients({
           if (status >= 300 && status < 400) {
             throw redirects(answered.get("location"), base);
           }
+          const parse = afterNotice ? parseJsonAfterNotice : parsePlatformJson;
           const isJson = JSON_TYPE.test(answered.get("content-type") ?? "");
           return {
             status,
             headers: answered,
-            body: isJson ? parsePlatformJson(exchanged.body.toString()) : undefined,
+            body: isJson ? parse(exchanged.body.toString()) : undefined,
           };
         },
       };

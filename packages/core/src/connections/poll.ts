@@ -4,11 +4,11 @@ import { changedPages, type ReadPage, type UnreadableRecord } from "./changed-pa
 import type { OpenConnection } from "./connection.ts";
 import { connectionsToPoll, type SealedConnection, writePolled } from "./connections-store.ts";
 import { type DrainPorts, entitiesOf, type FactOutcome, noteReading, readFact } from "./drain.ts";
-import { isStorable, isStorableId } from "./fact-limits.ts";
+import { isStorable, isStorableId, kindOf } from "./fact-limits.ts";
 import { type ClaimedFact, comeBack, recordFacts } from "./fact-store.ts";
 import { openConnection } from "./open-connection.ts";
 import { readingProblem } from "./problem.ts";
-import { endProblems, readAgain, unreadableRecords, writeProblem } from "./problem-store.ts";
+import { endProblems, noteSilence, readAgain, unreadableRecords, writeProblem } from "./problem-store.ts";
 
 /**
  * How far before the last change that was seen the next poll begins: a platform stamps a row when it is written, and shows it
@@ -132,7 +132,7 @@ async function readUnreadable(
     try {
       const value = await find(kind, id);
       if (value !== undefined) found += await takeEntities(ports, connection, [{ kind, id, value }]);
-      await endProblems(ports.db, connection, ["order_unreadable"], id);
+      await endProblems(ports.db, connection, ["order_unreadable"], [id]);
     } catch (error) {
       if (isOutage(error) || readingProblem(error).ofShop) throw error;
       await noteUnreadable(ports, connection, { kind, id, error });
@@ -191,11 +191,12 @@ async function takeEntities(
     });
     return mine.length > 0 ? [{ entity, mine }] : [];
   });
-  await noteSilence(
-    ports,
-    connection,
-    left.flatMap(({ entity }) => ("changedAt" in entity && entity.changedAt ? [entity.changedAt] : [])),
-  );
+  const silent = new Map<string, Date>();
+  for (const { entity, mine } of left) {
+    if (!("changedAt" in entity) || !entity.changedAt) continue;
+    for (const { fact } of mine) silent.set(kindOf(fact), later(silent.get(kindOf(fact)), entity.changedAt));
+  }
+  if (silent.size > 0) await noteSilence(ports.db, connection, silent, ports.clock.now());
   while (left.length > 0) {
     const outcomes = await Promise.all(
       left.splice(0, ORDERS_AT_ONCE).map(({ entity, mine }) => tellInOrder(ports, connection, entity, mine)),
@@ -220,19 +221,8 @@ async function tellInOrder(
   return "done";
 }
 
-/**
- * What a poll finds although no delivery has come since it changed: webhooks that are off, unless a delivery comes soon.
- *
- * @param changes of what was news.
- */
-async function noteSilence(
-  { db, clock }: PollPorts,
-  connection: OpenConnection,
-  changes: readonly Date[],
-): Promise<void> {
-  const { lastDeliveryAt } = connection;
-  const isSilent = changes.some((changedAt) => lastDeliveryAt === null || lastDeliveryAt < changedAt);
-  if (isSilent) await writeProblem(db, connection, { code: "webhooks_silent" }, clock.now());
+function later(one: Date | undefined, other: Date): Date {
+  return one && one > other ? one : other;
 }
 
 /** Where the next poll begins. */

@@ -1,12 +1,15 @@
-import { sql } from "kysely";
-import type { Db } from "../storage/index.ts";
+import { type RawBuilder, sql } from "kysely";
+import { type Db, recordset } from "../storage/index.ts";
 import type { Connection } from "./connection.ts";
-import { type OpenProblem, type ProblemCode, READING_PROBLEMS } from "./problem.ts";
+import type { KeptFact } from "./fact-standing.ts";
+import { type OpenProblem, type ProblemCode, READING_PROBLEMS, stopsReading } from "./problem.ts";
 
 type At = Pick<Connection, "workspaceId" | "connectionId">;
 
 /** A delivery may come this long after its order changed: platforms send them in the background. */
 const SILENCE_MINUTES = 5;
+/** Longer than the pages of one poll take, and shorter than polls are apart. */
+const ONE_POLL_MINUTES = 2;
 /** A happening, such as a forged delivery, is wrong for this long after it was last seen. */
 const HAPPENING_HOURS = 24;
 /** Orders that are read by themselves at one poll. */
@@ -22,7 +25,8 @@ export interface NotedProblem {
 }
 
 /**
- * Notes what is wrong, once for each cause; the last of them is the connection's last problem.
+ * Notes what is wrong, once for each cause; the last of them is the connection's last problem. A shop that cannot be read has one
+ * cause at a time: a new one takes the place of the one before, and lasts since that one began.
  *
  * @param unlessSince one that was noted after this moment is not noted again: anybody who knows an address may post.
  */
@@ -33,20 +37,57 @@ export async function writeProblem(
   now: Date,
   unlessSince: Date = now,
 ): Promise<void> {
+  const replaced = stopsReading(code)
+    ? READING_PROBLEMS.filter((other) => other !== code && stopsReading(other))
+    : [];
   await sql`
-    with noted as (
+    with replaced as (
+      delete from webxkey.connection_problems
+      where workspace_id = ${workspaceId} and connection_id = ${connectionId}::uuid and entity_id = ''
+        and code = any(${replaced as string[]}::text[])
+      returning since),
+    noted as (
       insert into webxkey.connection_problems as p
         (workspace_id, connection_id, code, entity_id, entity_kind, detail, since, last_at)
       select workspace_id, connection_id, ${code}, ${entityId}, ${entityKind ?? null}::text,
-        ${detail?.slice(0, DETAIL_CHARS_MAX) ?? null}::text, ${now}::timestamptz, ${now}::timestamptz
+        ${detail?.slice(0, DETAIL_CHARS_MAX) ?? null}::text,
+        least(${now}::timestamptz, (select min(since) from replaced)), ${now}::timestamptz
       from webxkey.connections where workspace_id = ${workspaceId} and connection_id = ${connectionId}::uuid
       on conflict (workspace_id, connection_id, code, entity_id) do update
         set last_at = excluded.last_at, times = p.times + 1, detail = excluded.detail
         where p.last_at <= ${unlessSince}
       returning 1)
     update webxkey.connections set last_problem = ${code}, last_problem_at = ${now}::timestamptz
-    where workspace_id = ${workspaceId} and connection_id = ${connectionId}::uuid and exists (select 1 from noted)
-      and ${code} <> 'webhooks_silent'`.execute(db);
+    where workspace_id = ${workspaceId} and connection_id = ${connectionId}::uuid and exists (select 1 from noted)`.execute(
+    db,
+  );
+}
+
+/**
+ * Notes that the poll found acts of these kinds which no delivery had reported, a row a kind. Platforms turn webhooks off one by one,
+ * so that one which tells of new orders may go on while the one that tells of their changes is off. `times` counts the polls that
+ * found a kind although other deliveries had come since the one before.
+ *
+ * @param kinds each with the newest change of an order that was found.
+ */
+export async function noteSilence(
+  db: Db,
+  { workspaceId, connectionId }: At,
+  kinds: ReadonlyMap<string, Date>,
+  now: Date,
+): Promise<void> {
+  const rows = [...kinds].map(([kind, changedAt]) => ({ kind, changed_at: changedAt.toISOString() }));
+  await sql`
+    insert into webxkey.connection_problems as p (workspace_id, connection_id, code, entity_id, since, last_at)
+    select c.workspace_id, c.connection_id, 'webhooks_silent', r.kind, ${now}::timestamptz, r.changed_at
+    from ${recordset(rows, { kind: "text", changed_at: "timestamptz" })}
+    join webxkey.connections c on c.workspace_id = ${workspaceId} and c.connection_id = ${connectionId}::uuid
+    order by r.kind
+    on conflict (workspace_id, connection_id, code, entity_id) do update
+      set last_at = greatest(p.last_at, excluded.last_at),
+        times = p.times + (p.since <= ${now}::timestamptz - make_interval(mins => ${ONE_POLL_MINUTES}::int) and exists (
+          select 1 from webxkey.connections c where c.workspace_id = p.workspace_id and c.connection_id = p.connection_id
+            and c.last_delivery_at > p.last_at))::int`.execute(db);
 }
 
 /** The shop was read: what kept it from being read is over. */
@@ -58,14 +99,14 @@ export async function endProblems(
   db: Db,
   { workspaceId, connectionId }: At,
   codes: readonly ProblemCode[],
-  entityId = "",
+  entityIds: readonly string[] = [""],
 ): Promise<void> {
   await db
     .deleteFrom("webxkey.connection_problems")
     .where("workspace_id", "=", workspaceId)
     .where("connection_id", "=", connectionId)
     .where("code", "in", codes as ProblemCode[])
-    .where("entity_id", "=", entityId)
+    .where("entity_id", "in", entityIds as string[])
     .execute();
 }
 
@@ -89,15 +130,51 @@ export async function unreadableRecords(
   return rows.map(({ entity_kind, entity_id }) => ({ kind: entity_kind ?? "", id: entity_id }));
 }
 
+/** What could not even be read of an order, as the facts that nobody was told of. */
+export async function unreadableFacts(db: Db, workspaceId: string, orderRef: string): Promise<KeptFact[]> {
+  const rows = await db
+    .selectFrom("webxkey.connection_problems")
+    .select(["entity_kind", "times", "since", "last_at"])
+    .where("workspace_id", "=", workspaceId)
+    .where("code", "=", "order_unreadable")
+    .where("entity_id", "=", orderRef)
+    .orderBy("since")
+    .execute();
+  return rows.map(({ entity_kind, times, since, last_at }) => ({
+    type: `a change of the ${entity_kind ?? "order"}`,
+    entityId: orderRef,
+    state: null,
+    tries: times,
+    outcome: "order_unreadable",
+    receivedAt: since,
+    dueAt: last_at,
+    doneAt: null,
+    parkedAt: null,
+  }));
+}
+
+/**
+ * Whether a problem `p` of a connection `c` is wrong now, as the list of connections and the alerts ask it.
+ *
+ * Silence counts after some minutes, because platforms deliver in the background. Once any delivery has come it takes two polls of
+ * one day: a single delivery can be lost for good, and then nothing is off.
+ */
+export function isWrong(now: RawBuilder<Date>): RawBuilder<boolean> {
+  const dayBefore = sql`${now} - make_interval(hours => ${HAPPENING_HOURS}::int)`;
+  return sql`case
+    when p.code = 'webhooks_silent' then p.since <= ${now} - make_interval(mins => ${SILENCE_MINUTES}::int)
+      and (coalesce(c.last_delivery_at < p.last_at, true) or (p.times > 1 and p.last_at > ${dayBefore}))
+    when p.code = any(${READING_PROBLEMS as readonly string[] as string[]}::text[]) then true
+    when p.code = 'order_unreadable' and p.entity_id <> '' then true
+    else p.last_at > ${dayBefore} end`;
+}
+
 /** What is wrong now with the connections of a workspace, by connection, the oldest first. */
 export async function openProblems(
   db: Db,
   workspaceId: string,
   now: Date,
 ): Promise<ReadonlyMap<string, readonly OpenProblem[]>> {
-  const happenedAfter = new Date(now.getTime() - HAPPENING_HOURS * 60 * 60_000);
-  const silentSince = new Date(now.getTime() - SILENCE_MINUTES * 60_000);
-  const states = [...READING_PROBLEMS, "webhooks_silent", "order_unreadable"];
   const { rows } = await sql<{
     connection_id: string;
     code: ProblemCode;
@@ -107,11 +184,18 @@ export async function openProblems(
     last_at: Date;
     times: number;
   }>`
-    select connection_id, code, entity_id, detail, since, last_at, times from (
-      select p.*, row_number() over (partition by connection_id order by entity_id = '' desc, since) as n
-      from webxkey.connection_problems p
-      where workspace_id = ${workspaceId} and (code = any(${states as string[]}::text[]) or last_at > ${happenedAfter})
-        and (code <> 'webhooks_silent' or since <= ${silentSince})) numbered
+    with wrong as (
+      select p.* from webxkey.connection_problems p
+      join webxkey.connections c on c.workspace_id = p.workspace_id and c.connection_id = p.connection_id
+      where p.workspace_id = ${workspaceId} and ${isWrong(sql<Date>`${now}::timestamptz`)}),
+    told as (
+      select connection_id, code, entity_id, detail, since, last_at, times from wrong where code <> 'webhooks_silent'
+      union all
+      select connection_id, code, '', 'It found: ' || string_agg(entity_id, ', ' order by entity_id) filter (where entity_id <> '') || '.',
+        min(since), max(last_at), max(times)
+      from wrong where code = 'webhooks_silent' group by connection_id, code)
+    select * from (
+      select told.*, row_number() over (partition by connection_id order by entity_id = '' desc, since) as n from told) numbered
     where n <= ${SHOWN_ROWS_MAX} order by connection_id, n`.execute(db);
   const byConnection = Map.groupBy(rows, ({ connection_id }) => connection_id);
   return new Map(

@@ -32,7 +32,7 @@ export const PROBLEMS = {
   order_unreadable:
     "This record could not be read at the platform, so nobody is told of it. Open it there and look at its custom fields. It is tried again at each poll for three days.",
   webhooks_silent:
-    "The poll found what no delivery had reported, so the platform's webhooks are probably off. Messages come minutes late until they are on again.",
+    "The poll found what no delivery had reported, so at least one of the platform's webhooks is probably off. Messages come minutes late until it is on again.",
   too_many_hints:
     "Too many unsigned deliveries wait to be read, so newer ones are not kept. The poll finds what really changed.",
 } as const;
@@ -87,6 +87,11 @@ export const READING_PROBLEMS = [
   "settings_not_valid",
   "not_readable",
 ] as const satisfies readonly ProblemCode[];
+
+/** Whether nothing is read of the shop while this lasts. */
+export function stopsReading(code: ProblemCode): boolean {
+  return code !== "not_readable" && READING_PROBLEMS.some((known) => known === code);
+}
 
 /** Faults of the shop as a whole, which no count of tries mends. */
 const OF_THE_SHOP: ReadonlySet<string> = new Set([

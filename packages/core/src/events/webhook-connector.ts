@@ -119,6 +119,11 @@ export interface PlatformClient {
     readonly path: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: unknown;
+    /**
+     * Reads JSON also behind a notice that a plugin printed before it. For lists of ids alone, which say what record prints it: the
+     * record itself is read whole or not at all.
+     */
+    readonly afterNotice?: boolean;
   }): Promise<PlatformAnswer>;
 }
 

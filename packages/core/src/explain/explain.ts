@@ -1,4 +1,4 @@
-import { type KeptFact, untoldFacts } from "../connections/index.ts";
+import { type KeptFact, unreadableFacts, untoldFacts } from "../connections/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type {
   ConsentSummary,
@@ -161,6 +161,7 @@ export function createExplain({
       });
       const consents = await relevantConsents(workspaceId, rows, { type, ref });
       const untold = await untoldFacts(db, workspaceId, { type, ref }, TIMELINE_FACTS_MAX);
+      if (type === "order") untold.push(...(await unreadableFacts(db, workspaceId, ref)));
       return {
         entity: {
           type,

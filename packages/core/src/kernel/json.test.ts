@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parsePlatformJson, parseUntrustedJson, withoutDeepParts } from "./json.ts";
+import { parseJsonAfterNotice, parsePlatformJson, parseUntrustedJson, withoutDeepParts } from "./json.ts";
 import { JSON_DEPTH_MAX } from "./limits.ts";
 
 const deep = (levels: number) => `${"[".repeat(levels)}${"]".repeat(levels)}`;
@@ -64,4 +64,13 @@ test("cuts only what is too deep, with brackets in texts left alone (D 9.4)", ()
   expect(withoutDeepParts(`{"a":${deep(JSON_DEPTH_MAX)},"b":1}`)).toBe(
     `{"a":${"[".repeat(JSON_DEPTH_MAX - 1)}null${"]".repeat(JSON_DEPTH_MAX - 1)},"b":1}`,
   );
+});
+
+test("reads JSON behind a notice that has brackets of its own, and none that does not go on to the end (D 9.4)", () => {
+  const notice =
+    "<br />\n<b>Warning</b>: Undefined index [x] {y} in <b>/srv/a.php</b> on line <b>12</b><br />\n";
+  expect(parseJsonAfterNotice(`${notice}[{"id":7}]`)).toEqual([{ id: 7 }]);
+  expect(parseJsonAfterNotice('[{"id":7}]')).toEqual([{ id: 7 }]);
+  expect(parseJsonAfterNotice(`${notice}[{"id":7}]<!-- cached -->`)).toBeUndefined();
+  expect(parseJsonAfterNotice(`${"[".repeat(60)}"`)).toBeUndefined();
 });

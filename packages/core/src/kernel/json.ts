@@ -68,6 +68,22 @@ export function parsePlatformJson(text: string): Json | undefined {
   }
 }
 
+/** Places where the JSON behind a notice is looked for. */
+const NOTICE_TRIES_MAX = 50;
+
+/** As `parsePlatformJson`, and reads JSON also behind a notice that a plugin printed before it. */
+export function parseJsonAfterNotice(text: string): Json | undefined {
+  const whole = parsePlatformJson(text);
+  if (whole !== undefined) return whole;
+  let tries = 0;
+  for (const { index } of text.matchAll(/[[{]/g)) {
+    if (++tries > NOTICE_TRIES_MAX) return undefined;
+    const value = parsePlatformJson(text.slice(index));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
 /** The same JSON with null in the place of every object and list that nests deeper than 32 brackets. */
 export function withoutDeepParts(text: string): string {
   let depth = 0;

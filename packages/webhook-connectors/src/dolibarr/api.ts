@@ -53,6 +53,7 @@ export const dolibarrApi: PlatformApi<DolibarrSettings> = {
       method: "GET",
       path: `${ROOT}/orders?${query}`,
       headers: headersOf(settings),
+      afterNotice: only === "ids",
     });
     return changedPage("order", listOf(changedOrders(answer), NAME), {
       record: dolibarrOrder,

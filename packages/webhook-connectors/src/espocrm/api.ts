@@ -49,7 +49,12 @@ export const espoApi: PlatformApi<EspoSettings> = {
     });
     const path = `${record(settings.entityType)}?${query}`;
     const answer = answerOf(
-      await client.request({ method: "GET", path, headers: headersOf(settings) }),
+      await client.request({
+        method: "GET",
+        path,
+        headers: headersOf(settings),
+        afterNotice: only === "ids",
+      }),
       NAME,
     );
     return changedPage(settings.entityType, listOf(ownField(answer, "list"), NAME), {

@@ -66,6 +66,7 @@ export const wooApi: PlatformApi<WooSettings> = {
       method: "GET",
       path: `${ROOT}/orders?${query}`,
       headers: headersOf(settings),
+      afterNotice: only === "ids",
     });
     return changedPage("order", listOf(answerOf(answer, NAME), NAME), {
       record: wooOrder,

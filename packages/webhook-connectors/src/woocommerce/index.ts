@@ -57,7 +57,7 @@ export const woocommerce: WebhookConnector<Settings> = {
   },
   advice: {
     silent:
-      "WooCommerce turns a webhook off after five failed deliveries: under WooCommerce > Settings > Advanced > Webhooks open each one, set its status to Active and save.",
+      "WooCommerce turns a webhook off after several failed deliveries in a row, each by itself: under WooCommerce > Settings > Advanced > Webhooks open each one, set its status to Active and save.",
     malformed:
       "Under WooCommerce > Settings > Advanced > Webhooks set the API version to WP REST API Integration v3; save the webhook as a user who may read orders, because its body is otherwise an error.",
     credentials:

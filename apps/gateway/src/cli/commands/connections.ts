@@ -66,7 +66,7 @@ export function connectionCommands({
           ...(await consentsIn(context)),
           ...(await ownSecret(context)),
         });
-        const { name, same_shop_as, problems } = document;
+        const { name, same_shop_as } = document;
         const lines = [
           ...statusLines(document, `${name} is connected.`),
           ...(same_shop_as
@@ -77,7 +77,7 @@ export function connectionCommands({
           ...shownLines(document),
           ...setupLines(connector),
         ];
-        return { document, lines, ok: problems.length === 0 };
+        return { document, lines, ok: isRead(document) };
       },
     },
     {
@@ -109,7 +109,7 @@ export function connectionCommands({
           ...(await consentsIn(context)),
         });
         const lines = statusLines(document, `${document.name} is changed.`);
-        return { document, lines, ok: document.problems.length === 0 };
+        return { document, lines, ok: isRead(document) };
       },
     },
     {
@@ -119,7 +119,7 @@ export function connectionCommands({
       async run({ client, argument }) {
         const document = await client.connections.test({ connection_id: argument("CONNECTION") });
         const lines = statusLines(document, `${document.name} answers.`);
-        return { document, lines, ok: document.problems.length === 0 };
+        return { document, lines, ok: isRead(document) };
       },
     },
     {
@@ -209,10 +209,13 @@ export function connectionCommands({
       summary: "polls the shop and reads at once what waits for its next try or was given up",
       arguments: ["CONNECTION"],
       async run({ client, argument }) {
-        const document = await client.connections.retry({ connection_id: argument("CONNECTION") });
+        const connection_id = argument("CONNECTION");
+        const document = await client.connections.retry({ connection_id });
         const polled =
           document.found === null ? [] : [`The poll found ${document.found} that no delivery had told.`];
-        return { document, lines: [`${document.retried} facts are read again.`, ...polled] };
+        const one = await client.connections.show({ connection_id });
+        const lines = [`${document.retried} facts are read again.`, ...polled, ...problemLines(one)];
+        return { document, lines };
       },
     },
     {
@@ -238,9 +241,14 @@ function problemLines({ problems }: Pick<ConnectionSummary, "problems">): string
   });
 }
 
+/** Other problems, such as webhooks that are off, keep nobody from reading the shop. */
+function isRead({ problems }: Pick<ConnectionSummary, "problems">): boolean {
+  return !problems.some(({ stops_reading }) => stops_reading);
+}
+
 /** What was done, or what stands in the way of it. */
 function statusLines(one: ConnectionSummary, done: string): string[] {
-  if (one.problems.length === 0) return [done];
+  if (isRead(one)) return one.problems.length === 0 ? [done] : [done, ...problemLines(one)];
   return [
     `${one.name} is stored, and the shop cannot be read yet.`,
     ...problemLines(one),

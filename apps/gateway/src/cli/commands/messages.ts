@@ -107,7 +107,7 @@ export const messageCommands: readonly ClientCommand[] = [
       return {
         document,
         lines: [
-          `${entity.label ?? entity.ref}: ${messages.length} messages`,
+          `${entity.label ?? entity.ref}: ${messages.length} ${messages.length === 1 ? "message" : "messages"}`,
           ...messages.map(
             ({ rule_id, state, reason }) => `  ${rule_id}: ${state}${reason ? ` (${reason.sentence})` : ""}`,
           ),

@@ -33,9 +33,18 @@ export const connectionSummary = z.object({
   /** To ten seconds. */
   last_delivery_at: time.nullable(),
   last_problem: reason.extend({ at: time }).nullable(),
-  /** What is wrong now, the oldest first, with what to do about it. `entity_ref`: one order that cannot be read. */
+  /**
+   * What is wrong now, the oldest first, with what to do about it. `entity_ref`: one order that cannot be read. `stops_reading`: the
+   * shop cannot be read until it is mended.
+   */
   problems: z.array(
-    reason.extend({ since: time, last_at: time, times: z.int(), entity_ref: z.string().nullable() }),
+    reason.extend({
+      since: time,
+      last_at: time,
+      times: z.int(),
+      entity_ref: z.string().nullable(),
+      stops_reading: z.boolean(),
+    }),
   ),
   /** What is still to be read at the platform, and what was given up until somebody retries it. */
   facts: z.object({ waiting: z.int(), parked: z.int() }),

@@ -6,6 +6,7 @@ import {
   type Shown,
   settingFields,
   standingOf,
+  stopsReading,
 } from "../../connections/index.ts";
 import type { PlatformAdvice } from "../../events/index.ts";
 import { secret } from "../../kernel/secret.ts";
@@ -159,6 +160,7 @@ function summarised(connection: ListedConnection, advice: PlatformAdvice | undef
       last_at: problem.lastAt.toISOString(),
       times: problem.times,
       entity_ref: problem.entityId,
+      stops_reading: stopsReading(problem.code),
     })),
     facts: { ...connection.facts },
   };
