@@ -200,6 +200,11 @@ export function readKeyPlace(environment: Environment = process.env): {
   return { inEnvironment: WEBXKEY_ROOT_KEY !== undefined, dataDir: WEBXKEY_DATA_DIR };
 }
 
+/** For `root-key add`; never an argument, because every user of a machine sees the arguments of its processes. */
+export function newRootKey(environment: Environment = process.env): string | undefined {
+  return given(environment)["WEBXKEY_NEW_ROOT_KEY"];
+}
+
 const clientVariables = z.object({
   PORT: port.default(String(PORT_DEFAULT)),
   WEBXKEY_URL: webUrl,

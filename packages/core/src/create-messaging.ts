@@ -95,6 +95,8 @@ export function createMessaging(options: MessagingOptions): Messaging {
     ensureRole: async (userId, role) => (await ready()).ensureRole(userId, role),
     createOwnerKey: async () => (await ready()).createOwnerKey(),
     recoverOwnerKey: async (workspaceId) => (await ready()).recoverOwnerKey(workspaceId),
+    addRootKey: async (next) => (await ready()).addRootKey(next),
+    endOldRootKeys: async () => (await ready()).endOldRootKeys(),
     async health() {
       try {
         return await (await engine()).health();
@@ -294,6 +296,8 @@ async function openEngine(options: MessagingOptions) {
     async recoverOwnerKey(workspaceId = workspace.id): Promise<string> {
       return (await apiKeys.recoverOwnerKey(workspaceId)).key.reveal();
     },
+    addRootKey: keys.addRootKey,
+    endOldRootKeys: keys.endOtherRootKeys,
     stats: () => readStats(db),
     health: async (): Promise<MessagingHealth> => ({ storage: "ok", migrated: await isMigrated(storage) }),
     installedAt: async (): Promise<Date> => (await workspaces.get(workspace.id)).installedAt,

@@ -1,6 +1,7 @@
 import type { Role } from "./access/index.ts";
 import type { Recipient } from "./events/index.ts";
 import type { HttpRequest } from "./http/http-request.ts";
+import type { Secret } from "./kernel/secret.ts";
 import type { MessageState } from "./kernel/vocabulary.ts";
 
 /** Who calls, as the host's own sign-in found out. The engine looks the role up; a caller cannot bring one. */
@@ -178,6 +179,18 @@ export interface Messaging {
    * @throws WebxkeyError `conflict` where the workspace has no owner.
    */
   recoverOwnerKey(workspaceId?: string): Promise<string>;
+  /**
+   * Lets another root key open this installation as well. Processes with either root key work side by side; the old one ends with
+   * {@link endOldRootKeys}. Answers how many sets of keys (one a workspace, one of the installation) were wrapped anew.
+   * @throws WebxkeyError `bad_root_key` when it is not 32 bytes in base64.
+   */
+  addRootKey(next: Secret): Promise<number>;
+  /**
+   * Ends every root key but this engine's own: deletes what the others wrapped, and answers how many sets of keys that were. A
+   * process that still has an old one works until it is started again, or meets a workspace that it has not opened yet.
+   * @throws WebxkeyError `conflict` while there is a workspace that this root key does not open.
+   */
+  endOldRootKeys(): Promise<number>;
   /** Ends connections. A worker is stopped first by its owner. */
   close(): Promise<void>;
 }

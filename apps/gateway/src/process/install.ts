@@ -51,6 +51,16 @@ export async function recoverOwner(settings: CompleteSettings, workspaceId?: str
   return await withEngine(settings, (messaging) => messaging.recoverOwnerKey(workspaceId));
 }
 
+/** Lets the new root key open this installation beside the one in use. Gateways may run meanwhile, on PostgreSQL. */
+export async function addRootKey(settings: CompleteSettings, next: Secret): Promise<number> {
+  return await withEngine(settings, (messaging) => messaging.addRootKey(next));
+}
+
+/** Ends every root key but the one that this process was given. */
+export async function endOldRootKeys(settings: CompleteSettings): Promise<number> {
+  return await withEngine(settings, (messaging) => messaging.endOldRootKeys());
+}
+
 async function readOrNone(file: string): Promise<Secret | { readonly problem: string } | undefined> {
   const read = await readRootKey(file);
   return "missing" in read && read.missing ? undefined : read;

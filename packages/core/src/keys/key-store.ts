@@ -8,18 +8,48 @@ export interface WrappedWorkspaceKeys {
   readonly wrappedLookup: Uint8Array;
 }
 
-export async function readWorkspaceKeys(
-  db: KeyDb,
-  workspaceId: string,
-): Promise<WrappedWorkspaceKeys | undefined> {
-  const row = await db
+/** The same keys of a workspace, wrapped once a root key that opens them, newest first. */
+export async function readWorkspaceKeys(db: KeyDb, workspaceId: string): Promise<WrappedWorkspaceKeys[]> {
+  const rows = await db
     .selectFrom("webxkey_keys.workspace_keys")
     .selectAll()
     .where("workspace_id", "=", workspaceId)
     .orderBy("version", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  return row && { version: row.version, wrappedSeal: row.wrapped_seal, wrappedLookup: row.wrapped_lookup };
+    .execute();
+  return rows.map(wrappedOf);
+}
+
+export async function readAllWorkspaceKeys(
+  db: KeyDb,
+): Promise<(WrappedWorkspaceKeys & { readonly workspaceId: string })[]> {
+  const rows = await db
+    .selectFrom("webxkey_keys.workspace_keys")
+    .selectAll()
+    .orderBy("workspace_id")
+    .orderBy("version", "desc")
+    .execute();
+  return rows.map((row) => ({ ...wrappedOf(row), workspaceId: row.workspace_id }));
+}
+
+export async function deleteWorkspaceKeys(
+  db: KeyDb,
+  which: readonly { readonly workspaceId: string; readonly version: number }[],
+): Promise<void> {
+  for (const { workspaceId, version } of which) {
+    await db
+      .deleteFrom("webxkey_keys.workspace_keys")
+      .where("workspace_id", "=", workspaceId)
+      .where("version", "=", version)
+      .execute();
+  }
+}
+
+function wrappedOf(row: {
+  readonly version: number;
+  readonly wrapped_seal: Uint8Array;
+  readonly wrapped_lookup: Uint8Array;
+}): WrappedWorkspaceKeys {
+  return { version: row.version, wrappedSeal: row.wrapped_seal, wrappedLookup: row.wrapped_lookup };
 }
 
 /** Keeps the first of two processes that make a workspace's keys at once; read again after it. */

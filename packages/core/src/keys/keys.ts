@@ -2,7 +2,15 @@ import { createSecretKey, type KeyObject } from "node:crypto";
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { Secret } from "../kernel/secret.ts";
 import type { KeyDb } from "../storage/index.ts";
-import { addSubjectKeys, addWorkspaceKeys, readSubjectKeys, readWorkspaceKeys } from "./key-store.ts";
+import {
+  addSubjectKeys,
+  addWorkspaceKeys,
+  deleteWorkspaceKeys,
+  readAllWorkspaceKeys,
+  readSubjectKeys,
+  readWorkspaceKeys,
+  type WrappedWorkspaceKeys,
+} from "./key-store.ts";
 import { keyedHash, newKey, open, readRootKey, seal } from "./sealing.ts";
 
 /** The keys of one workspace: `seal` for its secrets, `lookup` for keyed hashes of identities. */
@@ -28,6 +36,13 @@ export interface Keys {
     subjectIds: readonly string[],
   ): Promise<{ readonly made: SubjectKeys; readonly store: () => Promise<void> }>;
   subjects(workspaceId: string, subjectIds: readonly string[]): Promise<SubjectKeys>;
+  /**
+   * Wraps the keys of every workspace with another root key as well, under a version of its own: processes with the one and with
+   * the other root key work side by side until {@link endOtherRootKeys}. Safe to run again. Answers how many were wrapped.
+   */
+  addRootKey(next: Secret): Promise<number>;
+  /** Deletes what this root key does not open. @throws WebxkeyError `conflict` where that would lose a workspace. */
+  endOtherRootKeys(): Promise<number>;
 }
 
 /** No workspace may have this id (they are lower case), so the installation's keys can share the table. */
@@ -49,26 +64,54 @@ export function createKeys(db: KeyDb, rootKey: Secret): Keys {
 
   async function openOrCreate(workspaceId: string): Promise<WorkspaceKeys> {
     const found = await readWorkspaceKeys(db, workspaceId);
-    if (!found) {
-      await addWorkspaceKeys(db, workspaceId, {
-        version: FIRST_VERSION,
-        wrappedSeal: seal(root, place(workspaceId, FIRST_VERSION, "seal"), newKey().export()),
-        wrappedLookup: seal(root, place(workspaceId, FIRST_VERSION, "lookup"), newKey().export()),
-      });
+    if (found.length === 0) {
+      const made = { seal: newKey(), lookup: newKey() };
+      await addWorkspaceKeys(db, workspaceId, wrap(root, workspaceId, FIRST_VERSION, made));
     }
-    const stored = found ?? (await readWorkspaceKeys(db, workspaceId));
-    if (!stored)
+    const stored = found.length > 0 ? found : await readWorkspaceKeys(db, workspaceId);
+    const [newest] = stored;
+    if (!newest)
       throw new WebxkeyError("key_missing", {
         detail: `Workspace ${workspaceId} has no key and none could be stored.`,
       });
-    const unwrap = (use: "seal" | "lookup", wrapped: Uint8Array) =>
-      createSecretKey(open(root, place(workspaceId, stored.version, use), wrapped));
-    return { seal: unwrap("seal", stored.wrappedSeal), lookup: unwrap("lookup", stored.wrappedLookup) };
+    const wrapped = stored.find((one) => isOpenedBy(root, workspaceId, one)) ?? newest;
+    return unwrap(root, workspaceId, wrapped);
   }
+
+  const isOwn = (one: WrappedWorkspaceKeys & { readonly workspaceId: string }) =>
+    isOpenedBy(root, one.workspaceId, one);
 
   return {
     workspace,
     installation: () => workspace(INSTALLATION),
+
+    async addRootKey(next) {
+      const nextRoot = readRootKey(next);
+      const all = Map.groupBy(await readAllWorkspaceKeys(db), ({ workspaceId }) => workspaceId);
+      let added = 0;
+      for (const [workspaceId, stored] of all) {
+        if (stored.some((one) => isOpenedBy(nextRoot, workspaceId, one))) continue;
+        const keys = await workspace(workspaceId);
+        const version = Math.max(...stored.map((one) => one.version)) + 1;
+        await addWorkspaceKeys(db, workspaceId, wrap(nextRoot, workspaceId, version, keys));
+        added += 1;
+      }
+      return added;
+    },
+
+    async endOtherRootKeys() {
+      const all = await readAllWorkspaceKeys(db);
+      const [own, others] = [all.filter(isOwn), all.filter((one) => !isOwn(one))];
+      const opened = new Set(own.map(({ workspaceId }) => workspaceId));
+      if (others.some(({ workspaceId }) => !opened.has(workspaceId))) {
+        throw new WebxkeyError("conflict", {
+          detail:
+            "This root key does not open every workspace yet. Add it again with the old one, then end the old one.",
+        });
+      }
+      await deleteWorkspaceKeys(db, others);
+      return others.length;
+    },
 
     async createSubjects(workspaceId, subjectIds) {
       if (subjectIds.length === 0) return { made: new Map(), store: async () => undefined };
@@ -94,6 +137,34 @@ export function createKeys(db: KeyDb, rootKey: Secret): Keys {
       );
     },
   };
+}
+
+function wrap(
+  root: KeyObject,
+  workspaceId: string,
+  version: number,
+  keys: WorkspaceKeys,
+): WrappedWorkspaceKeys {
+  return {
+    version,
+    wrappedSeal: seal(root, place(workspaceId, version, "seal"), keys.seal.export()),
+    wrappedLookup: seal(root, place(workspaceId, version, "lookup"), keys.lookup.export()),
+  };
+}
+
+function unwrap(root: KeyObject, workspaceId: string, wrapped: WrappedWorkspaceKeys): WorkspaceKeys {
+  const opened = (use: "seal" | "lookup", value: Uint8Array) =>
+    createSecretKey(open(root, place(workspaceId, wrapped.version, use), value));
+  return { seal: opened("seal", wrapped.wrappedSeal), lookup: opened("lookup", wrapped.wrappedLookup) };
+}
+
+function isOpenedBy(root: KeyObject, workspaceId: string, wrapped: WrappedWorkspaceKeys): boolean {
+  try {
+    unwrap(root, workspaceId, wrapped);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function place(workspaceId: string, version: number, use: string): string {

@@ -1,9 +1,10 @@
-import { readEngineSettings } from "../../env.ts";
+import { isRootKey, newRootKey, readEngineSettings } from "../../env.ts";
 import { firstSignal } from "../../process/signals.ts";
 import type { CompleteSettings } from "../../settings.ts";
 import type { LocalCommand } from "../command.ts";
 import { Failure } from "../failure.ts";
 import type { Report } from "../report.ts";
+import { openTerminal } from "../terminal.ts";
 
 const NOTHING_TO_TELL: Report = { document: undefined, lines: [] };
 const say = (line: string) => process.stderr.write(`${line}\n`);
@@ -55,6 +56,40 @@ export const processCommands: readonly LocalCommand[] = [
           "All personal keys of the owner have ended. The new one, shown this once; put it into WEBXKEY_API_KEY:",
           `  ${ownerKey}`,
         ],
+      };
+    },
+  },
+  {
+    name: "root-key add",
+    summary: "lets a new root key open this installation too, while gateways run; read from standard input",
+    async runLocally() {
+      const { addRootKey } = await import("../../process/install.ts");
+      const { secret } = await import("@webxkey/core");
+      const next = newRootKey() ?? (await openTerminal().readSecret("new root key (WEBXKEY_NEW_ROOT_KEY)"));
+      if (!isRootKey(next)) {
+        throw new Failure(
+          "The new root key is not 32 random bytes in base64. Make one with: openssl rand -base64 32",
+        );
+      }
+      const wrapped = await addRootKey(await completeSettings(), secret(next));
+      return {
+        document: { wrapped },
+        lines: [
+          "The new root key opens this installation too.",
+          'Start every process again with it, one after another. Then run "webxkey root-key finish" with it.',
+        ],
+      };
+    },
+  },
+  {
+    name: "root-key finish",
+    summary: "ends every root key but the one in use: what an old one wrapped is deleted",
+    async runLocally() {
+      const { endOldRootKeys } = await import("../../process/install.ts");
+      const ended = await endOldRootKeys(await completeSettings());
+      return {
+        document: { ended },
+        lines: ["Only the root key that this command was given opens this installation now."],
       };
     },
   },
