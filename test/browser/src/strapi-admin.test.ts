@@ -6,12 +6,18 @@ import { launchBrowser } from "@webxkey/test-browser";
 import { demoAccount, startGraphSimulator } from "@webxkey/testing";
 import type { Browser, Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { connect, DESKTOP, mirror, STEP_MS, shoot } from "./looking.ts";
+import {
+  connect,
+  controlsUnder,
+  DESKTOP,
+  mirror,
+  STEP_MS,
+  shoot,
+  shootWhole as shootAll,
+} from "./looking.ts";
 
-const PHONE = { width: 390, height: 844 };
+const PHONE = { width: 380, height: 844 };
 const EDITOR = { email: "editor@lucky-shrub.example", password: "Lucky-editor-on-loopback-1" };
-/** Chromium draws no more than this of a page. */
-const PICTURE_PX_MAX = 8_000;
 /** The admin is five megabytes of program, which a busy browser reads for a while when it is first opened. */
 const FIRST_PAGE_MS = 120_000;
 /** Where Strapi keeps the theme that somebody chose. */
@@ -67,6 +73,7 @@ test("a merchant says what an order is, connects a number, and reads beside an e
   await shoot(page, "strapi-question");
   await question.getByRole("button", { name: "Turn on" }).click();
   await page.getByText(/^On since/).waitFor();
+  expect(await controlsUnder(page, "[role=status]:has(button[aria-label=Close]) > div > *")).toEqual([]);
   await shootWhole(page, "settings-connected");
 
   const told = await shop.placeOrder({ phone, customer: name, whatsapp: true });
@@ -95,6 +102,12 @@ test("a merchant says what an order is, connects a number, and reads beside an e
   await panel.locator("summary", { hasText: "What happened" }).click();
   await panel.getByText("It was read.").waitFor();
   await shootWhole(page, "entry");
+  await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+  await panel.getByRole("link", { name: "Show the message: Order placed" }).click();
+  await page.getByRole("heading", { level: 1, name: /Order placed/ }).waitFor();
+  await page.getByRole("link", { name: `Order ${told.code}` }).click();
+  await panel.getByText("Opted in").waitFor();
+  expect(await page.evaluate(() => "isSamePage" in window)).toBe(true);
   await open(entryPath(silent.documentId));
   await panel.getByText("Not sent", { exact: true }).waitFor();
   await shootWhole(page, "entry-not-sent");
@@ -231,16 +244,7 @@ async function openIn(page: Page, address: string): Promise<void> {
   await page.goto(address, { waitUntil: "commit" });
 }
 
-/** A page scrolls within itself, so its window is made as high as all of it. */
-async function shootWhole(page: Page, name: string): Promise<void> {
-  const { width, height } = page.viewportSize() ?? DESKTOP;
-  const whole = await page.evaluate(() =>
-    Math.max(...Array.from(document.querySelectorAll("*"), (element) => element.scrollHeight)),
-  );
-  await page.setViewportSize({ width, height: Math.max(height, Math.min(whole + 80, PICTURE_PX_MAX)) });
-  await shoot(page, `strapi-${name}`);
-  await page.setViewportSize({ width, height });
-}
+const shootWhole = (page: Page, name: string) => shootAll(page, `strapi-${name}`);
 
 /** A browser of its own, in which somebody has signed in to Strapi's admin; with the errors of its pages. */
 async function signedIn(

@@ -14,7 +14,7 @@ describe.each(STORES)("an order whose phone was corrected, on %s", (name) => {
     async (phoneProblem) => {
       const [phone, ref] = [stranger(), `corrected_${phoneProblem}`];
       const placed = await publishOne(shop, happened("order.placed", { ref, phoneProblem }));
-      expect(placed.reason?.sentence).toMatch(/in the order: later news of it will be sent\.$/);
+      expect(placed.reason?.sentence).toMatch(/in the order: later messages about it will be sent\.$/);
       const again = await shop.engine.messaging.publish(happened("order.placed", { ref, phone }), {
         claims: [claim()],
       });

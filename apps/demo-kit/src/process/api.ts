@@ -5,6 +5,7 @@ export type Api = {
   get<Answer>(path: string): Promise<Answer>;
   post<Answer>(path: string, body?: object): Promise<Answer>;
   put<Answer>(path: string, body: object): Promise<Answer>;
+  patch<Answer>(path: string, body: object): Promise<Answer>;
 };
 
 /** The store answered a request with an error; `status` and `body` are what it said. */
@@ -39,5 +40,6 @@ export function createApi(baseUrl: string, headers: Record<string, string> = {})
     get: (path) => send("GET", path),
     post: (path, body = {}) => send("POST", path, body),
     put: (path, body) => send("PUT", path, body),
+    patch: (path, body) => send("PATCH", path, body),
   };
 }

@@ -6,6 +6,7 @@ export function Moment({ at, style = "short" }: { at: string; style?: "short" | 
   return (
     <time
       style={style === "full" ? undefined : { whiteSpace: "nowrap" }}
+      dir="auto"
       dateTime={at}
       title={i18n.times.full(at)}
     >

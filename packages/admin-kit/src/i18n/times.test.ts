@@ -17,9 +17,10 @@ test("a day is the same in every script of digits and across a change of the clo
   expect(spring.daysAgo("2025-03-29T12:00:00Z", new Date("2025-03-31T11:00:00Z"))).toBe(2);
 });
 
-test("what is near is said shortly: the time today, the day this year, the year else", () => {
-  const { short } = createTimes("en-GB", "UTC");
-  expect(short("2025-11-23T01:05:00Z", NOW)).toBe("1:05");
+test("a list says the day and the minute, and the year where it is another one; a timeline the second (D 8.9)", () => {
+  const { short, time } = createTimes("en-GB", "UTC");
+  expect(short("2025-11-23T01:05:00Z", NOW)).toBe("23 Nov, 1:05");
+  expect(time("2025-11-23T01:05:09Z")).toBe("1:05:09");
   expect(short("2025-11-22T23:30:00Z", NOW)).toBe("22 Nov, 23:30");
   expect(short("2024-12-30T10:00:00Z", NOW)).toBe("30 Dec 2024, 10:00");
 });

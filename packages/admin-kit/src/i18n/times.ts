@@ -1,8 +1,8 @@
 /** How long ago "today" and "yesterday" are words; everything is formatted for one locale and one time zone. */
 export interface Times {
-  /** `14:32` */
+  /** `14:32:07`, beside the day that a timeline names. */
   time(at: string): string;
-  /** `14:32` where it is today, `23 Nov, 14:32` this year, `23 Nov 2024, 14:32` else. */
+  /** `23 Nov, 14:32` this year, `23 Nov 2024, 14:32` else. */
   short(at: string, now: Date): string;
   /** Complete, with the zone: `23 November 2025 at 14:32:07 CET`. */
   full(at: string): string;
@@ -21,7 +21,7 @@ export function createTimes(locale: string, timeZone?: string): Times {
     const formatter = new Intl.DateTimeFormat(language, { ...options, timeZone });
     return (at: string | Date) => formatter.format(new Date(at));
   };
-  const time = format({ hour: "numeric", minute: "2-digit" });
+  const time = format({ hour: "numeric", minute: "2-digit", second: "2-digit" });
   const thisYear = format({ day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
   const anyYear = format({
     day: "numeric",
@@ -35,9 +35,7 @@ export function createTimes(locale: string, timeZone?: string): Times {
   return {
     time,
     short(at, now) {
-      const [day, today] = [dayKey(at), dayKey(now)];
-      if (day === today) return time(at);
-      return day.slice(0, 4) === today.slice(0, 4) ? thisYear(at) : anyYear(at);
+      return dayKey(at).slice(0, 4) === dayKey(now).slice(0, 4) ? thisYear(at) : anyYear(at);
     },
     full: format({
       day: "numeric",

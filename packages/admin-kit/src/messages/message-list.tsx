@@ -33,16 +33,18 @@ export function MessageList({ navigation, takeFocus }: { navigation: Navigation;
       ) : (
         <>
           <NeedsYou navigation={navigation} />
-          <kit.Select
-            label={t("messages.filter")}
-            value={filter ?? ALL}
-            options={[
-              { value: ALL, label: t("messages.filter.all") },
-              ...FILTERS.map((value) => ({ value, label: t(`state.${value}`) })),
-            ]}
-            onChange={(value) => navigation.setFilter(value === ALL ? null : value)}
-          />
-          <Messages filter={filter} navigation={navigation} onShowAll={() => navigation.setFilter(null)} />
+          <kit.Section title={t("messages.all")}>
+            <kit.Select
+              label={t("messages.filter")}
+              value={filter ?? ALL}
+              options={[
+                { value: ALL, label: t("messages.filter.all") },
+                ...FILTERS.map((value) => ({ value, label: t(`state.${value}`) })),
+              ]}
+              onChange={(value) => navigation.setFilter(value === ALL ? null : value)}
+            />
+            <Messages filter={filter} navigation={navigation} onShowAll={() => navigation.setFilter(null)} />
+          </kit.Section>
         </>
       )}
     </kit.Page>

@@ -3,6 +3,7 @@ export const MESSAGES = {
   "messages.title": "WhatsApp messages",
   "messages.description": "Every message, sent or not, and why.",
   "messages.caption": "Messages, newest first",
+  "messages.all": "All messages",
   "messages.filter": "State",
   "messages.filter.all": "All states",
   "messages.none.title": "No messages yet",
