@@ -204,7 +204,7 @@ describe.each(STORES)("the poll of a shop on %s", (name) => {
       `/v1/entities/order/${huge.id}/timeline`,
     );
     expect(body.entries.map(({ sentence }) => sentence)).toEqual([
-      expect.stringMatching(/^The shop told of a change of the order\. This record could not be read/),
+      expect.stringMatching(/^Order changed in the shop\. This record could not be read/),
     ]);
     platform.orders.set(huge.id, { ...huge, meta: undefined });
     await poll();

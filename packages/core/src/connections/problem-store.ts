@@ -134,14 +134,14 @@ export async function unreadableRecords(
 export async function unreadableFacts(db: Db, workspaceId: string, orderRef: string): Promise<KeptFact[]> {
   const rows = await db
     .selectFrom("webxkey.connection_problems")
-    .select(["entity_kind", "times", "since", "last_at"])
+    .select(["times", "since", "last_at"])
     .where("workspace_id", "=", workspaceId)
     .where("code", "=", "order_unreadable")
     .where("entity_id", "=", orderRef)
     .orderBy("since")
     .execute();
-  return rows.map(({ entity_kind, times, since, last_at }) => ({
-    type: `a change of the ${entity_kind ?? "order"}`,
+  return rows.map(({ times, since, last_at }) => ({
+    type: "order.changed",
     entityId: orderRef,
     state: null,
     tries: times,

@@ -135,7 +135,7 @@ export function connectionCommands({
           one.last_delivery_at,
           one.facts.waiting,
           one.facts.parked,
-          one.problems[0]?.sentence ?? (one.last_problem && `over: ${one.last_problem.sentence}`),
+          gravest(one)?.sentence ?? (one.last_problem && `over: ${one.last_problem.sentence}`),
         ]);
         const known = document.connectors.map(({ id }) => id).join(", ") || "none";
         const heads = [
@@ -239,6 +239,13 @@ function problemLines({ problems }: Pick<ConnectionSummary, "problems">): string
     const about = entity_ref === null ? "" : `${entity_ref}: `;
     return `Problem since ${since}${times > 1 ? `, ${times} times` : ""}: ${about}${sentence}`;
   });
+}
+
+/** What keeps the shop from being read goes before what happened there. */
+function gravest({
+  problems,
+}: Pick<ConnectionSummary, "problems">): ConnectionSummary["problems"][number] | undefined {
+  return problems.find(({ stops_reading }) => stops_reading) ?? problems[0];
 }
 
 /** Other problems, such as webhooks that are off, keep nobody from reading the shop. */
