@@ -53,6 +53,7 @@ test("a merchant connects a number, turns a rule on, and reads on three pages wh
   await shootWhole(page, "settings-new");
   await connect(page, { accessToken: "a-token-that-nobody-gave" });
   await page
+    .getByRole("alert")
     .getByText(/access token/i)
     .first()
     .waitFor();
@@ -223,14 +224,16 @@ test("messages that a guard holds are released at once, and one of them leads to
   await page.setViewportSize(DESKTOP);
   await page.reload();
   await page.getByRole("row").filter({ hasText: "Needs you" }).getByRole("link").first().click();
-  await page.getByText("Needs your decision", { exact: true }).waitFor();
+  await page.getByText("Release or cancel this message").waitFor();
   await shootWhole(page, "message-held");
   await page.getByRole("button", { name: "Show all that need you" }).click();
   await needsYou.getByRole("button", { name: /^Release all \d/ }).click();
   await page.getByRole("button", { name: "Release them" }).click();
   await needsYou.waitFor({ state: "detached" });
   await page.getByRole("combobox", { name: "State" }).selectOption("Read");
-  await expect.poll(() => page.getByRole("row").filter({ hasText: "Read" }).count()).toBeGreaterThan(2);
+  await expect
+    .poll(() => page.getByRole("row").filter({ hasText: "Read" }).count(), { timeout: STEP_MS })
+    .toBeGreaterThan(2);
   expect(broken).toEqual([]);
 });
 

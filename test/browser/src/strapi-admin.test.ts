@@ -63,6 +63,7 @@ test("a merchant says what an order is, connects a number, and reads beside an e
   await shootWhole(page, "settings-new");
   await connect(page, { accessToken: "a-token-that-nobody-gave" });
   await page
+    .getByRole("alert")
     .getByText(/access token/i)
     .first()
     .waitFor();
@@ -98,7 +99,7 @@ test("a merchant says what an order is, connects a number, and reads beside an e
   await open(entryPath(told.documentId));
   const panel = page.getByRole("region", { name: "WhatsApp" });
   await panel.getByText("Read", { exact: true }).waitFor();
-  await panel.getByText("Opted in").waitFor();
+  await panel.getByText("Opted in", { exact: true }).waitFor();
   await panel.locator("summary", { hasText: "What happened" }).click();
   await panel.getByText("It was read.").waitFor();
   await shootWhole(page, "entry");
@@ -106,7 +107,7 @@ test("a merchant says what an order is, connects a number, and reads beside an e
   await panel.getByRole("link", { name: "Show the message: Order placed" }).click();
   await page.getByRole("heading", { level: 1, name: /Order placed/ }).waitFor();
   await page.getByRole("link", { name: `Order ${told.code}` }).click();
-  await panel.getByText("Opted in").waitFor();
+  await panel.getByText("Opted in", { exact: true }).waitFor();
   expect(await page.evaluate(() => "isSamePage" in window)).toBe(true);
   await open(entryPath(silent.documentId));
   await panel.getByText("Not sent", { exact: true }).waitFor();
