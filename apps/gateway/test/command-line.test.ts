@@ -177,9 +177,13 @@ test("rules and templates are told as tables, with what is in the way", async ()
   expect(await done(cli(["rule", "activate", "order-confirmation"]))).toContain("is on");
 });
 
-test("a consent is granted, shown and withdrawn, and then nothing is sent", async () => {
+test("a consent is granted, shown and withdrawn, its person never on the line, and then nothing is sent (D 6.11)", async () => {
   const phone = "+16505550188";
-  const who = ["--phone", phone];
+  const [who, evidence] = [
+    ["--phone", "-"],
+    ["--evidence", "-"],
+  ];
+  const told = (text: string) => ({ input: `${phone}\n${text}\n` });
   const language = ["--language", "en"];
   const text = ["--text", "Tell me of this order."];
   const create = ["wording", "create", "box", "--purpose", "order-updates", ...language];
@@ -188,17 +192,19 @@ test("a consent is granted, shown and withdrawn, and then nothing is sent", asyn
   const clash = await cli([...create, "--text", "Tell me of everything."]);
   expect([clash.code, clash.stderr]).toEqual([1, expect.stringContaining("give the new text a new version")]);
   const words = ["--wording", "box", "--wording-version", "1", ...language];
-  const grant = ["consent", "grant", ...who, ...words, "--evidence", "form 7"];
-  const unbound = await cli(grant, { env: asShop() });
+  const grant = ["consent", "grant", ...who, ...words, ...evidence];
+  const unbound = await cli(grant, { env: asShop(), ...told("form 7") });
   expect([unbound.code, unbound.stderr]).toEqual([1, expect.stringContaining("/entity")]);
-  expect(await done(cli([...grant, "--order", "order_7"], { env: asShop() }))).toBe(
+  expect(await done(cli([...grant, "--order", "order_7"], { env: asShop(), ...told("form 7") }))).toBe(
     "Recorded: order-updates on WhatsApp, given, claimed.\n",
   );
-  expect(await done(cli([...grant, "--reason", "at the desk"]))).toBe(
+  expect(await done(cli([...grant, "--reason", "at the desk"], told("form 7")))).toBe(
     "Recorded: order-updates on WhatsApp, given, attested.\n",
   );
-  expect(await done(cli(["consent", "show", ...who]))).toContain('"Tell me of this order."');
-  const withdraw = ["consent", "withdraw", ...who, "--evidence", "a call"];
+  expect(await done(cli(["consent", "show", ...who], { input: phone }))).toContain(
+    '"Tell me of this order."',
+  );
+  const withdraw = ["consent", "withdraw", ...who, ...evidence];
   const asHelpdesk = await json<{ key: string }>([
     "key",
     "create",
@@ -206,7 +212,7 @@ test("a consent is granted, shown and withdrawn, and then nothing is sent", asyn
     "--scope",
     "consent:withdraw",
   ]);
-  await done(cli(withdraw, { env: { WEBXKEY_API_KEY: asHelpdesk.key } }));
+  await done(cli(withdraw, { env: { WEBXKEY_API_KEY: asHelpdesk.key }, ...told("a call") }));
   const { intents } = JSON.parse(
     await done(
       cli(["event", "publish", "-", "--json"], { env: asShop(), input: JSON.stringify(orderPlaced(phone)) }),
@@ -214,6 +220,17 @@ test("a consent is granted, shown and withdrawn, and then nothing is sent", asyn
   ) as { intents: { state: string; reason: { sentence: string } }[] };
   expect(intents).toMatchObject([{ state: "blocked", reason: { sentence: expect.any(String) } }]);
   expect((await cli(["consent", "show"])).code).toBe(2);
+  for (const typed of [
+    ["consent", "show", "--phone", phone],
+    ["consent", "show", "--bsuid", "US.16505550188"],
+    ["event", "sample", "order.placed", "--phone", phone],
+    [...withdraw.slice(0, 4), "--evidence", "a call"],
+  ]) {
+    const refused = await cli(typed, { input: phone });
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("a line of standard input")]);
+  }
+  const short = await cli(grant, { input: phone });
+  expect([short.code, short.stderr]).toEqual([2, expect.stringContaining("no line for --evidence")]);
 });
 
 test("consents are imported by their numbers' lines with a file that proves them, and each line that is none is named (D 2.1)", async () => {

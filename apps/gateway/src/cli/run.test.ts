@@ -50,7 +50,7 @@ test("a secret is no option, so that nobody types one where others can see it", 
 test("every command explains itself", async () => {
   const { code, out } = await run("--help");
   expect(code).toBe(0);
-  const names = Array.from(out.matchAll(/^ {2}([a-z]+(?: [a-z-]+)?)/gm), ([, name]) => String(name));
+  const names = Array.from(out.matchAll(/^ {2}([a-z-]+(?: [a-z-]+)?)/gm), ([, name]) => String(name));
   expect(names).toContain("audit verify");
   for (const name of names) {
     const help = await run(...name.split(" "), "--help");
@@ -59,9 +59,8 @@ test("every command explains itself", async () => {
 });
 
 test("prints one JSON document, or one field of it", async () => {
-  const whole = await run("event", "sample", "order.placed", "--phone", "+16505551234", "--json");
-  const event = JSON.parse(whole.out) as { type: string; data: { recipient: { phone: string } } };
-  expect([event.type, event.data.recipient.phone]).toEqual(["order.placed", "+16505551234"]);
+  const whole = await run("event", "sample", "order.placed", "--json");
+  expect((JSON.parse(whole.out) as { type: string }).type).toBe("order.placed");
   const field = await run("event", "sample", "order.placed", "--field", "type");
   expect(field).toEqual({ code: 0, out: "order.placed\n", err: "" });
   expect(await run("event", "sample", "order.placed", "--field", "colour")).toMatchObject({

@@ -6,6 +6,8 @@ import { now } from "../../env.ts";
 import type { ClientCommand, Given, Option } from "../command.ts";
 import { WrongUsage } from "../failure.ts";
 import { table } from "../report.ts";
+import type { Terminal } from "../terminal.ts";
+import { personalOption } from "./personal.ts";
 
 type ImportInput = InferContractRouterInputs<Contract>["consents"]["import"];
 type WithdrawInput = InferContractRouterInputs<Contract>["consents"]["withdraw"];
@@ -13,9 +15,16 @@ type GrantInput = InferContractRouterInputs<Contract>["consents"]["grant"];
 type Identity = GrantInput["identity"];
 
 const who: readonly Option[] = [
-  { name: "phone", value: "NUMBER", help: "the person's number, such as +16505551234" },
-  { name: "bsuid", value: "ID", help: "or their business-scoped user id, where no number is known" },
+  { name: "phone", value: "-", help: "the person's number, such as +16505551234: a line of standard input" },
+  { name: "bsuid", value: "-", help: "or their business-scoped user id, where no number is known: likewise" },
 ];
+
+const evidence: Option = {
+  name: "evidence",
+  value: "-",
+  help: "where it can be looked up again: a line of standard input, after the person's",
+  required: true,
+};
 
 const words: readonly Option[] = [
   { name: "wording", value: "ID", help: "the name of the words; see wording list", required: true },
@@ -45,18 +54,18 @@ export const consentCommands: readonly ClientCommand[] = [
         value: "CONSENT",
         help: "the withdrawal that the person took back; with a personal key",
       },
-      { name: "evidence", value: "TEXT", help: "where it can be looked up again", required: true },
+      evidence,
       { name: "method", value: "METHOD", help: "form (the default), checkout_box or admin" },
     ],
-    async run({ client, ...given }) {
-      const { option, optional } = given;
+    async run({ client, terminal, ...given }) {
+      const { optional } = given;
       const order = optional("order");
       const document = await client.consents.grant({
-        identity: identityOf(given),
+        identity: await identityOf(terminal, given),
         channel: "whatsapp",
         ...wordsOf(given),
         method: (optional("method") ?? "form") as GrantInput["method"],
-        evidence: option("evidence"),
+        evidence: (await personalOption(terminal, given, "evidence")) ?? "",
         ...(order !== undefined && { entity: { type: "order", ref: order } }),
         reason: optional("reason"),
         lifts: optional("lifts"),
@@ -116,14 +125,14 @@ export const consentCommands: readonly ClientCommand[] = [
     options: [
       ...who,
       { name: "purpose", value: "PURPOSE", help: "only this one; every purpose unless told" },
-      { name: "evidence", value: "TEXT", help: "where it can be looked up again", required: true },
+      evidence,
     ],
-    async run({ client, ...given }) {
+    async run({ client, terminal, ...given }) {
       const purpose = given.optional("purpose");
       const document = await client.consents.withdraw({
-        identity: identityOf(given),
+        identity: await identityOf(terminal, given),
         channel: "whatsapp",
-        evidence: given.option("evidence"),
+        evidence: (await personalOption(terminal, given, "evidence")) ?? "",
         ...(purpose !== undefined && { purpose: purpose as NonNullable<WithdrawInput["purpose"]> }),
       });
       const met =
@@ -137,8 +146,8 @@ export const consentCommands: readonly ClientCommand[] = [
     name: "consent show",
     summary: "what a person agreed to and withdrew, oldest first",
     options: who,
-    async run({ client, ...given }) {
-      const document = await client.consents.show({ identity: identityOf(given) });
+    async run({ client, terminal, ...given }) {
+      const document = await client.consents.show({ identity: await identityOf(terminal, given) });
       const rows = document.consents.map((consent) => [
         consent.occurred_at,
         consent.purpose,
@@ -174,10 +183,9 @@ function importLines(found: { attested: number; opted_out: number[]; unreadable:
   ];
 }
 
-function identityOf({ optional }: Given): Identity {
-  const phone = optional("phone");
-  const bsuid = optional("bsuid");
-  if (phone !== undefined && bsuid === undefined) return { kind: "phone", value: phone };
-  if (bsuid !== undefined && phone === undefined) return { kind: "bsuid", value: bsuid };
-  throw new WrongUsage("Name the person with --phone or with --bsuid.");
+async function identityOf(terminal: Terminal, given: Given): Promise<Identity> {
+  const [byPhone, byUserId] = ["phone", "bsuid"].map((name) => given.optional(name) !== undefined);
+  if (byPhone === byUserId) throw new WrongUsage("Name the person with --phone - or with --bsuid -.");
+  const kind = byPhone ? "phone" : "bsuid";
+  return { kind, value: (await personalOption(terminal, given, kind)) ?? "" };
 }

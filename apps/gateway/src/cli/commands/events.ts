@@ -4,6 +4,8 @@ import type { ClientCommand, LocalCommand } from "../command.ts";
 import { WrongUsage } from "../failure.ts";
 import { readJson } from "../json-file.ts";
 import { table } from "../report.ts";
+import { openTerminal } from "../terminal.ts";
+import { personalOption } from "./personal.ts";
 
 export const eventCommands: readonly ClientCommand[] = [
   {
@@ -35,9 +37,16 @@ export const sampleCommand: LocalCommand = {
   name: "event sample",
   summary: "prints an example of an event that happened just now, to publish or to build from",
   arguments: ["TYPE"],
-  options: [{ name: "phone", value: "NUMBER", help: "the customer's number, such as +16505551234" }],
-  async runLocally({ argument, optional }) {
-    const document = await sampleOf(argument("TYPE"), optional("phone"));
+  options: [
+    {
+      name: "phone",
+      value: "-",
+      help: "the customer's number, such as +16505551234: a line of standard input",
+    },
+  ],
+  async runLocally(given) {
+    const phone = await personalOption(openTerminal(), given, "phone");
+    const document = await sampleOf(given.argument("TYPE"), phone);
     return { document, lines: [JSON.stringify(document, null, 2)] };
   },
 };
