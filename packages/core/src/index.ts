@@ -52,6 +52,7 @@ export {
   parseEvent,
   type Recipient,
   readLocale,
+  type SeenState,
   sampleEvent,
   type Told,
   type UnreadableEntity,

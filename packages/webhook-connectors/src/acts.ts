@@ -28,6 +28,8 @@ export interface Act {
   readonly id: string;
   /** RFC 3339, where the platform keeps it. */
   readonly at?: string | undefined;
+  /** The state that proves it, where the merchant says what that means. */
+  readonly inState?: string | undefined;
 }
 
 /** What an event says beside its order. */
@@ -64,9 +66,14 @@ export interface AccountStory {
 }
 
 /** Which acts a payload tells of, and which record they are read from; undefined where it is not understood. */
-export type FindActs = (
-  payload: unknown,
-) => { readonly entityId: string; readonly acts: readonly Act[] } | undefined;
+export type FindActs = (payload: unknown) =>
+  | {
+      readonly entityId: string;
+      readonly acts: readonly Act[];
+      /** Those in which the record is, where the merchant says what states mean. */
+      readonly states?: readonly (string | null | undefined)[];
+    }
+  | undefined;
 
 /** Looks a record up and tells it; undefined where it is gone, or is nothing that customers are told of. */
 export type ReadStory<Story> = (id: string, entities: PlatformEntities) => Promise<Story | undefined>;
@@ -84,6 +91,10 @@ export function ofOrders(
 ): HostEventTranslation<PlatformEntities> {
   return {
     facts: factsOf(hostEvent, findActs),
+    statesIn(payload) {
+      const { entityId = "", states = [] } = findActs(payload) ?? {};
+      return states.flatMap((state) => (state ? [{ entityId, state }] : []));
+    },
     async read(fact, entities) {
       const found: PlatformEntity[] = [];
       const story = await read(fact.entityId, keeping(entities, found));
@@ -224,6 +235,7 @@ function factsOf(hostEvent: string, findActs: FindActs): (payload: unknown) => r
         entityId: found.entityId,
         state: act.type,
         ...(act.at && { occurredAt: act.at }),
+        ...(act.inState !== undefined && { inState: act.inState }),
       }),
     );
     // Two states may mean the same.

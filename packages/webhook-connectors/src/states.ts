@@ -23,6 +23,11 @@ export const statesSetting = z
   .record(z.string().regex(/^[^\p{C}]{1,80}$/u), z.enum([...STATE_EVENTS, "nothing"]))
   .default({});
 
+/** Whether every state has the form of the platform's own names: one that it never has would never be told. */
+export function namedBy(form: RegExp): (states: States) => boolean {
+  return (states) => Object.keys(states).every((state) => form.test(state));
+}
+
 /**
  * What being in a state proves of an order.
  *
@@ -33,7 +38,7 @@ export function actsOfState(ref: string, state: string, states: States, at?: str
   if (type === undefined || type === "nothing") return [];
   // An order can be updated many times, and once to each state.
   const id = type === "order.updated" ? `${ref}:${state}` : ref;
-  return [{ type, id, ...(at && { at }), details: () => detailsOf(type, ref) }];
+  return [{ type, id, inState: state, ...(at && { at }), details: () => detailsOf(type, ref) }];
 }
 
 /** A state has no parcel and no return of its own; both are named by their order. */

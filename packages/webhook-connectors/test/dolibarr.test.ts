@@ -119,3 +119,13 @@ describe("the REST API", () => {
     ).rejects.toThrow(/has no state/);
   });
 });
+
+test("a state that Dolibarr cannot have is refused with a sentence (D 9.13)", () => {
+  const read = dolibarr.settings.safeParse({
+    ...dolibarrPlatform.settings,
+    states: { Validated: "order.placed" },
+  });
+  expect(read.error?.issues).toMatchObject([
+    { path: ["states"], message: expect.stringContaining("number") },
+  ]);
+});

@@ -339,6 +339,19 @@ test("settings hide their secrets, and their address ends with a slash", () => {
   expect(JSON.stringify(settings)).not.toContain("cs_example");
 });
 
+test.each(["Out for delivery", "Completed", "wc-Packed"])(
+  "a state that WooCommerce cannot have is refused with a sentence: %s (D 9.13)",
+  (state) => {
+    const read = woocommerce.settings.safeParse({
+      ...wooPlatform.settings,
+      states: { [state]: "order.delivered" },
+    });
+    expect(read.error?.issues).toMatchObject([
+      { path: ["states"], message: expect.stringContaining("slug") },
+    ]);
+  },
+);
+
 test("a state that is mapped with WordPress's own prefix is the state without it (D 9.13)", () => {
   const prefixed = woocommerce.settings.parse({
     ...wooPlatform.settings,

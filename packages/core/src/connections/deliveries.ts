@@ -26,6 +26,7 @@ import { openConnection, openSecrets } from "./open-connection.ts";
 import type { OpenPrivacyRequest } from "./privacy-wish.ts";
 import type { ProblemCode } from "./problem.ts";
 import { endProblems, writeProblem } from "./problem-store.ts";
+import { rememberStates, statesOf, toldStates, withoutReachedBack } from "./seen-states.ts";
 import type { Tell } from "./tell.ts";
 
 /** When a connection was last heard of is kept to ten seconds: the question is whether it is alive, and each write costs. */
@@ -207,15 +208,18 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
     silentKinds: readonly string[],
   ): Promise<void> {
     const facts = factsOf(connection, acts);
-    const sound = facts?.filter(isStorable) ?? [];
-    if (sound.length !== facts?.length) await problem(connection, "malformed");
-    const heard = silentKinds.filter((kind) => sound.some((fact) => kindOf(fact) === kind));
+    const storable = facts?.filter(isStorable) ?? [];
+    if (storable.length !== facts?.length) await problem(connection, "malformed");
+    const heard = silentKinds.filter((kind) => storable.some((fact) => kindOf(fact) === kind));
     if (heard.length > 0) await endProblems(db, connection, ["webhooks_silent"], heard);
+    const sound = await withoutReachedBack(db, connection, storable);
     const readable = connection.platform.api !== undefined;
     if (connection.state === "paused" || connection.platform.proof.kind === "read_again") {
       if (!readable && sound.length > 0) return await problem(connection, "not_taken_while_paused");
       return await toBeRead(connection, sound, deliveryId);
     }
+    /** What a state says and could not be told yet: it is not remembered, so that a later look tells it. */
+    const untold: Fact[] = [];
     const evidence = `delivery ${deliveryId ?? "without an id"}`;
     /** What could not be told of one order, whose acts are told in the order in which they happened. */
     const tellInOrder = async (facts: readonly Fact[]): Promise<readonly Fact[]> => {
@@ -223,6 +227,7 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
         const delivered = deliveredEntities(entities, readable);
         const told = await tell(connection, fact, delivered, { origin: "push", evidence });
         if (told.kind === "no_event") await problem(connection, "not_an_event", { error: told.error });
+        if (told.kind === "no_event" || told.kind === "nothing_to_tell") untold.push(fact);
         if (told.kind !== "unreadable") continue;
         if (!delivered.missed())
           await problem(connection, readable ? "not_readable" : "malformed", { error: told.error });
@@ -234,6 +239,7 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
     const byEntity = Map.groupBy(sound, ({ entityId }) => entityId);
     const left = await Promise.all([...byEntity.values()].map(tellInOrder));
     await toBeRead(connection, left.flat(), deliveryId);
+    await rememberStates(db, connection, toldStates(statesOf(connection, acts), untold));
   }
 
   /** Undefined where the translation fails on what came from outside. */

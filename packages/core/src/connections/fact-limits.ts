@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Fact } from "../events/index.ts";
+import type { Fact, SeenState } from "../events/index.ts";
 
 /** As long as an event's id, which a fact's key becomes. */
 const KEY_CHARS_MAX = 256;
@@ -18,6 +18,11 @@ const storable = z.object({
 /** Whether a fact can be stored: ids of a body that nobody signed may be anything. */
 export function isStorable(fact: Fact): boolean {
   return storable.safeParse(fact).success;
+}
+
+/** Whether a state can be remembered; its word is hashed. */
+export function isStorableState({ entityId }: SeenState): boolean {
+  return isStorableId(entityId);
 }
 
 /** Whether the id of a record can be stored. */

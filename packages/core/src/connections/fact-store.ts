@@ -21,6 +21,9 @@ export interface ClaimedFact {
   readonly attempts: number;
 }
 
+/** The outcome of a row that is no act but a state in which an order was seen. */
+export const STATE_SEEN = "state_seen";
+
 type At = Pick<Connection, "workspaceId" | "connectionId">;
 
 interface FactRow {
@@ -345,11 +348,12 @@ export async function untoldFacts(
         .execute();
 }
 
-/** What was read long ago is not found again by any poll. */
+/** What was read long ago is not found again by any poll. The states of an order are asked for as long as it may change. */
 export async function deleteDoneFacts(db: Db, days: number): Promise<void> {
-  await sql`delete from webxkey.connector_facts where done_at < now() - make_interval(days => ${days})`.execute(
-    db,
-  );
+  await sql`
+    delete from webxkey.connector_facts
+    where done_at < now() - make_interval(days => ${days})
+      and (outcome <> ${STATE_SEEN} or done_at < now() - interval '1 year')`.execute(db);
 }
 
 function rowOf(fact: Fact, seq: number) {

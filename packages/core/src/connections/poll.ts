@@ -9,6 +9,7 @@ import { type ClaimedFact, comeBack, recordFacts } from "./fact-store.ts";
 import { openConnection } from "./open-connection.ts";
 import { readingProblem } from "./problem.ts";
 import { endProblems, noteSilence, readAgain, unreadableRecords, writeProblem } from "./problem-store.ts";
+import { rememberStates, statesOf, withoutReachedBack } from "./seen-states.ts";
 
 /**
  * How far before the last change that was seen the next poll begins: a platform stamps a row when it is written, and shows it
@@ -176,12 +177,14 @@ async function takeEntities(
       .flatMap(({ hostEvent, payload }) => connection.translation.facts(hostEvent, payload))
       .filter(isStorable);
   const proven = entities.map((entity) => ({ entity, facts: factsOf(entity) }));
-  const recorded = await recordFacts(
+  const news = await withoutReachedBack(
     ports.db,
     connection,
     proven.flatMap(({ facts }) => facts),
-    { origin: "sweep", claimed: true },
   );
+  const recorded = await recordFacts(ports.db, connection, news, { origin: "sweep", claimed: true });
+  const acts = entities.flatMap((entity) => api.actsOf(entity));
+  await rememberStates(ports.db, connection, statesOf(connection, acts));
   const byKey = new Map(recorded.map((claimed) => [claimed.fact.key, claimed]));
   const left = proven.flatMap(({ entity, facts }) => {
     const mine = facts.flatMap(({ key }) => {

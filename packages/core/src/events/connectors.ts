@@ -21,6 +21,14 @@ export interface Fact {
   readonly occurredAt?: string | undefined;
   /** The host's wish not to tell the customer, where it travels only in the event. */
   readonly doNotNotify?: boolean | undefined;
+  /** The state of the entity that proves the act by a meaning that a merchant can change; see `HostEventTranslation.statesIn`. */
+  readonly inState?: string | undefined;
+}
+
+/** A state in which an entity is, in the platform's own word. */
+export interface SeenState {
+  readonly entityId: string;
+  readonly state: string;
 }
 
 /** How one kind of host event becomes an event of the vocabulary. */
@@ -30,6 +38,11 @@ export interface HostEventTranslation<Host> {
    * gives no facts.
    */
   facts(payload: unknown): readonly Fact[];
+  /**
+   * The states in which the payload shows entities to be, whatever they mean: a state that is given a meaning later tells nothing of
+   * the entities that were in it before. For connectors whose merchants map states.
+   */
+  statesIn?(payload: unknown): readonly SeenState[];
   /**
    * Reads the entity again, as it is now, and translates it.
    *
@@ -61,6 +74,8 @@ export interface Connector<Host> {
   readonly hostEvents: readonly string[];
   /** The facts of one host event; none for an event the connector does not know. */
   facts(hostEvent: string, payload: unknown): readonly Fact[];
+  /** The states that one host event shows; see `HostEventTranslation.statesIn`. */
+  statesIn(hostEvent: string, payload: unknown): readonly SeenState[];
   /** Reads and translates a stored fact; null where there is nothing to tell. */
   read(fact: Fact, host: Host): Promise<PlatformEvent | null>;
   /** Whom a tick in this field covers, by their own numbers; see `HostEventTranslation.buyerPhones`. */
@@ -119,6 +134,7 @@ export function defineConnector<Host>({ id, source, events }: ConnectorDefinitio
     source,
     hostEvents: [...translations.keys()],
     facts: (hostEvent, payload) => translations.get(hostEvent)?.facts(payload) ?? [],
+    statesIn: (hostEvent, payload) => translations.get(hostEvent)?.statesIn?.(payload) ?? [],
     read: async (fact, host) => (await translations.get(fact.type)?.read(fact, host)) ?? null,
     buyerPhones: async (fact, host, field) =>
       (await translations.get(fact.type)?.buyerPhones?.(fact, host, field)) ?? [],

@@ -5,6 +5,7 @@ export {
   defineConnector,
   type Fact,
   type HostEventTranslation,
+  type SeenState,
 } from "./connectors.ts";
 export {
   type EntityRef,

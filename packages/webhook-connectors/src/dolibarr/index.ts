@@ -5,7 +5,7 @@ import { baseUrlSetting, recordIn, secretSetting } from "../api.ts";
 import { fieldOf } from "../fields.ts";
 import { jsonBody, unknownTopic } from "../json-body.ts";
 import { messageSettings } from "../message-settings.ts";
-import { statesSetting } from "../states.ts";
+import { namedBy, statesSetting } from "../states.ts";
 import { timeZoneSetting } from "../times.ts";
 import { dolibarrApi } from "./api.ts";
 import {
@@ -26,7 +26,10 @@ const settings = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, "Write the ISO 4217 code in three capitals, such as EUR."),
   timeZone: timeZoneSetting,
   /** By the number of the status: -1 cancelled, 1 validated, 2 shipment in process, 3 delivered. */
-  states: statesSetting,
+  states: statesSetting.refine(
+    namedBy(/^-?\d{1,2}$/),
+    "Name a status by Dolibarr's number, such as 2 for a shipment in process, and not by its label.",
+  ),
 });
 type Settings = z.output<typeof settings>;
 
@@ -61,7 +64,13 @@ export const dolibarr: WebhookConnector<Settings> = {
           { ...shop, fieldOf },
           (payload) => {
             const pointer = dolibarrPointer.safeParse(payload).data;
-            return pointer && { entityId: pointer.id, acts: actsOfHint(pointer, shop.settings.states) };
+            return (
+              pointer && {
+                entityId: pointer.id,
+                acts: actsOfHint(pointer, shop.settings.states),
+                states: [pointer.status],
+              }
+            );
           },
           async (id, entities) => {
             const order = recordIn(dolibarrOrder, await entities.find("order", id), "Dolibarr's order");

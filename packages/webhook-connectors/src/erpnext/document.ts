@@ -52,13 +52,17 @@ export interface Reading {
 const DOCSTATUS = ["Draft", "Submitted", "Cancelled"] as const;
 const OWN_STATES: States = { Submitted: "order.confirmed", Cancelled: "order.cancelled" };
 
-/** Frappe keeps no time of a state. */
-export function actsOf(
-  { name, docstatus, status, workflow_state }: FrappeDocument,
-  states: States,
-): OrderAct[] {
+/** A document is in up to three states at once. */
+export function statesOf({ docstatus, status, workflow_state }: FrappeDocument): string[] {
   const bears = new Set([DOCSTATUS[docstatus], status, workflow_state]);
-  return [...bears].flatMap((state) => actsOfState(name, state ?? "", { ...OWN_STATES, ...states }));
+  return [...bears].filter((state) => typeof state === "string");
+}
+
+/** Frappe keeps no time of a state. */
+export function actsOf(document: FrappeDocument, states: States): OrderAct[] {
+  return statesOf(document).flatMap((state) =>
+    actsOfState(document.name, state, { ...OWN_STATES, ...states }),
+  );
 }
 
 export function storyOf(

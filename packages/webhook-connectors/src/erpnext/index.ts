@@ -9,7 +9,7 @@ import { signedInHeader } from "../signatures.ts";
 import { statesSetting } from "../states.ts";
 import { timeZoneSetting } from "../times.ts";
 import { erpnextApi } from "./api.ts";
-import { actsOf, frappeAddress, frappeDocument, frappeOrder, storyOf } from "./document.ts";
+import { actsOf, frappeAddress, frappeDocument, frappeOrder, statesOf, storyOf } from "./document.ts";
 import { isSeriesName } from "./document-name.ts";
 
 const settings = z.strictObject({
@@ -62,7 +62,11 @@ export const erpnext: WebhookConnector<Settings> = {
           (payload) => {
             const document = frappeDocument.safeParse(payload).data;
             if (document?.doctype !== shop.settings.doctype) return undefined;
-            return { entityId: document.name, acts: actsOf(document, shop.settings.states) };
+            return {
+              entityId: document.name,
+              acts: actsOf(document, shop.settings.states),
+              states: statesOf(document),
+            };
           },
           async (name, entities) => {
             const found = await entities.find(shop.settings.doctype, name);

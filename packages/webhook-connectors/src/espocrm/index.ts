@@ -14,7 +14,7 @@ import { messageSettings } from "../message-settings.ts";
 import { espoSignature } from "../signatures.ts";
 import { statesSetting } from "../states.ts";
 import { espoApi } from "./api.ts";
-import { actsOfHint, espoHint, espoOrder, espoPerson, storyOf } from "./record.ts";
+import { actsOfHint, espoHint, espoOrder, espoPerson, stateIn, storyOf } from "./record.ts";
 
 const entityType = z.string().regex(/^[A-Z][A-Za-z0-9]{0,99}$/, "Give an entity type, such as SalesOrder.");
 
@@ -73,7 +73,11 @@ export const espocrm: WebhookConnector<Settings> = {
           (payload) => {
             const given = payloadOf.safeParse(payload).data;
             if (given?.entityType !== shop.settings.entityType) return undefined;
-            return { entityId: given.record.id, acts: actsOfHint(given.record, shop.settings) };
+            return {
+              entityId: given.record.id,
+              acts: actsOfHint(given.record, shop.settings),
+              states: [stateIn(given.record, shop.settings.stateField)],
+            };
           },
           async (id, entities) => {
             const found = await entities.find(shop.settings.entityType, id);

@@ -89,7 +89,7 @@ export function storyOf(
   };
 }
 
-function stateIn(record: unknown, stateField: string): string {
+export function stateIn(record: unknown, stateField: string): string {
   const state = ownField(record, stateField);
   return typeof state === "string" ? state : "";
 }

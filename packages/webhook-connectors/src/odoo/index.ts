@@ -7,7 +7,7 @@ import { jsonBody, unknownTopic } from "../json-body.ts";
 import { messageSettings } from "../message-settings.ts";
 import { statesSetting } from "../states.ts";
 import { odooApi } from "./api.ts";
-import { actsOfHint, odooHint, odooOrder, odooPartner, storyOf } from "./order.ts";
+import { actsOfHint, odooHint, odooOrder, odooPartner, statesOf, storyOf } from "./order.ts";
 
 const fieldName = z
   .string()
@@ -64,7 +64,11 @@ export const odoo: WebhookConnector<Settings> = {
           (payload) => {
             const hint = odooHint.safeParse(payload).data;
             if (hint?._model !== ORDER) return undefined;
-            return { entityId: hint._id, acts: actsOfHint(hint, shop.settings) };
+            return {
+              entityId: hint._id,
+              acts: actsOfHint(hint, shop.settings),
+              states: statesOf(hint, shop.settings),
+            };
           },
           async (id, entities) => {
             const found = await entities.find(ORDER, id);

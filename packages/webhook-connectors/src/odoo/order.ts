@@ -66,6 +66,11 @@ export function actsOfHint(hint: z.output<typeof odooHint>, { states, stageField
   return possible.flatMap((state) => actsOfState(hint._id, state ?? "", meanings));
 }
 
+/** The state and the stage, as far as they are named. */
+export function statesOf(hint: z.output<typeof odooHint>, { stageField }: Reading) {
+  return [hint.state, stageOf(hint, stageField)];
+}
+
 export function storyOf(
   order: OdooOrder,
   record: unknown,

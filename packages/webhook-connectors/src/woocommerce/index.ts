@@ -12,7 +12,7 @@ import { ownField } from "../fields.ts";
 import { jsonBody, unknownTopic } from "../json-body.ts";
 import { messageSettings } from "../message-settings.ts";
 import { signedInHeader } from "../signatures.ts";
-import { type States, statesSetting } from "../states.ts";
+import { namedBy, type States, statesSetting } from "../states.ts";
 import { wooApi } from "./api.ts";
 import { accountOf, actsOf, storyOf, wooCustomer, wooOrder } from "./order.ts";
 
@@ -22,7 +22,12 @@ const settings = z.strictObject({
   consumerKey: secretSetting,
   consumerSecret: secretSetting,
   /** By the slug of a state without `wc-`, such as `out-for-delivery`. */
-  states: statesSetting.transform(withoutPrefix),
+  states: statesSetting
+    .transform(withoutPrefix)
+    .refine(
+      namedBy(/^[a-z0-9_-]+$/),
+      "Name a status by its slug, such as out-for-delivery, and not by its label.",
+    ),
 });
 type Settings = z.output<typeof settings>;
 
@@ -79,7 +84,13 @@ export const woocommerce: WebhookConnector<Settings> = {
           { ...shop, fieldOf },
           (payload) => {
             const order = wooOrder.safeParse(payload).data;
-            return order && { entityId: order.id, acts: actsOf(order, shop.settings.states) };
+            return (
+              order && {
+                entityId: order.id,
+                acts: actsOf(order, shop.settings.states),
+                states: [order.status],
+              }
+            );
           },
           async (id, entities) => {
             const order = recordIn(wooOrder, await entities.find("order", id), "WooCommerce's order");
