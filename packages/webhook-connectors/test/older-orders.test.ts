@@ -7,26 +7,23 @@ import { wooOrderRecord, wooPlatform } from "./platforms/woocommerce.ts";
 
 /** Orders that were placed before the shop was connected, to which something happened afterwards. */
 
+type OrderRecord = Readonly<Record<string, unknown>>;
+
 const BEFORE = "2025-02-01T08:00:00.000Z";
 const AFTER = paidOrder.occurredAt;
 
-async function timeOf(
-  platform: Platform,
-  type: EventType,
-  order: object & { id: unknown },
-  more: object = {},
-) {
+async function timeOf(platform: Platform, type: EventType, order: OrderRecord, more: object = {}) {
   const connector = connectorOf(platform);
   const [fact] = connector
     .facts("order", platform === squarePlatform ? hintOf(order) : order)
     .filter(({ state }) => state === type);
   if (!fact) throw new Error(`no fact of ${type}`);
-  const event = await connector.read(fact, hostOf({ [`order/${order.id}`]: order, ...more }));
+  const event = await connector.read(fact, hostOf({ [`order/${order["id"]}`]: order, ...more }));
   return event?.time;
 }
 
-function hintOf(order: object & { id: unknown }) {
-  return { ...order, order_id: order.id };
+function hintOf(order: OrderRecord) {
+  return { ...order, order_id: order["id"] };
 }
 
 describe("an act on an order from before the connection has its own time", () => {

@@ -121,6 +121,29 @@ describe("the APIs", () => {
     return order ? { body: { order } } : { status: 404, body: { errors: [{ code: "NOT_FOUND" }] } };
   }
 
+  test("an order that is spoiled stops none of the others, and is named (D 9.15)", async () => {
+    const { total_money, ...moneyless } = SALES[1] as (typeof SALES)[number];
+    const page = [
+      SALES[0],
+      moneyless,
+      { ...SALES[2], total_money: { ...total_money, currency: "dollars" } },
+      { ...SALES[3], total_money: { ...total_money, amount: 1e300 } },
+      { ...SALES[4], total_money: { ...total_money, amount: -5 } },
+      { ...SALES[5], tenders: Array(101).fill({}) },
+      { id: "not an id" },
+      null,
+      SALES[6],
+    ];
+    await using server = await servePlatform(() => ({ body: { orders: page } }));
+    const found = await api.changed?.(server.client, settings, changedSince("2026-03-14T09:00:00Z"));
+    expect(found?.entities.map(({ id }) => id)).toEqual([SALES[0]?.id, SALES[6]?.id]);
+    expect(found?.unreadable?.map(({ id }) => id)).toEqual([
+      ...[1, 2, 3, 4, 5].map((index) => SALES[index]?.id),
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("finds an order, and nothing where it is gone", async () => {
     await using server = await servePlatform(answer);
     expect(await api.find(server.client, settings, "order", "ORDER555x7")).toEqual(SALES[7]);

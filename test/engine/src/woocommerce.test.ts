@@ -141,6 +141,18 @@ describe.each(STORES)("a shop on WooCommerce, on %s", (name) => {
     ]);
   });
 
+  test("a body that cannot be read is a problem that names the API version and the rights of the webhook's user (D 9.15)", async () => {
+    await post({ code: "woocommerce_rest_cannot_view", data: { status: 401 } }, "order.updated");
+    const { body } = await shop.engine.call<{ problems: { code: string; sentence: string }[] }>(
+      "GET",
+      `/v1/connections/${connection.connection_id}`,
+    );
+    const malformed = body.problems.find(({ code }) => code === "malformed");
+    expect(malformed?.sentence).toMatch(
+      /API version to WP REST API Integration v3.*a user who may read orders/,
+    );
+  });
+
   test("a state that is given a meaning tells nothing of orders that were in it before, and all that come into it later (D 9.13)", async () => {
     const [pushed, polled, onItsWay, later] = Array.from({ length: 4 }, () => wooOrder(stranger()));
     if (!pushed || !polled || !onItsWay || !later) throw new Error("no orders");
