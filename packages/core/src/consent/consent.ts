@@ -88,8 +88,8 @@ export function createConsent({
           workspaceId,
           acts.map(({ contactId }) => contactId),
         ));
-      const locked = acts.filter(({ assurance }) => assurance !== "claimed");
-      // Claims wait for nothing, so that their insert is begun before whatever their caller reads next.
+      const locked = acts.filter(({ state, assurance }) => state === "withdrawn" || assurance !== "claimed");
+      // Claimed consents wait for nothing, so that their insert is begun before whatever their caller reads next.
       if (locked.length > 0)
         await lockPeople(
           tx,

@@ -113,9 +113,10 @@ export function createGrants({
     return kept;
   }
 
-  /** Before the transaction: new people bring keys of their own. */
-  async function peopleOf(workspaceId: string, who: readonly Identity[]): Promise<string[][]> {
-    return await contacts.resolve(
+  /** In the transaction that writes, so that a webhook which learns who else the person is either waits or is seen. */
+  async function peopleOf(tx: Db, workspaceId: string, who: readonly Identity[]): Promise<string[][]> {
+    return await contacts.resolveForUpdate(
+      tx,
       workspaceId,
       who.map((identity) => [identity]),
     );
@@ -152,8 +153,8 @@ export function createGrants({
     of: (wording: KeptWording, contactId: string) => ConsentAct,
   ): Promise<ConsentRecord> {
     const wording = await soundWording(workspaceId, granted);
-    const [people = []] = await peopleOf(workspaceId, [who]);
     return await db.transaction().execute(async (tx) => {
+      const [people = []] = await peopleOf(tx, workspaceId, [who]);
       const standingOf = await standingsOf(tx, workspaceId, people, wording, granted.channel);
       const acts = people.map((contactId) => {
         const act = of(wording, contactId);
@@ -202,8 +203,8 @@ export function createGrants({
     async attestMany(by, workspaceId, people, granted) {
       const wording = await soundWording(workspaceId, granted);
       const known = await contacts.find(workspaceId, people);
-      const resolved = await peopleOf(workspaceId, people);
       return await db.transaction().execute(async (tx) => {
+        const resolved = await peopleOf(tx, workspaceId, people);
         const contactIds = [...new Set(resolved.flat())];
         const standingOf = await standingsOf(tx, workspaceId, contactIds, wording, granted.channel);
         const out = new Set(contactIds.filter((contactId) => standingOf(contactId).kind === "withdrawn"));
@@ -225,10 +226,10 @@ export function createGrants({
 
     async withdraw(by, workspaceId, who, { purpose, channel, evidence }) {
       const known = await contacts.find(workspaceId, [who]);
-      const people = (await peopleOf(workspaceId, [who])).flat();
       const purposes = purpose ? [purpose] : CONSENT_PURPOSES;
-      const ids = await db.transaction().execute((tx) =>
-        write(
+      const ids = await db.transaction().execute(async (tx) => {
+        const people = (await peopleOf(tx, workspaceId, [who])).flat();
+        return await write(
           tx,
           workspaceId,
           people.flatMap((contactId) =>
@@ -244,8 +245,8 @@ export function createGrants({
               actor: by,
             })),
           ),
-        ),
-      );
+        );
+      });
       return { withdrawn: ids.length, known: known.length };
     },
   };
