@@ -275,6 +275,7 @@ function exampleRouter(shop: ExampleShop) {
     },
     unsure: {
       list: api.unsure.list.handler(() => ({ unsure: [] })),
+      count: api.unsure.count.handler(() => ({ open: 0 })),
       answer: api.unsure.answer.handler(noPage),
     },
     wordings: {

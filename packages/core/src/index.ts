@@ -72,12 +72,15 @@ export type {
   Caller,
   ClaimGiver,
   ConsentClaim,
+  ConsentTakenBack,
   DirectNotice,
   HostEntity,
   Messaging,
+  OrderConsents,
   PublishedIntent,
   PublishOptions,
   PublishResult,
+  UnusableClaim,
   Worker,
 } from "./messaging.ts";
 export type { ConsentWording, MessagingOptions } from "./options.ts";

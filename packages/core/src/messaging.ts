@@ -24,6 +24,11 @@ export interface ConsentClaim {
   readonly wordingLanguage: string;
   readonly method: "checkout_box" | "form";
   readonly occurredAt: Date;
+  /**
+   * The host's field does not keep when it was set, and `occurredAt` is the order's time. Where an earlier event of the order came
+   * without this claim, somebody set the field since: it is recorded as `ticked_later`, now.
+   */
+  readonly isTimeOfOrder?: boolean;
   /** Where it can be looked up again, such as `cart_01H… metadata`. */
   readonly evidence: string;
   /** Whose consent it is. A message to any other phone needs a consent of its own. */
@@ -36,8 +41,30 @@ export interface ConsentClaim {
  */
 export type ClaimGiver = { readonly phones: readonly string[] } | { readonly phoneBinding: string };
 
-export interface PublishOptions {
+/** A consent field of the host that does not say yes now. */
+export interface ConsentTakenBack {
+  readonly wordingId: string;
+  readonly wordingVersion: string;
+  readonly wordingLanguage: string;
+  readonly evidence: string;
+}
+
+/** `malformed`: not in the form of a consent. `not_offered`: for words that the host does not offer. */
+export type UnusableClaim = "malformed" | "not_offered";
+
+/** The consent that lies with what happened, as the host has it. */
+export interface OrderConsents {
   readonly claims?: readonly ConsentClaim[];
+  /**
+   * Where a claim of the same order was recorded before, it is withdrawn for that order, also by an event that was seen before.
+   * Without an earlier claim nothing is recorded.
+   */
+  readonly takenBack?: readonly ConsentTakenBack[];
+  /** What lies with the order as a consent and is none. It grants nothing; the order's timeline says why. */
+  readonly unusableClaim?: UnusableClaim | undefined;
+}
+
+export interface PublishOptions extends OrderConsents {
   /**
    * The host's wish not to notify travels only in its event, and this fact was found by a sweep: whether the wish was
    * there cannot be known, so its messages are held for a person.
@@ -98,6 +125,8 @@ export interface MessagingStats {
   readonly quarantined: number;
   /** Messages that Meta accepted twice, since the installation. */
   readonly duplicated: number;
+  /** What people wrote that may mean stop and that nobody has answered: what is meant for them waits. */
+  readonly unsureCases: number;
   /** Messages whose request began within the second after another process had recorded the person's stop. */
   readonly sentAfterStop: number;
 }
@@ -129,7 +158,7 @@ export interface Messaging {
   publish(event: unknown, options?: PublishOptions): Promise<PublishResult>;
 
   /** Takes a notice of the host's own code through the same gate as any event; its rule is `direct:<purpose>`. */
-  notify(notice: DirectNotice, options?: Pick<PublishOptions, "claims">): Promise<PublishResult>;
+  notify(notice: DirectNotice, options?: OrderConsents): Promise<PublishResult>;
 
   /**
    * Cancels what has not left yet about something that the host has deleted. What is at Meta already cannot be called back.

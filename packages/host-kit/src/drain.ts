@@ -1,12 +1,15 @@
 import {
   type Connector,
   type ConsentClaim,
+  type ConsentTakenBack,
   type Fact,
   type HostEntity,
   isWebxkeyError,
   type Log,
   type Messaging,
+  type OrderConsents,
   type PlatformEvent,
+  type UnusableClaim,
 } from "@webxkey/core";
 import { type ClaimedFact, type Intake, NOTHING_TO_TELL } from "./intake.ts";
 
@@ -21,8 +24,24 @@ const ROUNDS_MAX = 200;
 export type ClaimsRead =
   | { readonly kind: "none" }
   | { readonly kind: "claimed"; readonly claim: ConsentClaim }
-  /** Something is there, and it is not a consent in our form. It grants nothing. */
-  | { readonly kind: "malformed" };
+  /** There is none now: what was claimed for the same order before was taken back. */
+  | { readonly kind: "not_given"; readonly takenBack: readonly ConsentTakenBack[] }
+  /** Something is there, and it is no consent. It grants nothing. */
+  | { readonly kind: "unusable"; readonly why: UnusableClaim };
+
+/** As the engine takes it with what happened. */
+export function consentsOf(read: ClaimsRead): OrderConsents {
+  switch (read.kind) {
+    case "claimed":
+      return { claims: [read.claim] };
+    case "not_given":
+      return { takenBack: read.takenBack };
+    case "unusable":
+      return { unusableClaim: read.why };
+    case "none":
+      return {};
+  }
+}
 
 export interface DrainPorts<Host> {
   readonly intake: Intake;
@@ -59,18 +78,17 @@ export function createDrain<Host>(ports: DrainPorts<Host>): () => Promise<number
     const read = await claims(event, host());
     await engine.publish(
       { ...event, origin: claimed.origin },
-      { claims: read.kind === "claimed" ? [read.claim] : [], wishUnknown: wishUnknown(claimed) },
+      { ...consentsOf(read), wishUnknown: wishUnknown(claimed) },
     );
-    return read.kind === "malformed" ? "published_consent_malformed" : "published";
+    if (read.kind !== "unusable") return "published";
+    log.warn("intake.consent_unusable", { event_type: claimed.fact.type, reason: read.why });
+    return `published_consent_${read.why}`;
   }
 
   async function drainOne(claimed: ClaimedFact, engine: Messaging): Promise<void> {
     const { type } = claimed.fact;
     try {
-      const outcome = await publish(claimed, engine);
-      await intake.settle(claimed, outcome);
-      if (outcome === "published_consent_malformed")
-        log.warn("intake.consent_malformed", { event_type: type });
+      await intake.settle(claimed, await publish(claimed, engine));
     } catch (error) {
       const { advice, code } = failureOf(error);
       if (advice === "never" || (advice === "unknown" && claimed.attempts >= FACT_TRIES_MAX)) {

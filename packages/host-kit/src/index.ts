@@ -1,5 +1,5 @@
 export { coalesce } from "./coalesce.ts";
-export { type ClaimsRead, createDrain, type DrainPorts, FACT_TRIES_MAX } from "./drain.ts";
+export { type ClaimsRead, consentsOf, createDrain, type DrainPorts, FACT_TRIES_MAX } from "./drain.ts";
 export { type EngineRequest, type Forwarding, forward, problemAnswer } from "./forward.ts";
 export { type HostEngine, type HostEngineParts, hostEngine } from "./host-engine.ts";
 export {

@@ -54,6 +54,7 @@ const RIGHT_OF: Readonly<Record<string, string | null>> = {
   "POST /v1/consents/import": "consent:import",
   "POST /v1/consents/withdraw": "consent:withdraw",
   "GET /v1/unsure": "unsure:read",
+  "GET /v1/unsure/count": "unsure:read",
   "POST /v1/unsure/{case_id}/answer": "unsure:answer",
   "GET /v1/wordings": "wording:read",
   "POST /v1/wordings": "wording:write",

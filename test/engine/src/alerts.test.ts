@@ -6,7 +6,18 @@ import { Webhook } from "standardwebhooks";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { claim, connectDemo, OWNER, STORES, untilState } from "./engine.ts";
 import { connectTea, teaShop } from "./made-up-platform.ts";
-import { askForChore, auditOf, happened, openShop, publishOne, type Shop, stranger, until } from "./shop.ts";
+import {
+  askForChore,
+  auditOf,
+  happened,
+  openShop,
+  publishOne,
+  type Shop,
+  says,
+  stranger,
+  until,
+} from "./shop.ts";
+import { untilCount } from "./webhooks.ts";
 
 interface Listed {
   readonly alert_id: string;
@@ -44,6 +55,27 @@ async function look(shop: Shop, what: string, seen: (alerts: Listed[]) => boolea
 
 const open = (cause: string) => (alerts: Listed[]) =>
   alerts.some((alert) => alert.cause === cause && alert.resolved_at === null);
+
+/** What is listed once the chore has looked. */
+async function lookedAt(shop: Shop): Promise<Listed[]> {
+  await askForChore(shop, "look-for-troubles");
+  await untilCount(
+    shop.store,
+    0,
+    "webxkey_jobs.job where name = 'look-for-troubles' and state < 'completed'",
+  );
+  return await listed(shop);
+}
+
+/** Makes what is stored older. */
+async function age({ store }: Shop, table: string, column: string, by: string): Promise<void> {
+  await store.query(`update webxkey.${table} set ${column} = ${column} - interval '${by}'`);
+}
+
+async function acknowledge({ engine }: Shop, alert: Listed | undefined): Promise<void> {
+  const { body } = await engine.call<Listed>("POST", `/v1/alerts/${alert?.alert_id}/acknowledge`);
+  expect(body.acknowledged).toMatchObject({ by: OWNER });
+}
 
 /** The number's token dies, which a message finds out. */
 async function killToken(shop: Shop): Promise<void> {
@@ -129,6 +161,36 @@ describe.each(STORES)("alerts on %s", (name) => {
     await askForChore(shop, "expire-messages");
     await untilState(shop.engine, second.messageId, "expired");
     await look(shop, "the alert stays", (alerts) => !open("messages_held")(alerts));
+  });
+
+  test("answers that nobody has read for hours are one alert with their number, and over once they are read (D 8.7)", async () => {
+    await using shop = await openShop(name);
+    for (const text of ["Where is my parcel?", "Thanks!"]) await says(shop, { phone: stranger(), text });
+    await age(shop, "inbound_messages", "received_at", "239 minutes");
+    expect(await lookedAt(shop)).toEqual([]);
+    await age(shop, "inbound_messages", "received_at", "2 minutes");
+    const [alert] = await look(shop, "no alert", open("answers_unread"));
+    expect(alert?.sentence).toContain("2 answers of customers");
+    await acknowledge(shop, alert);
+    const { body } = await shop.engine.call<{ answers: { answer_id: string }[] }>("GET", "/v1/answers");
+    await shop.engine.call("POST", "/v1/answers/read", {
+      answer_ids: body.answers.map((one) => one.answer_id),
+    });
+    await look(shop, "the alert stays", (alerts) => !open("answers_unread")(alerts));
+  });
+
+  test("a message that may mean stop is an alert after an hour, and over once somebody says what it means (D 1.4)", async () => {
+    await using shop = await openShop(name);
+    await says(shop, { phone: stranger(), text: "stop?" });
+    await age(shop, "unsure_cases", "opened_at", "59 minutes");
+    expect(await lookedAt(shop)).toEqual([]);
+    await age(shop, "unsure_cases", "opened_at", "2 minutes");
+    const [alert] = await look(shop, "no alert", open("opt_outs_unsure"));
+    expect(alert?.sentence).toContain("1 message of a customer may mean stop");
+    await acknowledge(shop, alert);
+    const { body } = await shop.engine.call<{ unsure: { case_id: string }[] }>("GET", "/v1/unsure");
+    await shop.engine.call("POST", `/v1/unsure/${body.unsure[0]?.case_id}/answer`, { answer: "carry_on" });
+    await look(shop, "the alert stays", (alerts) => !open("opt_outs_unsure")(alerts));
   });
 
   test("a template that Meta pauses under a rule that is on, and one that it makes marketing, are alerts; others are not", async () => {

@@ -49,6 +49,7 @@ describe.each(STORES)("on %s", { timeout: 90_000 }, (name) => {
   test.each<[string, () => object, number]>([
     ["a STOP", () => written({ phone: stranger(), text: "STOP" }), 0],
     ["a stop in the person's settings", () => userPreferences({ value: "stop", atSeconds: nowSeconds() }), 0],
+    ["what may mean stop", () => written({ phone: stranger(), text: "stop?" }), 0],
     ["a status", status, 1],
     ["a question", () => written({ phone: stranger(), text: "Can you stop by at 5?" }), 1],
     ["a START", () => written({ phone: stranger(), text: "START" }), 1],

@@ -2,8 +2,9 @@ import { demoAccount, startGraphSimulator } from "@webxkey/testing";
 import pg from "pg";
 import { describe, expect, inject, test } from "vitest";
 import { claim, connectDemo, type Engine, startEngine, untilState } from "./engine.ts";
-import { happened, publishOne, stranger, until } from "./shop.ts";
+import { happened, publishOne, stranger, until, written } from "./shop.ts";
 import { openStore, type Store } from "./stores.ts";
+import { deliver, untilApplied } from "./webhooks.ts";
 
 /** WEBXKEY_STOPS=400 is the full size: a Meta that takes nine seconds, and four hundred messages on the way in two processes. */
 const STOPS = Number(process.env["WEBXKEY_STOPS"] ?? 12);
@@ -123,6 +124,16 @@ describe("a message that is already claimed", () => {
     await person.release();
     await untilState(two.first, person.messageId, "read");
   });
+});
+
+test("what was claimed before a message that may mean stop is held, and not sent (D 1.4)", async () => {
+  await using two = await openTwo("first");
+  const person = await personWithHeldClaim(two);
+  expect(await deliver(two.first, written({ phone: person.phone, text: "stop?" }))).toBe(200);
+  await untilApplied(two.store);
+  await person.release();
+  await untilState(two.first, person.messageId, "held");
+  expect(await two.simulator.accepted({ phone: person.phone })).toHaveLength(1);
 });
 
 test(

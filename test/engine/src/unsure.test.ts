@@ -14,8 +14,12 @@ describe.each(STORES)("a message that may mean stop, on %s", (name) => {
   const publish = (phone: string) =>
     publishOne(shop, happened("order.placed", { phone }), { claims: [claim()] });
   const cases = async () =>
-    (await shop.engine.call<{ unsure: { case_id: string; text: string }[] }>("GET", "/v1/unsure")).body
-      .unsure;
+    (
+      await shop.engine.call<{ unsure: { case_id: string; text: string; from: string }[] }>(
+        "GET",
+        "/v1/unsure",
+      )
+    ).body.unsure;
   const answer = async (way: string) => {
     const caseId = (await cases()).at(-1)?.case_id ?? "";
     return await shop.engine.call("POST", `/v1/unsure/${caseId}/answer`, { answer: way });
@@ -30,7 +34,13 @@ describe.each(STORES)("a message that may mean stop, on %s", (name) => {
   test("holds what goes to the person, and stands on a list with its text (D 1.4)", async () => {
     const phone = await unsurePerson();
     expect(await publish(phone)).toMatchObject({ state: "held", reason: { code: "opt_out_unsure" } });
-    expect((await cases()).at(-1)).toMatchObject({ text: UNCLEAR });
+    const open = await cases();
+    expect(open.at(-1)).toMatchObject({
+      text: UNCLEAR,
+      from: `+1${"*".repeat(phone.length - 4)}${phone.slice(-2)}`,
+    });
+    expect(await shop.engine.call("GET", "/v1/unsure/count")).toMatchObject({ body: { open: open.length } });
+    expect(await shop.engine.messaging.stats()).toMatchObject({ unsureCases: open.length });
   });
 
   test("lets what was held go once somebody says that it did not mean stop (D 1.4)", async () => {

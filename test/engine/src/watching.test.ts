@@ -113,6 +113,7 @@ describe.each(STORES)("on %s", (name) => {
       storedWebhooks: 0,
       quarantined: 0,
       duplicated: 0,
+      unsureCases: 0,
       sentAfterStop: 0,
     });
     const publish = (wishUnknown: boolean) =>

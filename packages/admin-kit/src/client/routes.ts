@@ -50,7 +50,11 @@ export const ROUTES: Routes<Contract> = {
     import: "POST /v1/consents/import",
     withdraw: "POST /v1/consents/withdraw",
   },
-  unsure: { list: "GET /v1/unsure", answer: "POST /v1/unsure/{case_id}/answer" },
+  unsure: {
+    list: "GET /v1/unsure",
+    count: "GET /v1/unsure/count",
+    answer: "POST /v1/unsure/{case_id}/answer",
+  },
   wordings: { list: "GET /v1/wordings", create: "POST /v1/wordings" },
   events: { publish: "POST /v1/events" },
   alerts: { list: "GET /v1/alerts", acknowledge: "POST /v1/alerts/{alert_id}/acknowledge" },

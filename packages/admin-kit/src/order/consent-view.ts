@@ -15,8 +15,10 @@ export interface ConsentView {
 export function consentView({ t }: I18n, consent: ConsentSummary): ConsentView {
   const { state, assurance, purpose, method, entity } = consent;
   const line = t("consent.line", { purpose: t(`purpose.${purpose}`), method: methodLabel(t, method) });
-  if (state === "withdrawn")
-    return { badges: [{ tone: "danger", label: t("consent.withdrawn") }], line, limit: null };
+  if (state === "withdrawn") {
+    const label = t(entity === null ? "consent.withdrawn" : "consent.takenBack");
+    return { badges: [{ tone: "danger", label }], line, limit: null };
+  }
   const given = { tone: "success", label: t("consent.given") } as const;
   if (assurance === "confirmed")
     return { badges: [given, { tone: "success", label: t("consent.confirmed") }], line, limit: null };

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { countUnreadSince } from "../answers/index.ts";
 import { isWrong, PROBLEMS, type ProblemCode, READING_PROBLEMS } from "../connections/index.ts";
 import { AUTO_RELEASED_HOLDS } from "../policy/index.ts";
 import type { Rule } from "../rules/index.ts";
@@ -15,6 +16,11 @@ const SILENT_MESSAGES_MAX = 500;
 /** A shop that cannot be read for less time than this may only have been restarted. */
 const SHOP_AWAY_MINUTES = 10;
 
+/** A customer who gets no answer within this time asks again, elsewhere. */
+const ANSWER_UNREAD_MINUTES = 4 * 60;
+/** Everything that is meant for this person waits meanwhile. */
+const UNSURE_MINUTES = 60;
+
 /**
  * What is wrong now, in all workspaces. Read from what the features store of themselves, so that a trouble that was missed when
  * it began, or that began while no process ran, is seen all the same.
@@ -27,6 +33,8 @@ export async function readTroubles(db: Db, rules: readonly Rule[]): Promise<Trou
     silentWebhooks(db),
     shopProblems(db),
     heldMessages(db),
+    unreadAnswers(db),
+    unsureCases(db),
   ]);
   return found.flat();
 }
@@ -156,5 +164,28 @@ async function heldMessages(db: Db): Promise<Trouble[]> {
     cause: "messages_held",
     object: { type: "workspace", id: workspace_id },
     detail: { messages },
+  }));
+}
+
+async function unreadAnswers(db: Db): Promise<Trouble[]> {
+  const unread = await countUnreadSince(db, ANSWER_UNREAD_MINUTES);
+  return unread.map(({ workspaceId, answers }) => ({
+    workspaceId,
+    cause: "answers_unread",
+    object: { type: "workspace", id: workspaceId },
+    detail: { answers },
+  }));
+}
+
+async function unsureCases(db: Db): Promise<Trouble[]> {
+  const { rows } = await sql<{ workspace_id: string; cases: number }>`
+    select workspace_id, count(*)::int as cases from webxkey.unsure_cases
+    where answer is null and opened_at < now() - make_interval(mins => ${UNSURE_MINUTES}::int)
+    group by workspace_id`.execute(db);
+  return rows.map(({ workspace_id, cases }) => ({
+    workspaceId: workspace_id,
+    cause: "opt_outs_unsure",
+    object: { type: "workspace", id: workspace_id },
+    detail: { cases },
   }));
 }

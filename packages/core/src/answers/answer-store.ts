@@ -72,6 +72,18 @@ export async function countUnread(db: Db, workspaceId: string): Promise<number> 
   return Number(rows[0]?.unread ?? 0);
 }
 
+/** How many answers of each workspace nobody has read for so long; none where there are none. */
+export async function countUnreadSince(
+  db: Db,
+  minutes: number,
+): Promise<{ readonly workspaceId: string; readonly answers: number }[]> {
+  const { rows } = await sql<{ workspaceId: string; answers: number }>`
+    select i.workspace_id as "workspaceId", count(*)::int as answers from webxkey.inbound_messages i
+     where i.read_at is null and ${IS_ANSWER} and i.received_at < now() - make_interval(mins => ${minutes}::int)
+     group by i.workspace_id`.execute(db);
+  return rows;
+}
+
 /** Marks what was not read before, and answers which that was, with the person who wrote it. */
 export async function markRead(
   tx: Db,

@@ -1,1 +1,2 @@
+export { countUnreadSince } from "./answer-store.ts";
 export { type Answers, createAnswers } from "./answers.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type PlatformEntity, sampleEvent } from "../events/index.ts";
-import { claimsOf } from "./consent-mapping.ts";
+import { consentsOfFields } from "./consent-mapping.ts";
 
 const WORDING = { wordingId: "checkout", wordingVersion: "1", wordingLanguage: "en" };
 const order = (value: unknown): PlatformEntity => ({ kind: "order", id: "1", value: { box: value } });
@@ -8,11 +8,15 @@ const customer = (value: unknown): PlatformEntity => ({ kind: "customer", id: "2
 const fieldOf = ({ value }: PlatformEntity, field: string) => (value as Record<string, unknown>)[field];
 const event = sampleEvent("order.placed");
 
-async function claims(
+async function claims(...given: Parameters<typeof consents>) {
+  return (await consents(...given)).claims;
+}
+
+async function consents(
   entities: readonly PlatformEntity[],
   mapping: readonly { field: string; equals?: string }[],
 ) {
-  return await claimsOf({
+  return await consentsOfFields({
     mapping: mapping.map((one) => ({ ...one, ...WORDING })),
     entities,
     fieldOf,
@@ -58,8 +62,19 @@ test("a claim names its words, the moment of the order, where it can be looked u
       ...WORDING,
       method: "checkout_box",
       occurredAt: new Date(event.data.order.placed_at),
+      isTimeOfOrder: true,
       evidence: "tea delivery 42, field box",
       givenBy: { phones: ["+16505550003"] },
     },
   ]);
+});
+
+test("a field of the order that does not say yes takes back what it said before, and one that was not read does not (D 9.14)", async () => {
+  const { ref } = event.data.order;
+  const own = (value: unknown): PlatformEntity => ({ ...order(value), id: ref });
+  const takenBack = { ...WORDING, evidence: "tea delivery 42, field box" };
+  for (const value of [false, "no", "", null, undefined])
+    expect(await consents([own(value)], [{ field: "box" }])).toEqual({ claims: [], takenBack: [takenBack] });
+  expect(await consents([order(undefined)], [{ field: "box" }])).toEqual({ claims: [], takenBack: [] });
+  expect((await consents([own(undefined), customer(true)], [{ field: "box" }])).takenBack).toEqual([]);
 });

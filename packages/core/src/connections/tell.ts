@@ -2,7 +2,7 @@ import type { Fact, PlatformEntities, PlatformEntity, PlatformEvent } from "../e
 import { isWebxkeyError } from "../kernel/errors.ts";
 import type { Publisher } from "../outbox/index.ts";
 import type { OpenConnection } from "./connection.ts";
-import { claimsOf } from "./consent-mapping.ts";
+import { consentsOfFields } from "./consent-mapping.ts";
 import type { Origin } from "./fact-store.ts";
 
 /** What became of one fact. Only a database that is away, or a fault of ours, is an error. */
@@ -36,7 +36,7 @@ export function createTell({ publish }: { readonly publish: Publisher["publish"]
     }
     if (!event) return { kind: "nothing_to_tell" };
     try {
-      const claims = await claimsOf({
+      const consents = await consentsOfFields({
         mapping: connection.consentMapping,
         entities: read,
         fieldOf: (entity, field) => connection.platform.fieldOf(entity, field),
@@ -48,7 +48,7 @@ export function createTell({ publish }: { readonly publish: Publisher["publish"]
         connection.workspaceId,
         { ...event, origin },
         {
-          claims,
+          ...consents,
           by: { type: "host", id: connection.connectionId },
           connectedAt: connection.installedAt,
         },

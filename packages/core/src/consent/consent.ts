@@ -78,7 +78,7 @@ export function createConsent({
 }): Consent {
   return {
     wordings: createWordings({ db, audit, clock }),
-    unsure: createUnsure({ ids, clock }),
+    unsure: createUnsure({ ids, clock, stops }),
     lockPeople,
 
     async record(tx, workspaceId, acts, known) {

@@ -46,6 +46,9 @@ export function sharedWithdrawals(
   );
 }
 
-function isOwnWord({ state, method }: ConsentRecord): boolean {
-  return state === "withdrawn" ? !IDENTITY_CHANGES.includes(method) : OWN_GRANTS.includes(method);
+function isOwnWord({ state, method, entity }: ConsentRecord): boolean {
+  // A box of one order says nothing about the person elsewhere.
+  return state === "withdrawn"
+    ? entity === null && !IDENTITY_CHANGES.includes(method)
+    : OWN_GRANTS.includes(method);
 }

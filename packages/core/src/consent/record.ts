@@ -34,7 +34,7 @@ export interface ConsentRecord {
   readonly channel: ConsentChannel;
   readonly state: "given" | "withdrawn";
   readonly assurance: Assurance;
-  /** The order a claim came with. */
+  /** The order a claim came with. A withdrawal that names one ends what was claimed for it, and nothing else. */
   readonly entity: EntityRef | null;
   readonly wording: WordingRef | null;
   readonly method: string;
@@ -56,14 +56,27 @@ const NONE: ConsentStanding = { kind: "none" };
 /**
  * Folds records into what holds now. A withdrawal ends everything before it. After it a claim changes nothing, because whoever
  * types a stranger's number into a checkout cannot undo that stranger's STOP; only the person's own confirmation counts, or a
- * consent that somebody with the right attested for this very withdrawal.
+ * consent that somebody with the right attested for this very withdrawal. A box that was unticked in an order is a withdrawal for
+ * that order alone, and the same box can be ticked again.
+ *
+ * @param entity what a message is about; left out where the question is about the person in general.
  */
-export function foldConsent(records: readonly ConsentRecord[]): ConsentStanding {
-  return [...records].sort((a, b) => a.seq - b.seq).reduce(step, NONE);
+export function foldConsent(records: readonly ConsentRecord[], entity?: EntityRef): ConsentStanding {
+  return records
+    .filter(({ state, entity: named }) => state === "given" || named === null || isSame(named, entity))
+    .sort((a, b) => a.seq - b.seq)
+    .reduce(step, NONE);
+}
+
+function isSame(one: EntityRef | null, other: EntityRef | null | undefined): boolean {
+  return one?.type === other?.type && one?.ref === other?.ref;
 }
 
 function step(standing: ConsentStanding, record: ConsentRecord): ConsentStanding {
-  if (record.state === "withdrawn") return { kind: "withdrawn", record };
+  if (record.state === "withdrawn") {
+    const isUnderStop = standing.kind === "withdrawn" && standing.record.entity === null;
+    return isUnderStop && record.entity !== null ? standing : { kind: "withdrawn", record };
+  }
   switch (record.assurance) {
     case "confirmed":
       return { kind: "given", record };
@@ -74,11 +87,18 @@ function step(standing: ConsentStanding, record: ConsentRecord): ConsentStanding
         ? standing
         : { kind: "given", record };
     case "claimed":
-      if (standing.kind === "none") return { kind: "claimed", records: [record] };
+      if (standing.kind === "none" || isTickedAgain(standing, record))
+        return { kind: "claimed", records: [record] };
       return standing.kind === "claimed"
         ? { kind: "claimed", records: [...standing.records, record] }
         : standing;
   }
+}
+
+function isTickedAgain(standing: ConsentStanding, { entity }: ConsentRecord): boolean {
+  return (
+    standing.kind === "withdrawn" && standing.record.entity !== null && isSame(standing.record.entity, entity)
+  );
 }
 
 /**
@@ -88,9 +108,7 @@ function step(standing: ConsentStanding, record: ConsentRecord): ConsentStanding
 export function allowingRecord(standing: ConsentStanding, entity: EntityRef): ConsentRecord | undefined {
   if (standing.kind === "given") return lacksConfirmation(standing) ? undefined : standing.record;
   if (standing.kind !== "claimed" || lacksConfirmation(standing)) return undefined;
-  return standing.records.findLast(
-    (record) => record.entity?.type === entity.type && record.entity.ref === entity.ref,
-  );
+  return standing.records.findLast((record) => isSame(record.entity, entity));
 }
 
 /** A marketing consent that somebody said the person gave, and that the person has not confirmed on the channel. */

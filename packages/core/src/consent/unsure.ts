@@ -2,6 +2,7 @@ import type { Actor, AuditFact } from "../audit/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import type { Db } from "../storage/index.ts";
+import type { Stops } from "./stops.ts";
 import {
   answerUnsure,
   insertUnsure,
@@ -34,7 +35,15 @@ export interface Unsure {
   ): Promise<AuditFact[]>;
 }
 
-export function createUnsure({ ids, clock }: { readonly ids: IdSource; readonly clock: Clock }): Unsure {
+export function createUnsure({
+  ids,
+  clock,
+  stops,
+}: {
+  readonly ids: IdSource;
+  readonly clock: Clock;
+  readonly stops: Stops;
+}): Unsure {
   return {
     async open(tx, workspaceId, messages) {
       const rows = messages.flatMap(({ inboundId, contactIds }) =>
@@ -44,6 +53,12 @@ export function createUnsure({ ids, clock }: { readonly ids: IdSource; readonly 
           inbound_id: inboundId,
           opened_at: clock.now(),
         })),
+      );
+      // What is claimed already is looked at once more, as after a stop.
+      await stops.begin(
+        tx,
+        workspaceId,
+        rows.map((row) => row.contact_id),
       );
       await insertUnsure(tx, workspaceId, rows);
       return rows.map((row) => factOf({ type: "person" }, "opened", "unsure", row.case_id, row.contact_id));

@@ -246,6 +246,29 @@ export async function repliesTo(
     .execute();
 }
 
+export interface RefusedClaimSeen {
+  readonly at: Date;
+  readonly outcome: string;
+}
+
+/** Consents that came with these events and were not recorded. */
+export async function refusedClaimsOf(
+  db: Db,
+  workspaceId: string,
+  eventIds: readonly string[],
+): Promise<RefusedClaimSeen[]> {
+  if (eventIds.length === 0) return [];
+  return await db
+    .selectFrom("webxkey.audit_entries")
+    .select(["at", "outcome"])
+    .where("workspace_id", "=", workspaceId)
+    .where("object_type", "=", "event")
+    .where("object_id", "in", eventIds as string[])
+    .where("action", "=", "consent.claim_refused")
+    .orderBy("seq")
+    .execute();
+}
+
 export interface ConsentSeen {
   readonly consent_id: string;
   readonly contact_id: string;

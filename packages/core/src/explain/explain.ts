@@ -24,6 +24,7 @@ import {
   eventsOfEntity,
   findMessages,
   refOfLabel,
+  refusedClaimsOf,
   repliesTo,
   statusesOf,
   verdictsOn,
@@ -93,11 +94,13 @@ export function createExplain({
     untold: readonly KeptFact[] = [],
   ) {
     const ids = rows.map(({ message_id }) => message_id);
-    const [verdicts, attempts, statuses, replies] = await Promise.all([
+    const eventIds = events.map(({ event_id }) => event_id);
+    const [verdicts, attempts, statuses, replies, refusedClaims] = await Promise.all([
       verdictsOn(db, workspaceId, ids),
       attemptsOf(db, workspaceId, ids),
       statusesOf(db, workspaceId, ids),
       repliesTo(db, workspaceId, ids),
+      refusedClaimsOf(db, workspaceId, eventIds),
     ]);
     const hasAllMessages = rows.length < TIMELINE_MESSAGES_MAX;
     return timelineOf({
@@ -110,6 +113,7 @@ export function createExplain({
       statuses,
       replies,
       consents,
+      refusedClaims,
     });
   }
 

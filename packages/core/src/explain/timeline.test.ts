@@ -105,6 +105,7 @@ const NOTHING: TimelineParts = {
   statuses: [],
   replies: [],
   consents: [],
+  refusedClaims: [],
   untold: [],
 };
 

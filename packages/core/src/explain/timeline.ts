@@ -1,11 +1,13 @@
 import { type KeptFact, standingOf } from "../connections/index.ts";
 import type { TimelineEntry } from "../http/contract.ts";
+import type { ClaimRefusal } from "../outbox/index.ts";
 import { isReasonCode, sentenceOf } from "../policy/index.ts";
 import type {
   AttemptSeen,
   ConsentSeen,
   EventSeen,
   ExplainedMessage,
+  RefusedClaimSeen,
   ReplySeen,
   StatusSeen,
   VerdictSeen,
@@ -24,6 +26,7 @@ export interface TimelineParts {
   readonly statuses: readonly StatusSeen[];
   readonly replies: readonly ReplySeen[];
   readonly consents: readonly ConsentSeen[];
+  readonly refusedClaims: readonly RefusedClaimSeen[];
 }
 
 /** Entries of one moment keep the order in which things cause each other. */
@@ -50,6 +53,7 @@ export function timelineOf(parts: TimelineParts): TimelineEntry[] {
     ...parts.untold.map(untoldEntry),
     ...parts.events.map((event) => eventEntry(event, ruled.has(event.event_id) || !parts.hasAllMessages)),
     ...parts.consents.map(consentEntry),
+    ...parts.refusedClaims.map(refusedClaimEntry),
     ...parts.verdicts.flatMap((verdict) =>
       verdictEntry(verdict, byId.get(verdict.message_id), parts.consents),
     ),
@@ -103,13 +107,15 @@ function inTheShop(type: string): string {
 function consentEntry(consent: ConsentSeen): TimelineEntry {
   const purpose = consent.purpose.replaceAll("-", " ");
   const sentence =
-    consent.state === "withdrawn"
-      ? `The customer opted out of ${purpose}.`
-      : consent.assurance === "claimed"
-        ? `The customer opted in to ${purpose} with this order, and has not confirmed it on WhatsApp.`
-        : consent.assurance === "attested"
-          ? `The shop recorded an opt-in to ${purpose}, which the customer has not confirmed on WhatsApp.`
-          : `The customer confirmed the opt-in to ${purpose}.`;
+    consent.method === "box_unticked"
+      ? `The opt-in to ${purpose} was taken back in this order.`
+      : consent.state === "withdrawn"
+        ? `The customer opted out of ${purpose}.`
+        : consent.assurance === "claimed"
+          ? `The customer opted in to ${purpose} with this order, and has not confirmed it on WhatsApp.`
+          : consent.assurance === "attested"
+            ? `The shop recorded an opt-in to ${purpose}, which the customer has not confirmed on WhatsApp.`
+            : `The customer confirmed the opt-in to ${purpose}.`;
   return entry(consent.recorded_at, "consent", null, sentence, {
     consent_id: consent.consent_id,
     purpose: consent.purpose,
@@ -118,6 +124,20 @@ function consentEntry(consent: ConsentSeen): TimelineEntry {
     method: consent.method,
     wording: consent.wording_text,
     wording_version: consent.wording_version,
+  });
+}
+
+const CLAIM_REFUSALS: Readonly<Record<string, string>> = {
+  other_phone: "it was given with another phone than the one that the message goes to.",
+  unknown_wording: "the words that it names are not stored here.",
+  not_offered: "the words that it names are not offered by the shop now.",
+  malformed: "it is not in the form of a consent. Let the storefront write it by the plugin's own route.",
+} satisfies Record<ClaimRefusal, string>;
+
+function refusedClaimEntry({ at, outcome }: RefusedClaimSeen): TimelineEntry {
+  const why = CLAIM_REFUSALS[outcome] ?? "it is none.";
+  return entry(at, "consent", null, `A consent came with this order and does not count: ${why}`, {
+    reason: outcome,
   });
 }
 

@@ -18,13 +18,13 @@ export const MARKETING_STOPPED = 131050;
  */
 const MAY_HOLD_OPT_OUT = /"(?:messages|standby)"\s*:|user_preferences|user_id_update|131050/;
 
-/** Decides when a verified body is stored: before anything else where it withdraws a consent. */
+/** Decides when a verified body is applied: before anything else where it withdraws a consent, or may mean that. */
 export function laneOf(channel: Channel, rawBody: Uint8Array, receivedAt: Date): Lane {
   const text = Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength).toString("utf8");
   if (!MAY_HOLD_OPT_OUT.test(text)) return OTHER_LANE;
   const changes = changesOf(text) ?? [];
-  const withdraws = changes.some((change) => channel.factsFromChange(change, receivedAt).some(isWithdrawal));
-  return withdraws ? OPT_OUT_LANE : OTHER_LANE;
+  const ends = changes.some((change) => channel.factsFromChange(change, receivedAt).some(endsMessages));
+  return ends ? OPT_OUT_LANE : OTHER_LANE;
 }
 
 /** Kinds in which somebody says START; a STOP counts in any. */
@@ -36,10 +36,11 @@ export function readingOf({ messageKind, said }: InboundFact): OptReading {
   return reading === "opt_in" && !OPT_IN_KINDS.includes(messageKind) ? "none" : reading;
 }
 
-function isWithdrawal(fact: ChannelFact): boolean {
+function endsMessages(fact: ChannelFact): boolean {
   switch (fact.kind) {
     case "inbound":
-      return readingOf(fact) === "opt_out";
+      // What may mean stop pauses the person's messages: it is no less urgent.
+      return ["opt_out", "unsure"].includes(readingOf(fact));
     case "user_preference":
       return fact.preference === "stop";
     case "identity_change":

@@ -1,8 +1,10 @@
 import type { Actor, Audit } from "../audit/index.ts";
 import { type Consent, optOutActs } from "../consent/index.ts";
+import type { Contacts } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
+import { maskPhone } from "../kernel/pii.ts";
 import { type Keys, open } from "../keys/index.ts";
 import { requeueResolvedHolds } from "../outbox/index.ts";
 import type { Db } from "../storage/index.ts";
@@ -11,6 +13,8 @@ export interface UnsureCase {
   readonly caseId: string;
   /** What the person wrote; null where they were erased. */
   readonly text: string | null;
+  /** The person's number, masked; null where none is known. */
+  readonly from: string | null;
   readonly writtenAt: Date;
 }
 
@@ -18,6 +22,7 @@ export interface UnsureCase {
 export interface UnsureCases {
   /** Those that are open, oldest first. To read them is itself in the audit. */
   list(by: Actor, workspaceId: string): Promise<UnsureCase[]>;
+  count(workspaceId: string): Promise<number>;
   /** Either way what was held for the person is decided again. @throws WebxkeyError `not_found`, `conflict`. */
   answer(by: Actor, workspaceId: string, caseId: string, answer: "opt_out" | "carry_on"): Promise<void>;
 }
@@ -27,12 +32,14 @@ export function createUnsureCases({
   keys,
   audit,
   consent,
+  contacts,
   clock,
 }: {
   readonly db: Db;
   readonly keys: Keys;
   readonly audit: Audit;
   readonly consent: Consent;
+  readonly contacts: Contacts;
   readonly clock: Clock;
 }): UnsureCases {
   return {
@@ -55,10 +62,11 @@ export function createUnsureCases({
         ]);
         return found;
       });
-      const personKeys = await keys.subjects(
-        workspaceId,
-        rows.map((row) => row.contact_id),
-      );
+      const people = [...new Set(rows.map((row) => row.contact_id))];
+      const [personKeys, identities] = await Promise.all([
+        keys.subjects(workspaceId, people),
+        contacts.identities(workspaceId, people),
+      ]);
       return rows.map((row) => {
         const key = personKeys.get(row.contact_id);
         const place = `inbound_messages.content|${workspaceId}|${row.inbound_id}`;
@@ -66,8 +74,24 @@ export function createUnsureCases({
           key && row.content_sealed
             ? (JSON.parse(open(key, place, row.content_sealed).toString()) as { text: string | null })
             : null;
-        return { caseId: row.case_id, text: content?.text ?? null, writtenAt: row.provider_at };
+        const phone = identities.get(row.contact_id)?.find(({ kind }) => kind === "phone");
+        return {
+          caseId: row.case_id,
+          text: content?.text ?? null,
+          from: phone ? maskPhone(phone.value.reveal()) : null,
+          writtenAt: row.provider_at,
+        };
       });
+    },
+
+    async count(workspaceId) {
+      const { open } = await db
+        .selectFrom("webxkey.unsure_cases")
+        .select(({ fn }) => fn.countAll<string>().as("open"))
+        .where("workspace_id", "=", workspaceId)
+        .where("answer", "is", null)
+        .executeTakeFirstOrThrow();
+      return Number(open);
     },
 
     async answer(by, workspaceId, caseId, answer) {

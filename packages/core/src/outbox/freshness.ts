@@ -88,7 +88,7 @@ export function createFreshness({
   };
 }
 
-/** The attempts whose person has withdrawn, or was restricted, since the claim read their consents. */
+/** The attempts whose person has withdrawn, was restricted, or wrote what may mean stop, since the claim read their consents. */
 async function stoppedOf(db: Db, claimed: readonly ClaimedMessage[]): Promise<Set<string>> {
   if (claimed.length === 0) return new Set();
   const rows = claimed.map((one) => ({
@@ -109,6 +109,8 @@ async function stoppedOf(db: Db, claimed: readonly ClaimedMessage[]): Promise<Se
     select r.attempt_id from ${recordset(rows, kinds)}
     where exists (select 1 from webxkey.contact_restrictions x
         where x.workspace_id = r.workspace_id and x.contact_id = r.contact_id)
+      or (r.purpose <> 'account-security' and exists (select 1 from webxkey.unsure_cases u
+        where u.workspace_id = r.workspace_id and u.contact_id = r.contact_id and u.answer is null))
       or r.withdrawals < (select count(*) from webxkey.consents c
         where c.workspace_id = r.workspace_id and c.contact_id = r.contact_id and c.purpose = r.purpose
           and c.channel = 'whatsapp' and c.state = 'withdrawn')`.execute(db);

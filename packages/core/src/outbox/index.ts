@@ -1,6 +1,6 @@
 export { applyStatuses, feelPulses, type StatusFact } from "./apply-status.ts";
 export { cancelAboutDeleted, cancelForRestricted } from "./cancel.ts";
-export { phoneBinding } from "./consent-claims.ts";
+export { type ClaimRefusal, phoneBinding } from "./consent-claims.ts";
 export { createDispatcher } from "./dispatch.ts";
 export { expireMessages, type HeldMessages, settleHold, settleHolds, waitsForPerson } from "./holds.ts";
 export { BURST_FLOOR_PER_HOUR, createIntake } from "./intake.ts";

@@ -14,7 +14,7 @@ import type { Senders } from "../senders/index.ts";
 import { type Db, together } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
 import type { Workspaces } from "../workspaces/index.ts";
-import { readClaimFacts, weighClaims } from "./consent-claims.ts";
+import { readClaimFacts, takenBackActs, weighClaims } from "./consent-claims.ts";
 import { decidedFact, eventFact, eventRow, intentOf, messageRow } from "./intake-rows.ts";
 import {
   addRuleSends,
@@ -89,20 +89,29 @@ async function takeIn(
     const rows = batch.map((publication, index) =>
       eventRow(ports, workspaceId, publication, contactIds[index] ?? null, now),
     );
-    const claiming = rows.filter((_, index) => (batch[index]?.claims.length ?? 0) > 0);
+    const all = batch.flatMap((publication, index) => {
+      const row = rows[index];
+      return row ? [{ publication, row }] : [];
+    });
     const [inserted, states, claimFacts, personKeys] = await together(tx, (tx) =>
       Promise.all([
         insertNewEvents(tx, rows),
         ports.ruleStates.states(workspaceId, tx),
-        readClaimFacts(ports, tx, workspaceId, idsOf(claiming)),
+        readClaimFacts(ports, tx, workspaceId, all),
         ports.keys.subjects(workspaceId, idsOf(rows)),
       ]),
     );
-    const fresh = batch.flatMap((publication, index) => {
-      const row = rows[index];
-      return row && inserted.has(row.event_id) ? [{ publication, row, contactId: row.contact_id }] : [];
-    });
-    const claims = weighClaims(claimFacts, lookup, fresh);
+    const fresh = all
+      .filter(({ row }) => inserted.has(row.event_id))
+      .map((one) => ({ ...one, contactId: one.row.contact_id }));
+    const claims = weighClaims(claimFacts, lookup, fresh, now);
+    // Apart, because a withdrawal waits for its person, and the claims' insert has to be begun before decisions read.
+    const takenBack = await ports.consent.record(
+      tx,
+      workspaceId,
+      takenBackActs(claimFacts, all, now),
+      personKeys,
+    );
     const [consented, messages] = await together(tx, (tx) => {
       // Begun first, so that what is claimed with an event counts for its messages.
       const recording = ports.consent.record(tx, workspaceId, claims.acts, personKeys);
@@ -113,6 +122,7 @@ async function takeIn(
     const conclude = async (tx: Db) => {
       const seen = await seenBefore(tx, workspaceId, batch, rows, inserted);
       const facts = [
+        ...takenBack.facts,
         ...consented.facts,
         ...claims.refused,
         ...fresh.map(({ row, publication }) => eventFact(row, publication.by)),

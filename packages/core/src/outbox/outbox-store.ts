@@ -69,6 +69,24 @@ export async function orderedEntities(
     .execute();
 }
 
+/** Of these orders and accounts, those that an event told of, other than the events named. */
+export async function entitiesSeenBefore(
+  db: Db,
+  workspaceId: string,
+  refs: readonly string[],
+  exceptEventIds: readonly string[],
+): Promise<Pick<EventRow, "source" | "entity_type" | "entity_ref">[]> {
+  if (refs.length === 0) return [];
+  return await db
+    .selectFrom("webxkey.events")
+    .select(["source", "entity_type", "entity_ref"])
+    .distinct()
+    .where("workspace_id", "=", workspaceId)
+    .where("entity_ref", "=", anyOf([...new Set(refs)], "text"))
+    .where("event_id", "!=", sql<string>`all(${[...exceptEventIds]}::uuid[])`)
+    .execute();
+}
+
 export interface SeenEvent {
   readonly eventId: string;
   readonly source: string;

@@ -2,7 +2,7 @@ import type { Actor } from "../audit/index.ts";
 import type { EntityRef } from "../consent/record.ts";
 import type { Pii } from "../kernel/pii.ts";
 import type { Purpose } from "../kernel/vocabulary.ts";
-import type { ConsentClaim } from "../messaging.ts";
+import type { ConsentClaim, ConsentTakenBack, UnusableClaim } from "../messaging.ts";
 import type { Reason } from "../policy/index.ts";
 import type { EventRow } from "./outbox-store.ts";
 
@@ -60,6 +60,8 @@ export interface Publication {
   readonly refuseOtherBody: boolean;
   readonly intents: readonly PlannedIntent[];
   readonly claims: readonly ConsentClaim[];
+  readonly takenBack: readonly ConsentTakenBack[];
+  readonly unusableClaim: UnusableClaim | null;
 }
 
 /** Lower goes first: what a person waits for at the screen, then news, then the rest. */

@@ -4,7 +4,7 @@ import { WebxkeyError } from "../kernel/errors.ts";
 import { canonicalJson } from "../kernel/json.ts";
 import { pii } from "../kernel/pii.ts";
 import { type Keys, keyedHash } from "../keys/index.ts";
-import type { DirectNotice, PublishOptions, PublishResult } from "../messaging.ts";
+import type { DirectNotice, OrderConsents, PublishOptions, PublishResult } from "../messaging.ts";
 import type { Reason } from "../policy/index.ts";
 import {
   directRuleId,
@@ -44,11 +44,7 @@ export interface Publisher {
       readonly connectedAt?: Date;
     },
   ): Promise<PublishResult>;
-  notify(
-    workspaceId: string,
-    notice: DirectNotice,
-    options?: Pick<PublishOptions, "claims">,
-  ): Promise<PublishResult>;
+  notify(workspaceId: string, notice: DirectNotice, options?: OrderConsents): Promise<PublishResult>;
 }
 
 export function createPublisher({
@@ -69,6 +65,8 @@ export function createPublisher({
     async publish(workspaceId, input, options = {}): Promise<PublishResult> {
       const {
         claims = [],
+        takenBack = [],
+        unusableClaim = null,
         wishUnknown = false,
         by = HOST,
         refuseOtherBody = false,
@@ -100,10 +98,16 @@ export function createPublisher({
           intentsOf(event, [rule]).map((intent) => planned(intent, event, rule)),
         ),
         claims,
+        takenBack,
+        unusableClaim,
       });
     },
 
-    async notify(workspaceId, given, { claims = [] } = {}): Promise<PublishResult> {
+    async notify(
+      workspaceId,
+      given,
+      { claims = [], takenBack = [], unusableClaim = null } = {},
+    ): Promise<PublishResult> {
       const notice = readNotice(given);
       const { id, source, entity, occurredAt, recipient } = notice;
       return await intake(workspaceId, {
@@ -125,6 +129,8 @@ export function createPublisher({
         refuseOtherBody: false,
         intents: [direct(notice)],
         claims,
+        takenBack,
+        unusableClaim,
       });
     },
   };

@@ -76,8 +76,14 @@ export async function loadSendContext(
 }
 
 /** What holds for one contact, purpose and channel. */
-function standingOf(records: readonly ConsentRecord[], purpose: string, channel: string): ConsentStanding {
-  return foldConsent(records.filter((record) => record.purpose === purpose && record.channel === channel));
+function standingOf(
+  records: readonly ConsentRecord[],
+  purpose: string,
+  channel: string,
+  entity: EntityRef,
+): ConsentStanding {
+  const own = records.filter((record) => record.purpose === purpose && record.channel === channel);
+  return foldConsent(own, entity);
 }
 
 export function sendFactsOf(
@@ -104,7 +110,7 @@ export function sendFactsOf(
     personExists: context.keyOf(of.contactId) !== undefined,
     restricted: context.isRestricted(of.contactId),
     optOutUnsure: context.isUnsure(of.contactId),
-    standing: standingOf(context.recordsOf(of.contactId), purpose, of.channel),
+    standing: standingOf(context.recordsOf(of.contactId), purpose, of.channel, of.entity),
     sender: senderStanding(context.sender),
     templateProblem: isFit(of.fit) ? null : of.fit,
   };

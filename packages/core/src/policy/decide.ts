@@ -157,12 +157,11 @@ function permissionFor(send: SendFacts): Evidence | Reason {
   if (record) return { kind: "consent", consentId: record.consentId };
   if (lacksConfirmation(send.standing)) return { code: "consent_not_confirmed" };
   switch (send.standing.kind) {
-    case "withdrawn":
-      return {
-        code: IDENTITY_CHANGES.includes(send.standing.record.method)
-          ? "number_given_up"
-          : "consent_withdrawn",
-      };
+    case "withdrawn": {
+      const { method, entity } = send.standing.record;
+      if (entity !== null) return { code: "consent_unticked" };
+      return { code: IDENTITY_CHANGES.includes(method) ? "number_given_up" : "consent_withdrawn" };
+    }
     case "claimed":
       return { code: "consent_other_order" };
     default:

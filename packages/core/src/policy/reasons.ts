@@ -24,6 +24,8 @@ export const REASONS = {
     "Not sent: the opt-in was given with another order, and the customer has not confirmed it on WhatsApp.",
   consent_not_confirmed: () =>
     "Not sent: the customer has to opt in to offers on WhatsApp, by writing START.",
+  consent_unticked: () =>
+    "Not sent: the opt-in was taken back in the order. Later messages are sent once its field says yes again.",
   consent_withdrawn: () => "Not sent: the customer opted out. They can opt in again by writing START.",
   number_given_up: () =>
     "Not sent: the customer changed their number or WhatsApp account, so this number may be somebody else's by now. Whoever has it can opt in by writing START.",

@@ -1,3 +1,4 @@
+import type { ConsentWording } from "@webxkey/core";
 import type { ClaimsRead } from "@webxkey/host-kit";
 import { z } from "zod";
 
@@ -18,13 +19,45 @@ export type StoredConsent = z.output<typeof storedConsent>;
 
 type Metadata = Readonly<Record<string, unknown>> | null | undefined;
 
-/** @param place where it can be looked up again, such as `order_01H… metadata`. */
-export function readClaim(metadata: Metadata, place: string): ClaimsRead {
+export interface ReadFrom {
+  /** Where it can be looked up again, such as `order_01H… metadata`. */
+  readonly place: string;
+  readonly placedAt: Date;
+  /** When the order's cart was made; absent where it has none. */
+  readonly cartMadeAt?: Date | undefined;
+  /** The store's own. A storefront can write any name into a cart. */
+  readonly offered: readonly ConsentWording[];
+}
+
+/**
+ * The consent in an order's metadata. No key, or an empty one, is a box without a tick. Anybody who can write to the cart can
+ * write the time too: one that is not between the cart's first moment and the order is the order's.
+ */
+export function readClaim(
+  metadata: Metadata,
+  { place, placedAt, cartMadeAt, offered }: ReadFrom,
+): ClaimsRead {
   const written = metadata?.[CONSENT_METADATA_KEY];
-  if (written === undefined || written === null) return { kind: "none" };
+  const evidence = `${place}.${CONSENT_METADATA_KEY}`;
+  if (written === undefined || written === null || written === false || written === "") {
+    const takenBack = offered.map(({ id, version, language }) => ({
+      wordingId: id,
+      wordingVersion: version,
+      wordingLanguage: language,
+      evidence,
+    }));
+    return { kind: "not_given", takenBack };
+  }
   const read = storedConsent.safeParse(written);
-  if (!read.success) return { kind: "malformed" };
+  if (!read.success) return { kind: "unusable", why: "malformed" };
   const { wording_id, wording_version, wording_language, given_at, phone_binding } = read.data;
+  const isOffered = offered.some(
+    ({ id, version, language }) =>
+      id === wording_id && version === wording_version && language === wording_language,
+  );
+  if (!isOffered) return { kind: "unusable", why: "not_offered" };
+  const givenAt = new Date(given_at);
+  const isOfThisOrder = givenAt >= (cartMadeAt ?? placedAt) && givenAt <= placedAt;
   return {
     kind: "claimed",
     claim: {
@@ -32,8 +65,8 @@ export function readClaim(metadata: Metadata, place: string): ClaimsRead {
       wordingVersion: wording_version,
       wordingLanguage: wording_language,
       method: "checkout_box",
-      occurredAt: new Date(given_at),
-      evidence: `${place}.${CONSENT_METADATA_KEY}`,
+      occurredAt: isOfThisOrder ? givenAt : placedAt,
+      evidence,
       givenBy: { phoneBinding: phone_binding },
     },
   };

@@ -1,7 +1,7 @@
-import type { Log, Messaging } from "@webxkey/core";
-import { type ClaimsRead, createDrain, type Intake } from "@webxkey/host-kit";
-import { findOne, type MedusaConnector, type MedusaHost } from "../connector/index.ts";
-import { readClaim } from "../consent/claim.ts";
+import type { ConsentWording, Log, Messaging } from "@webxkey/core";
+import { createDrain, type Intake } from "@webxkey/host-kit";
+import type { MedusaConnector, MedusaHost } from "../connector/index.ts";
+import { claimsOfOrder } from "../consent/order-claims.ts";
 
 /** Facts whose wish not to notify Medusa keeps nowhere but in the event: a sweep cannot know it. */
 const WISH_ONLY_IN_EVENT = new Set(["shipment.created", "delivery.created", "order.fulfillment_created"]);
@@ -12,6 +12,8 @@ export interface StoreDrainPorts {
   readonly host: () => MedusaHost;
   readonly messaging: () => Promise<Messaging>;
   readonly log: Log;
+  /** What the store offers beside its box. */
+  readonly wordings: readonly ConsentWording[];
 }
 
 /** Drains what the store told, with the storefront's consent and without the wishes that only an event carries. */
@@ -19,19 +21,7 @@ export function createStoreDrain(ports: StoreDrainPorts): () => Promise<number> 
   return createDrain({
     ...ports,
     claims: async ({ data }, host) =>
-      "order" in data ? await claimsOfOrder(data.order.ref, host) : { kind: "none" },
+      "order" in data ? await claimsOfOrder(data.order.ref, host, ports.wordings) : { kind: "none" },
     wishUnknown: ({ fact, origin }) => origin === "sweep" && WISH_ONLY_IN_EVENT.has(fact.type),
   });
-}
-
-/** The storefront's consent: on the order, where Medusa copied the cart's metadata, or still on its cart. */
-async function claimsOfOrder(orderId: string, host: MedusaHost): Promise<ClaimsRead> {
-  const order = await findOne<{
-    readonly metadata?: Record<string, unknown> | null;
-    readonly cart?: { readonly id: string; readonly metadata?: Record<string, unknown> | null } | null;
-  }>(host, "order", ["id", "metadata", "cart.id", "cart.metadata"], orderId);
-  const onOrder = readClaim(order?.metadata, `${orderId} metadata`);
-  return onOrder.kind === "none" && order?.cart
-    ? readClaim(order.cart.metadata, `${order.cart.id} metadata`)
-    : onOrder;
 }

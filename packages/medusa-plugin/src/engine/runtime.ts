@@ -75,7 +75,10 @@ export function createRuntime({ settings, knex, host, works, log: given }: Runti
     log,
   });
   const { messaging } = engine;
-  const drain = engine.background("drain", createStoreDrain({ intake, connector, host, messaging, log }));
+  const drain = engine.background(
+    "drain",
+    createStoreDrain({ intake, connector, host, messaging, log, wordings: settings.wordings }),
+  );
   const find = engine.background("sweep", createSweep({ knex, intake, connector, host, messaging, log }));
   const sweep = async () => {
     await find();

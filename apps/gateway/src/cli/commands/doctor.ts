@@ -35,6 +35,7 @@ export function doctorCommand(settings: ClientSettings): ClientCommand {
         ...(await senderFindings(client)),
         await ruleFinding(client),
         ...(await connectionFindings(client)),
+        await unsureFinding(client),
       ];
       return reportOf(findings);
     },
@@ -88,6 +89,18 @@ async function connectionFindings(client: GatewayClient): Promise<Finding[]> {
     return [
       { check, ok: true, sentence: state === "paused" ? "It is paused." : "Nothing is wrong.", fix: null },
     ];
+  });
+}
+
+async function unsureFinding(client: GatewayClient): Promise<Finding> {
+  return await found("opt-outs", async () => {
+    const { open } = await client.unsure.count();
+    if (open === 0) return ["No message that may mean stop waits for an answer."];
+    const one = open === 1;
+    throw new Failure(
+      `${open} ${one ? "message" : "messages"} of customers may mean stop, and nobody has said so: what is meant for them waits.`,
+      { lines: ['Run "webxkey unsure list", then "webxkey unsure answer".'] },
+    );
   });
 }
 

@@ -11,6 +11,7 @@ export const ORDER = {
 
   "consent.given": "Opted in",
   "consent.withdrawn": "Opted out",
+  "consent.takenBack": "Taken back for this order",
   "consent.claimed": "Not confirmed",
   "consent.attested": "Recorded by the shop",
   "consent.confirmed": "Confirmed",
@@ -26,6 +27,8 @@ export const ORDER = {
   "consent.method.import": "imported with evidence",
   "consent.method.admin": "entered by staff",
   "consent.method.checkout_box": "box ticked at checkout",
+  "consent.method.ticked_later": "set in the order after it was placed",
+  "consent.method.box_unticked": "cleared in the order",
   "consent.method.keyword": "by message",
   "consent.method.button": "by a button in the chat",
   "consent.method.meta_user_preferences": "in WhatsApp's own settings",

@@ -6,6 +6,8 @@ const unsureCase = z.object({
   case_id: uuid,
   /** What the person wrote; null where they were erased. */
   text: z.string().nullable(),
+  /** The person's number, masked; null where none is known. */
+  from: z.string().nullable(),
   written_at: time,
 });
 
@@ -14,6 +16,10 @@ export const unsure = {
   list: oc
     .route({ method: "GET", path: "/v1/unsure", tags: ["consent"] })
     .output(z.object({ unsure: z.array(unsureCase) })),
+  /** How many there are, without what they say. */
+  count: oc
+    .route({ method: "GET", path: "/v1/unsure/count", tags: ["consent"] })
+    .output(z.object({ open: z.int() })),
   /** `opt_out`: it meant stop. `carry_on`: it did not, and what was held goes on. */
   answer: oc
     .route({ method: "POST", path: "/v1/unsure/{case_id}/answer", tags: ["consent"] })

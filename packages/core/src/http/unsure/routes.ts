@@ -6,13 +6,17 @@ export function unsureRoutes({ unsure }: Pick<ApiPorts, "unsure">) {
     list: os.unsure.list.use(needs("unsure:read")).handler(async ({ context: { member } }) => {
       const cases = await unsure.list(actorOf(member), member.workspaceId);
       return {
-        unsure: cases.map(({ caseId, text, writtenAt }) => ({
+        unsure: cases.map(({ caseId, text, from, writtenAt }) => ({
           case_id: caseId,
           text,
+          from,
           written_at: writtenAt.toISOString(),
         })),
       };
     }),
+    count: os.unsure.count
+      .use(needs("unsure:read"))
+      .handler(async ({ context: { member } }) => ({ open: await unsure.count(member.workspaceId) })),
     answer: os.unsure.answer
       .use(needs("unsure:answer"))
       .handler(async ({ context: { member }, input: { case_id, answer } }) => {

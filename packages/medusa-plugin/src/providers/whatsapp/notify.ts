@@ -1,8 +1,9 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import type { DirectNotice } from "@webxkey/core";
+import type { DirectNotice, OrderConsents } from "@webxkey/core";
+import { consentsOf } from "@webxkey/host-kit";
 import { z } from "zod";
 import { findCustomerRecipient, findOrder, type MedusaHost, recipientOf } from "../../connector/index.ts";
-import { readClaim } from "../../consent/claim.ts";
+import { claimsOfOrder } from "../../consent/order-claims.ts";
 import type { Runtime } from "../../engine/index.ts";
 
 /** The engine's name of who asks. */
@@ -32,7 +33,7 @@ const notification = z.object({
  */
 export async function notifyDirectly(
   given: unknown,
-  runtime: Pick<Runtime, "messaging" | "clock">,
+  runtime: Pick<Runtime, "messaging" | "clock" | "settings">,
   host: MedusaHost,
 ): Promise<{ id: string }> {
   const read = notification.safeParse(given);
@@ -44,14 +45,14 @@ export async function notifyDirectly(
     );
   }
   const { to, template, data, idempotency_key } = read.data;
-  const about = to.startsWith("order_") ? await aboutOrder(to, host) : await aboutAccount(to, host);
+  const about = to.startsWith("order_") ? await aboutOrder(to, host, runtime) : await aboutAccount(to, host);
   if (!about)
     throw new MedusaError(
       MedusaError.Types.NOT_FOUND,
       "The WhatsApp notification names nothing that exists.",
     );
 
-  const { claims, ...addressed } = about;
+  const { consents, ...addressed } = about;
   const engine = await runtime.messaging();
   const { intents } = await engine.notify(
     {
@@ -62,7 +63,7 @@ export async function notifyDirectly(
       params: data ?? {},
       occurredAt: runtime.clock.now(),
     },
-    { claims },
+    consents,
   );
   const [intent] = intents;
   if (!intent)
@@ -75,16 +76,15 @@ export async function notifyDirectly(
 
 type Addressed = Pick<DirectNotice, "purpose" | "entity" | "recipient">;
 
-async function aboutOrder(id: string, host: MedusaHost) {
+async function aboutOrder(id: string, host: MedusaHost, { settings }: Pick<Runtime, "settings">) {
   const order = await findOrder(host, id);
   if (!order) return null;
-  const claims = readClaim(order.metadata, `${id} metadata`);
   return {
     purpose: "order-updates",
     entity: { type: "order", ref: id, label: order.custom_display_id ?? String(order.display_id) },
     recipient: recipientOf(order),
-    claims: claims.kind === "claimed" ? [claims.claim] : [],
-  } satisfies Addressed & { claims: unknown };
+    consents: consentsOf(await claimsOfOrder(id, host, settings.wordings)),
+  } satisfies Addressed & { consents: OrderConsents };
 }
 
 async function aboutAccount(id: string, host: MedusaHost) {
@@ -95,7 +95,7 @@ async function aboutAccount(id: string, host: MedusaHost) {
       purpose: "account",
       entity: { type: "account", ref: id },
       recipient,
-      claims: [],
-    } satisfies Addressed & { claims: unknown })
+      consents: {},
+    } satisfies Addressed & { consents: OrderConsents })
   );
 }

@@ -7,7 +7,7 @@ import { createDeletions, createStrapiHost } from "../connector/strapi-host.ts";
 import { listen } from "../intake/hooks.ts";
 import { createIntake } from "../intake/intake.ts";
 import { createMappings, type Mappings } from "../mapping/mappings.ts";
-import { claimOf } from "../mapping/translate.ts";
+import { claimOf, takenBackOf } from "../mapping/translate.ts";
 import type { PluginSettings } from "../options.ts";
 import { hostDatabase } from "../storage/host-database.ts";
 import { createSweep } from "../sweep/sweep.ts";
@@ -61,8 +61,11 @@ export function createRuntime(strapi: Core.Strapi, settings: PluginSettings): Ru
     messaging,
     claims: async ({ data }): Promise<ClaimsRead> => {
       const found = "order" in data ? await host.order(data.order.ref) : null;
-      const claim = found && claimOf(found.row, found.mapping);
-      return claim ? { kind: "claimed", claim } : { kind: "none" };
+      if (!found) return { kind: "none" };
+      const claim = claimOf(found.row, found.mapping);
+      return claim
+        ? { kind: "claimed", claim }
+        : { kind: "not_given", takenBack: takenBackOf(found.row, found.mapping) };
     },
     deleted: createDeletions(strapi, mappings, connector.source),
     log,

@@ -1,5 +1,6 @@
 import {
   type ConsentClaim,
+  type ConsentTakenBack,
   type EventData,
   knownCode,
   type Money,
@@ -86,9 +87,28 @@ export function claimOf(row: Row, { content_type, fields }: OrderMapping): Conse
     wordingLanguage: consent.wording_language,
     method: "form",
     occurredAt: new Date(timeOf(row["createdAt"])),
-    evidence: `${content_type} ${idOf(row)}.${consent.attribute}`,
+    isTimeOfOrder: true,
+    evidence: evidenceOf(row, content_type, consent.attribute),
     givenBy: { phones: phonesOfTicker(row, fields) },
   };
+}
+
+/** The words whose attribute is not true now. */
+export function takenBackOf(row: Row, { content_type, fields }: OrderMapping): ConsentTakenBack[] {
+  const { consent } = fields;
+  if (!consent || valueAt(row, consent.attribute) === true) return [];
+  return [
+    {
+      wordingId: consent.wording_id,
+      wordingVersion: consent.wording_version,
+      wordingLanguage: consent.wording_language,
+      evidence: evidenceOf(row, content_type, consent.attribute),
+    },
+  ];
+}
+
+function evidenceOf(row: Row, contentType: string, attribute: string): string {
+  return `${contentType} ${idOf(row)}.${attribute}`;
 }
 
 /** Of several numbers in one entry nobody knows which is the buyer's, unless the mapping says so or all are the same. */
