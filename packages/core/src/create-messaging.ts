@@ -23,18 +23,16 @@ import { systemClock } from "./kernel/clock.ts";
 import { isOutage, isWebxkeyError, WebxkeyError } from "./kernel/errors.ts";
 import { createIdSource } from "./kernel/ids.ts";
 import type { Log } from "./kernel/log.ts";
-import { parsePhone } from "./kernel/phone.ts";
 import { createKeys } from "./keys/index.ts";
-import type { HostEntity, Messaging, MessagingHealth, Worker } from "./messaging.ts";
+import type { Messaging, MessagingHealth, Worker } from "./messaging.ts";
 import { createGraphClient } from "./meta/index.ts";
 import { readStats } from "./monitoring/index.ts";
 import type { MessagingOptions } from "./options.ts";
 import {
   BURST_FLOOR_PER_HOUR,
-  cancelAboutDeleted,
+  createHostActs,
   createIntake,
   createPublisher,
-  phoneBinding,
   resumeSending,
   resumeTemplates,
   SEND_WINDOWS,
@@ -89,6 +87,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     },
     withdraw: async (entity) => (await ready()).withdraw(entity),
     bindPhone: async (e164) => (await ready()).bindPhone(e164),
+    noteConsentField: async (change) => (await ready()).noteConsentField(change),
     installedAt: async () => (await ready()).installedAt(),
     openApiDocument,
     stats: async () => (await ready()).stats(),
@@ -280,13 +279,7 @@ async function openEngine(options: MessagingOptions) {
       migrated = true;
     },
 
-    withdraw: (entity: HostEntity): Promise<number> =>
-      cancelAboutDeleted({ db, audit }, workspace.id, entity),
-
-    async bindPhone(e164: string): Promise<string> {
-      const phone = parsePhone(e164);
-      return phoneBinding((await keys.workspace(workspace.id)).lookup, phone.ok ? phone.e164 : e164);
-    },
+    ...createHostActs({ db, audit, keys }, workspace.id),
 
     ensureRole: (userId: string, role: Role) => access.ensureRole(workspace.id, userId, role),
     async createOwnerKey(): Promise<string> {

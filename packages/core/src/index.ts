@@ -15,7 +15,12 @@ export {
   alertWebhook,
 } from "./alerts/index.ts";
 export type { Actor } from "./audit/index.ts";
-export { type ChangedSource, changedPages, type ReadPage } from "./connections/index.ts";
+export {
+  type ChangedSource,
+  changedPages,
+  consentFieldSentence,
+  type ReadPage,
+} from "./connections/index.ts";
 export { createMessaging } from "./create-messaging.ts";
 export {
   type ChangedPage,
@@ -72,6 +77,7 @@ export type {
   Caller,
   ClaimGiver,
   ConsentClaim,
+  ConsentFieldChange,
   ConsentTakenBack,
   DirectNotice,
   HostEntity,

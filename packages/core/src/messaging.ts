@@ -142,6 +142,16 @@ export interface Worker extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** Another field of the host counts as a consent. Neither side holds a person's data. */
+export interface ConsentFieldChange {
+  /** Who changed it, as the host signed them in. */
+  readonly userId: string;
+  /** Of the host's events. */
+  readonly source: string;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+}
+
 /** The engine, as hosts and developers see it. Make one with `createMessaging`. */
 export interface Messaging {
   /** Brings the schema up to date and stores workspace, owner and wordings. Safe to run at once from several processes. */
@@ -178,6 +188,8 @@ export interface Messaging {
 
   /** A keyed hash of an E.164 number, to tie a storefront's consent to the cart's phone without storing the phone. */
   bindPhone(e164: string): Promise<string>;
+  /** Writes into the audit that the host's own mapping of consent changes. Call it before the change counts. */
+  noteConsentField(change: ConsentFieldChange): Promise<void>;
 
   /** Starts sending, applying webhooks and the chores. Call it only in a process that is meant to work. */
   startWorker(): Worker;

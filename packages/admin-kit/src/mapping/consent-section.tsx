@@ -42,6 +42,7 @@ export function ConsentSection({ form, content, attributes, wrongAt, edit }: Edi
       )}
       {words && (
         <kit.Text>
+          {t("mapping.consent.said", { attribute: consentAttribute })}{" "}
           <q lang={words.language} dir="auto">
             {words.text}
           </q>

@@ -1,4 +1,4 @@
-import type { Actor, Audit } from "../audit/index.ts";
+import type { Actor, Audit, AuditFact } from "../audit/index.ts";
 import type { Consent } from "../consent/index.ts";
 import { fieldProblems, type WebhookConnector } from "../events/index.ts";
 import { type FieldProblem, isWebxkeyError, WebxkeyError } from "../kernel/errors.ts";
@@ -19,6 +19,7 @@ import {
   type SealedConnection,
   updateConnection,
 } from "./connections-store.ts";
+import { detailed, fieldsChanged, requireWordings } from "./consent-fields.ts";
 import type { KeptFact } from "./fact-standing.ts";
 import { countFacts, deleteDoneFacts, type FactCounts, retryFacts, untoldFacts } from "./fact-store.ts";
 import { openConnection, sealSettings, secretSealer } from "./open-connection.ts";
@@ -145,6 +146,7 @@ export function createConnections(ports: ConnectionPorts): Connections {
     of: {
       readonly action: string;
       readonly outcome: (connection: SealedConnection) => string;
+      readonly detail?: (connection: SealedConnection) => AuditFact["detail"];
       readonly make: (tx: Db, connection: SealedConnection) => Promise<Answer>;
     },
   ): Promise<Answer> {
@@ -157,7 +159,13 @@ export function createConnections(ports: ConnectionPorts): Connections {
       const answer = await of.make(tx, connection);
       const object = { type: "connection", id: connection.connectionId };
       await audit.append(tx, workspaceId, [
-        { actor: by, action: of.action, object, outcome: of.outcome(connection) },
+        {
+          actor: by,
+          action: of.action,
+          object,
+          outcome: of.outcome(connection),
+          ...detailed(of.detail?.(connection)),
+        },
       ]);
       return answer;
     });
@@ -204,33 +212,6 @@ export function createConnections(ports: ConnectionPorts): Connections {
     } catch (cause) {
       throw isWebxkeyError(cause) ? invalid("/settings", cause.message, cause) : cause;
     }
-  }
-
-  async function requireWordings(
-    on: Db,
-    workspaceId: string,
-    platform: WebhookConnector,
-    mapping: readonly MappedConsent[],
-  ): Promise<void> {
-    if (mapping.length === 0) return;
-    const wordings = await consent.wordings.list(workspaceId, on);
-    const problemOf = (mapped: MappedConsent): string | undefined => {
-      const wording = wordings.find(
-        ({ id, version, language }) =>
-          id === mapped.wordingId && version === mapped.wordingVersion && language === mapped.wordingLanguage,
-      );
-      if (!wording) return "No such wording is stored here: people have to have seen exact words.";
-      const isWider = platform.isForMarketingAlone?.(mapped.field) && wording.purpose !== "marketing";
-      return isWider
-        ? "The platform asks for this consent for marketing alone: choose such a wording."
-        : undefined;
-    };
-    const fields = mapping.flatMap((mapped, index): FieldProblem[] => {
-      const detail = problemOf(mapped);
-      return detail === undefined ? [] : [{ pointer: `/consent_mapping/${index}`, detail }];
-    });
-    if (fields.length > 0)
-      throw new WebxkeyError("invalid_input", { detail: "Correct the fields named here.", fields });
   }
 
   async function storeAddress(tx: Db, at: SealedConnection, rotation: Rotation = {}): Promise<Secret> {
@@ -299,7 +280,7 @@ export function createConnections(ports: ConnectionPorts): Connections {
     async create(by, workspaceId, wish) {
       const platform = platformOf(wish.connector);
       requireSettings(platform, wish.settings);
-      await requireWordings(db, workspaceId, platform, wish.consentMapping);
+      await requireWordings(consent, db, workspaceId, platform, wish.consentMapping);
       const signed = platform.proof.kind === "signature";
       if (!signed && wish.webhookSecret)
         throw invalid("/webhook_secret", "This platform signs nothing: leave the secret out.");
@@ -332,7 +313,13 @@ export function createConnections(ports: ConnectionPorts): Connections {
         if (webhookSecret) await storeSecret(tx, connection, webhookSecret);
         const object = { type: "connection", id: connectionId };
         await audit.append(tx, workspaceId, [
-          { actor: by, action: "connection.created", object, outcome: platform.id },
+          {
+            actor: by,
+            action: "connection.created",
+            object,
+            outcome: platform.id,
+            ...detailed(fieldsChanged([], wish.consentMapping)),
+          },
         ]);
         return stored;
       });
@@ -354,10 +341,11 @@ export function createConnections(ports: ConnectionPorts): Connections {
       await change(by, workspaceId, connectionId, {
         action: "connection.changed",
         outcome: () => changed.map((field) => (field === "state" ? state : field)).join(" "),
+        detail: (before) => consentMapping && fieldsChanged(before.consentMapping, consentMapping),
         async make(tx, connection) {
           const platform = platformOf(connection.connector);
           if (settings) requireSettings(platform, settings);
-          if (consentMapping) await requireWordings(tx, workspaceId, platform, consentMapping);
+          if (consentMapping) await requireWordings(consent, tx, workspaceId, platform, consentMapping);
           await updateConnection(tx, connection, {
             ...(name !== undefined && { name }),
             ...(settings && { settings_sealed: await sealSettings(keys, connection, settings) }),

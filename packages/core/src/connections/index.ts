@@ -6,6 +6,7 @@ export {
   type ListedConnection,
   type Shown,
 } from "./connections.ts";
+export { consentFieldSentence } from "./consent-fields.ts";
 export { createDeliveries, type Deliveries } from "./deliveries.ts";
 export { createDrain } from "./drain.ts";
 export { type KeptFact, standingOf } from "./fact-standing.ts";

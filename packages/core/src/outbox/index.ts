@@ -1,8 +1,9 @@
 export { applyStatuses, feelPulses, type StatusFact } from "./apply-status.ts";
-export { cancelAboutDeleted, cancelForRestricted } from "./cancel.ts";
-export { type ClaimRefusal, phoneBinding } from "./consent-claims.ts";
+export { cancelForRestricted } from "./cancel.ts";
+export type { ClaimRefusal } from "./consent-claims.ts";
 export { createDispatcher } from "./dispatch.ts";
 export { expireMessages, type HeldMessages, settleHold, settleHolds, waitsForPerson } from "./holds.ts";
+export { createHostActs } from "./host-acts.ts";
 export { BURST_FLOOR_PER_HOUR, createIntake } from "./intake.ts";
 export { identitiesOf, learnIds, shareWithdrawals } from "./learn-ids.ts";
 export { QUEUED_CHANNEL } from "./outbox-store.ts";

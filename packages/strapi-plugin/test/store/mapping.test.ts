@@ -351,4 +351,47 @@ describe("who may come in", () => {
       await second("PUT", `/webxkey/v1/members/${ownerId}`, { role: "owner" });
     }
   });
+
+  test("which field is a consent is for an admin or a privacy officer, is audited with what it was, and is said back in words (D 2.4)", async () => {
+    await map(owner, { order: ORDERS, account: null });
+    const colleague = (name: string, as: string) =>
+      signInColleague(app, {
+        email: `${name}@tea-shop.example`,
+        password: "Boxes-and-5-ticks",
+        actions: [role(as)],
+      });
+    const { consent, ...fields } = ORDERS.fields;
+    const paid = { ...ORDERS, fields: { ...fields, consent: { ...consent, attribute: "paidInFull" } } };
+    const put = (api: Api, order: object) => api("PUT", "/webxkey/mapping", { order, account: null });
+
+    const operator = await colleague("boxes", "operator");
+    for (const order of [
+      paid,
+      { ...ORDERS, fields },
+      { ...paid, fields: { ...paid.fields, code: "stage" } },
+    ]) {
+      const refused = await put(operator, order);
+      expect(refused).toMatchObject({
+        status: 403,
+        body: { detail: expect.stringContaining("privacy officer") },
+      });
+    }
+    expect((await put(operator, { ...ORDERS, created: "order.confirmed" })).status).toBe(200);
+    await map(owner, { order: ORDERS, account: null });
+
+    const officer = await colleague("consents", "privacy-officer");
+    await officer("GET", "/webxkey/v1/me");
+    const entries = async () =>
+      (await owner<{ entries: number }>("POST", "/webxkey/v1/audit/verify")).body.entries;
+    const before = await entries();
+    expect((await put(officer, { ...ORDERS, created: "order.confirmed" })).status).toBe(403);
+    expect(await put(officer, paid)).toMatchObject({
+      status: 200,
+      body: {
+        said: expect.stringMatching(/field paidInFull says yes counts .+ does not sound like a consent/),
+      },
+    });
+    expect(await entries()).toBe(before + 1);
+    await map(owner, { order: ORDERS, account: null });
+  });
 });

@@ -67,6 +67,8 @@ export const MAPPING = {
   "mapping.consent.wording": "Words beside the box",
   "mapping.consent.wording.hint":
     "Kept with each consent as its proof. They are written in the configuration of the plugin.",
+  "mapping.consent.said":
+    "Each order whose field {attribute} says yes counts as its buyer's own consent to these words:",
   "mapping.consent.none": "Without one, no order message can be sent",
   "mapping.account.title": "Accounts",
   "mapping.account.description":

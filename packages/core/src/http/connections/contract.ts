@@ -28,6 +28,8 @@ export const connectionSummary = z.object({
   source: z.string(),
   state: z.enum(["active", "paused"]),
   consent_mapping: consentMapping,
+  /** What each mapped field means, in words. */
+  consent_sentences: z.array(z.string()),
   /** What happened before is recorded and never sent. */
   installed_at: time,
   /** To ten seconds. */

@@ -1,5 +1,6 @@
 import { actorOf } from "../../access/index.ts";
 import {
+  consentFieldSentence,
   type ConnectionDetail as Detail,
   type ListedConnection,
   problemSentence,
@@ -139,6 +140,10 @@ function summarised(connection: ListedConnection, advice: PlatformAdvice | undef
     name: connection.name,
     source: connection.source,
     state: connection.state,
+    consent_sentences: connection.consentMapping.map(
+      ({ field, equals, wordingId, wordingVersion, wordingLanguage }) =>
+        consentFieldSentence(field, `${wordingId}@${wordingVersion} (${wordingLanguage}).`, equals),
+    ),
     consent_mapping: connection.consentMapping.map((mapped) => ({
       field: mapped.field,
       ...(mapped.equals !== undefined && { equals: mapped.equals }),

@@ -1,10 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Core } from "@strapi/strapi";
-import { type FieldProblem, WebxkeyError } from "@webxkey/core";
+import { consentFieldSentence, type FieldProblem, WebxkeyError } from "@webxkey/core";
+import type { Standing } from "@webxkey/host-kit";
 import type { z } from "zod";
 import type { Runtime } from "../engine/runtime.ts";
 import type { Schema } from "../mapping/check.ts";
 import { choicesOf } from "../mapping/choices.ts";
-import { type Mapping, mappingSchema, ORDER_EVENTS } from "../mapping/mapping.ts";
+import {
+  consentFieldOf,
+  type Mapping,
+  mappingSchema,
+  ORDER_EVENTS,
+  withoutConsent,
+} from "../mapping/mapping.ts";
 import { previewOf } from "../mapping/preview.ts";
 import { answering, requireRight } from "./admin.ts";
 import type { KoaContext } from "./koa.ts";
@@ -16,6 +24,7 @@ export function readMapping(strapi: Core.Strapi) {
       requireRight(standing, "rule:read");
       const { mapping, problems } = await runtime.mappings.refresh();
       return Response.json({
+        ...saidOf(runtime, mapping),
         mapping,
         state: problems.length > 0 ? "broken" : mapping.order || mapping.account ? "ready" : "empty",
         problems,
@@ -29,13 +38,22 @@ export function readMapping(strapi: Core.Strapi) {
 /** `PUT /webxkey/mapping`. What was given up because the mapping was broken is tried again with the new one. */
 export function writeMapping(strapi: Core.Strapi) {
   return (ctx: KoaContext): Promise<void> =>
-    answering(strapi, ctx, async ({ runtime, standing }) => {
-      requireRight(standing, "rule:write");
+    answering(strapi, ctx, async ({ runtime, caller, standing }) => {
       const mapping = mappingIn(ctx.request.body);
-      await runtime.mappings.save(mapping);
+      const { mapping: before } = await runtime.mappings.refresh();
+      const change = { before: consentFieldOf(before), after: consentFieldOf(mapping) };
+      const isOther = !isDeepStrictEqual(change.before, change.after);
+      if (isOther) requireConsentRight(standing);
+      if (!isOther || !isDeepStrictEqual(withoutConsent(before), withoutConsent(mapping)))
+        requireRight(standing, "rule:write");
+      await runtime.mappings.save(mapping, async () => {
+        if (!isOther) return;
+        const engine = await runtime.messaging();
+        await engine.noteConsentField({ userId: caller.userId, source: runtime.connector.source, ...change });
+      });
       await runtime.intake.retryParked();
       void runtime.sweep();
-      return Response.json({ mapping, state: "ready", problems: [] });
+      return Response.json({ mapping, state: "ready", problems: [], ...saidOf(runtime, mapping) });
     });
 }
 
@@ -51,6 +69,28 @@ export function previewMapping(strapi: Core.Strapi) {
       const fields = soundOrThrow(runtime, mapping);
       return Response.json({ entries: await previewOf(strapi, fields, ctx.state.userAbility) });
     });
+}
+
+/** Who decides what counts as a person's consent: whoever may connect a shop, or answers for consents. */
+function requireConsentRight({ rights }: Standing): void {
+  if (rights.includes("connection:write") || rights.includes("consent:grant")) return;
+  throw new WebxkeyError("forbidden", {
+    detail:
+      "Which field counts as a customer's consent is changed by an owner, an admin or a privacy officer. Ask one of them; the rest of the mapping you may save.",
+  });
+}
+
+/** What the mapped field means, said back to whoever maps it. */
+function saidOf({ settings }: Runtime, { order }: Mapping): { readonly said: string | null } {
+  const consent = order?.fields.consent;
+  if (!consent) return { said: null };
+  const words = settings.wordings.find(
+    ({ id, version, language }) =>
+      id === consent.wording_id &&
+      version === consent.wording_version &&
+      language === consent.wording_language,
+  );
+  return { said: consentFieldSentence(consent.attribute, `“${words?.text ?? consent.wording_id}”`) };
 }
 
 function soundOrThrow({ mappings }: Runtime, mapping: Mapping) {

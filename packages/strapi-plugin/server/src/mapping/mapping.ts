@@ -101,6 +101,21 @@ export type AttributeOr = z.output<typeof country>;
 /** Nothing is mapped until the merchant says so. */
 export const NO_MAPPING: Mapping = { order: null, account: null };
 
+/** All that decides whose consent a tick is, and to what; null where no attribute counts as one. */
+export function consentFieldOf({ order }: Mapping) {
+  if (!order?.fields.consent) return null;
+  const { content_type, fields } = order;
+  const { consent, phone, country } = fields;
+  return { content_type, phones: phone, ...(country && { country }), ...consent };
+}
+
+export function withoutConsent(mapping: Mapping): Mapping {
+  const { order } = mapping;
+  return order
+    ? { ...mapping, order: { ...order, fields: { ...order.fields, consent: undefined } } }
+    : mapping;
+}
+
 /** A row as Strapi's query gives it, components inside. */
 export type Row = Readonly<Record<string, unknown>>;
 

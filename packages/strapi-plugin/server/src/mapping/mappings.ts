@@ -27,8 +27,8 @@ export interface Mappings {
   refresh(): Promise<CheckedMapping>;
   /** What would be wrong with another one. */
   check(mapping: Mapping): readonly FieldProblem[];
-  /** Stores one that is sound. @throws WebxkeyError `invalid_input` with every problem. */
-  save(mapping: Mapping): Promise<void>;
+  /** Stores one that is sound, once `before` has resolved. @throws WebxkeyError `invalid_input` with every problem. */
+  save(mapping: Mapping, before: () => Promise<void>): Promise<void>;
 }
 
 export function createMappings(strapi: Core.Strapi, wordings: readonly ConsentWording[]): Mappings {
@@ -68,7 +68,7 @@ export function createMappings(strapi: Core.Strapi, wordings: readonly ConsentWo
       return current();
     },
 
-    async save(next) {
+    async save(next, noted) {
       const problems = check(next);
       if (problems.length > 0) {
         throw new WebxkeyError("invalid_input", {
@@ -76,6 +76,7 @@ export function createMappings(strapi: Core.Strapi, wordings: readonly ConsentWo
           fields: problems,
         });
       }
+      await noted();
       await strapi.db.transaction(async ({ trx }) => {
         const database = hostDatabase(strapi, trx);
         const before = mappingSchema.safeParse(await readSetting(database, SETTING));
