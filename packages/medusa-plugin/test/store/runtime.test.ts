@@ -40,6 +40,7 @@ const drainOf = (options: Partial<Parameters<typeof createStoreDrain>[0]> = {}) 
     connector: store.runtime.connector,
     host: () => ({ query: store.container.resolve(ContainerRegistrationKeys.QUERY) }),
     messaging: store.runtime.messaging,
+    wordings: store.runtime.settings.wordings,
     log,
     ...options,
   });
