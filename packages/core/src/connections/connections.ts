@@ -1,7 +1,7 @@
 import type { Actor, Audit, AuditFact } from "../audit/index.ts";
 import type { Consent } from "../consent/index.ts";
 import { fieldProblems, type WebhookConnector } from "../events/index.ts";
-import { type FieldProblem, isWebxkeyError, WebxkeyError } from "../kernel/errors.ts";
+import { isWebxkeyError, WebxkeyError } from "../kernel/errors.ts";
 import { type IdSource, isUuid } from "../kernel/ids.ts";
 import { parseUntrustedJson } from "../kernel/json.ts";
 import type { Secret } from "../kernel/secret.ts";
