@@ -218,7 +218,7 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
       if (!readable && sound.length > 0) return await problem(connection, "not_taken_while_paused");
       return await toBeRead(connection, sound, deliveryId);
     }
-    /** What a state says and could not be told yet: it is not remembered, so that a later look tells it. */
+    /** Acts that could not be told yet: their states are not remembered, so that a later look tells them. */
     const untold: Fact[] = [];
     const evidence = `delivery ${deliveryId ?? "without an id"}`;
     /** What could not be told of one order, whose acts are told in the order in which they happened. */

@@ -49,7 +49,7 @@ export const wooCustomer = z.object({
   shipping: address,
 });
 
-/** What an order says of a refund leaves out its time. */
+/** A refund as it is kept itself: the order's copy leaves out the time. */
 export const wooRefund = z.object({ id: numberId, date_created_gmt: utcTime });
 
 export type WooOrder = z.output<typeof wooOrder>;
