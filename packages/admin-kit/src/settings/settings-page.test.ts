@@ -69,7 +69,7 @@ test("what the server finds wrong stands beside its field, and the secrets are g
     api.failNext(TO_CONNECT, {
       status: 422,
       code: "sender_rejected",
-      title: "Meta did not accept the sender",
+      title: "Meta did not accept the number",
       detail: "The number belongs to another account.",
       fields: [{ pointer: "/phone_number_id", detail: "This number is not in that account." }],
     });

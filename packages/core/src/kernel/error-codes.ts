@@ -15,7 +15,7 @@ export const ERROR_CODES = {
   body_too_large: { status: 413, retry: "never", title: "The body is too large" },
   unsupported_media_type: { status: 415, retry: "never", title: "The body is not JSON" },
   too_many_requests: { status: 429, retry: "later", title: "Too many requests" },
-  sender_rejected: { status: 422, retry: "never", title: "Meta did not accept the sender" },
+  sender_rejected: { status: 422, retry: "never", title: "Meta did not accept the number" },
   graph_refused: { status: 502, retry: "never", title: "Meta refused the request" },
   graph_unavailable: { status: 502, retry: "later", title: "Meta could not be reached" },
   platform_refused: { status: 502, retry: "never", title: "The shop's platform refused the request" },
