@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { createDatabase } from "@webxkey/test-postgres";
 import { demoAccount } from "@webxkey/testing";
 import { beforeAll, expect, inject, onTestFinished, test } from "vitest";
-import { install, type OpenShop, openShop, orderPlaced, untilReady } from "./installation.ts";
+import {
+  install,
+  type OpenShop,
+  openShop,
+  orderPlaced,
+  publishOrder,
+  untilRead,
+  untilReady,
+} from "./installation.ts";
 import { done, type Environment, runCli } from "./run-process.ts";
 
 let shop: OpenShop;
@@ -175,6 +183,43 @@ test("rules and templates are told as tables, with what is in the way", async ()
   expect(await done(cli(["rule", "list"]))).toMatch(/^order-confirmation +on +order\.placed .* nothing$/m);
   expect(await done(cli(["rule", "deactivate", "order-confirmation"]))).toContain("is off");
   expect(await done(cli(["rule", "activate", "order-confirmation"]))).toContain("is on");
+  const misspelled = await cli(["rule", "activate", "order-confirmaton"]);
+  expect([misspelled.code, misspelled.stderr]).toEqual([
+    1,
+    expect.stringContaining('Did you mean "order-confirmation"?'),
+  ]);
+});
+
+test("messages are listed, shown and decided about by name, and what cannot be is answered with why (D 8.8)", async () => {
+  const id = await publishOrder(shop.gateway, shop.key);
+  await untilRead(shop, shop.gateway, id);
+  expect(await done(cli(["message", "list", "--state", "read"]))).toContain(id);
+  const misspelled = await cli(["message", "list", "--state", "raed"]);
+  expect([misspelled.code, misspelled.stderr]).toEqual([2, expect.stringContaining('Did you mean "read"?')]);
+  expect(await done(cli(["message", "show", id]))).toContain("useful until");
+  for (const verb of ["release", "cancel", "resend"]) {
+    const refused = await cli(["message", verb, id]);
+    expect([verb, refused.code, refused.stderr]).toEqual([verb, 1, expect.stringMatching(/\w{3,}.*\./)]);
+  }
+  expect((await cli(["message", "release"])).stderr).toContain("--reason CODE");
+  const unknown = await cli(["message", "show", "01a22d89-546d-76c4-a1bf-d64e9f659730"]);
+  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("no such message")]);
+});
+
+test("senders, alerts and unsure messages are listed, and an unknown id is refused with a sentence (D 8.8)", async () => {
+  expect(await done(cli(["sender", "list"]))).toMatch(/connected/);
+  await done(cli(["alert", "list"]));
+  await done(cli(["unsure", "list"]));
+  const nobody = "01a22d89-546d-76c4-a1bf-d64e9f659730";
+  for (const line of [
+    ["sender", "disconnect", nobody],
+    ["alert", "ack", nobody],
+    ["unsure", "answer", nobody, "--opt-out"],
+    ["connection", "test", nobody],
+  ]) {
+    const refused = await cli(line);
+    expect([line, refused.code, refused.stderr]).toEqual([line, 1, expect.stringMatching(/^\w.*\.$/m)]);
+  }
 });
 
 test("a consent is granted, shown and withdrawn, its person never on the line, and then nothing is sent (D 6.11)", async () => {

@@ -7,6 +7,12 @@ export function nearName(given: string, known: readonly string[]): string | unde
   return nearest && nearest.away <= most ? nearest.name : undefined;
 }
 
+/** A sentence to put behind "There is no …"; empty where nothing is near. */
+export function didYouMean(given: string, known: readonly string[]): string {
+  const near = nearName(given, known);
+  return near === undefined ? "" : ` Did you mean "${near}"?`;
+}
+
 /** Letters to add, leave out, change, or swap with their neighbour. */
 function distance(one: string, other: string): number {
   const rows = Array.from({ length: one.length + 1 }, (_, row) =>

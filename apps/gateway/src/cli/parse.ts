@@ -1,6 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import type { Command, Given, Option } from "./command.ts";
 import { WrongUsage } from "./failure.ts";
+import { didYouMean } from "./near.ts";
 
 /** What every command takes beside its own options. */
 export const COMMON_OPTIONS: readonly Option[] = [
@@ -63,6 +64,10 @@ function parse(args: string[], options: readonly Option[]) {
   try {
     return parseArgs({ args, options: config, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new WrongUsage(error instanceof Error ? error.message : String(error));
+    if (!(error instanceof Error)) throw error;
+    const [, unknown] = /^Unknown option '--([^']+)'/.exec(error.message) ?? [];
+    if (unknown === undefined) throw new WrongUsage(error.message);
+    const known = options.map(({ name }) => name);
+    throw new WrongUsage(`Unknown option '--${unknown}'.${didYouMean(unknown, known)}`);
   }
 }

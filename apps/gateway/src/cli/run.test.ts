@@ -31,6 +31,14 @@ test("names what is missing", async () => {
   expect(err).toContain("Missing: --number, --app.");
 });
 
+test.each([
+  [["key", "create", "shop", "--scpoe", "event:publish"], 'Did you mean "scope"?'],
+  [["mesage", "list"], 'Did you mean "message list"?'],
+  [["event", "sample", "order.shiped"], 'Did you mean "order.shipped"?'],
+])("%j is told which name was probably meant (D 8.8)", async (line, told) => {
+  expect(await run(...line)).toMatchObject({ code: 2, err: expect.stringContaining(told) });
+});
+
 test("a secret is no option, so that nobody types one where others can see it", async () => {
   const { code, err } = await run(
     "sender",

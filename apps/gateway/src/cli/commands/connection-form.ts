@@ -2,7 +2,7 @@ import type { ConnectorSummary } from "@webxkey/core/contract";
 import type { ClientContext } from "../command.ts";
 import { Failure } from "../failure.ts";
 import { readJson } from "../json-file.ts";
-import { nearName } from "../near.ts";
+import { didYouMean } from "../near.ts";
 
 export type Settings = Record<string, unknown>;
 
@@ -15,8 +15,7 @@ export async function connectorNamed(
   const found = connectors.find(({ id }) => id === name);
   if (found) return found;
   const known = connectors.map(({ id }) => id);
-  const near = nearName(name, known);
-  throw new Failure(`There is no connector "${name}".${near ? ` Did you mean "${near}"?` : ""}`, {
+  throw new Failure(`There is no connector "${name}".${didYouMean(name, known)}`, {
     lines: [`This gateway has: ${known.join(", ") || "none"}.`],
   });
 }

@@ -3,6 +3,7 @@ import { now } from "../../env.ts";
 import type { ClientCommand, LocalCommand } from "../command.ts";
 import { WrongUsage } from "../failure.ts";
 import { readJson } from "../json-file.ts";
+import { didYouMean } from "../near.ts";
 import { table } from "../report.ts";
 import { openTerminal } from "../terminal.ts";
 import { personalOption } from "./personal.ts";
@@ -55,7 +56,9 @@ export const sampleCommand: LocalCommand = {
 async function sampleOf(type: string, phone: string | undefined): Promise<unknown> {
   const { EVENT_TYPES, sampleEvent } = await import("@webxkey/core");
   if (!EVENT_TYPES.includes(type as EventType)) {
-    throw new WrongUsage(`There is no event type ${type}. There are: ${EVENT_TYPES.join(", ")}.`);
+    throw new WrongUsage(
+      `There is no event type ${type}.${didYouMean(type, EVENT_TYPES)} There are: ${EVENT_TYPES.join(", ")}.`,
+    );
   }
   const { data, ...event } = sampleEvent(type as EventType);
   const at = now();

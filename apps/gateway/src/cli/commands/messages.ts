@@ -2,6 +2,7 @@ import { MESSAGE_STATES, type MessageState, type TimelineEntry } from "@webxkey/
 import type { GatewayClient } from "../client.ts";
 import type { ClientCommand } from "../command.ts";
 import { WrongUsage } from "../failure.ts";
+import { didYouMean } from "../near.ts";
 import { type Report, table } from "../report.ts";
 
 const LISTED_MAX = 50;
@@ -201,7 +202,10 @@ async function decideOnAll(
 
 function stateNamed(state: string): MessageState {
   const found = MESSAGE_STATES.find((one) => one === state);
-  if (!found) throw new WrongUsage(`There is no state ${state}. States: ${MESSAGE_STATES.join(", ")}.`);
+  if (!found)
+    throw new WrongUsage(
+      `There is no state ${state}.${didYouMean(state, MESSAGE_STATES)} States: ${MESSAGE_STATES.join(", ")}.`,
+    );
   return found;
 }
 

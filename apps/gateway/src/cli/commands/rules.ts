@@ -1,4 +1,6 @@
 import type { ClientCommand } from "../command.ts";
+import { Failure } from "../failure.ts";
+import { didYouMean } from "../near.ts";
 import { type Report, table } from "../report.ts";
 
 export const ruleCommands: readonly ClientCommand[] = [
@@ -48,7 +50,13 @@ function switching(verb: string, active: boolean, effect: string): ClientCommand
     summary: `turns a rule ${active ? "on" : "off"}: ${effect}`,
     arguments: ["RULE"],
     async run({ client, argument }): Promise<Report> {
-      const document = await client.rules.set({ rule_id: argument("RULE"), active });
+      const rule_id = argument("RULE");
+      const document = await client.rules.set({ rule_id, active }).catch(async (error: unknown) => {
+        const known = (await client.rules.list()).rules.map((rule) => rule.rule_id);
+        if (known.includes(rule_id)) throw error;
+        const lines = [`The rules are: ${known.join(", ")}.`];
+        throw new Failure(`There is no rule "${rule_id}".${didYouMean(rule_id, known)}`, { lines });
+      });
       return {
         document,
         lines: [`The rule ${document.rule_id} is ${document.active ? "on" : "off"}: ${effect}.`],
