@@ -62,6 +62,8 @@ const ADVICE: Partial<Record<ProblemCode, keyof PlatformAdvice>> = {
   body_too_large: "silent",
   platform_unauthorized: "credentials",
   platform_not_found: "address",
+  // WordPress with plain permalinks redirects its API's address to its front page.
+  platform_redirects: "address",
   answer_unreadable: "answers",
 };
 

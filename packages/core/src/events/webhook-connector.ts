@@ -217,7 +217,7 @@ export interface PlatformAdvice {
   readonly malformed?: string;
   /** The credentials are refused, or may not read what is asked for. */
   readonly credentials?: string;
-  /** There is no API at the address. */
+  /** There is no API at the address, or it redirects. */
   readonly address?: string;
   /** Something else than JSON comes back. */
   readonly answers?: string;
