@@ -175,7 +175,8 @@ const FactList = styled.dl`
 
   > div {
     display: grid;
-    grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
+    /* Below each other in the panel beside an entry, which is too narrow for a time on one line. */
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 120px), 1fr));
     gap: ${({ theme }) => theme.spaces[4]};
   }
 
