@@ -108,6 +108,17 @@ describe.each(STORES)("limits of security notices on %s", (name) => {
     expect(byState(intents)).toEqual({ queued: 1, "blocked:security_repeat": ATTEMPTS - 1 });
   });
 
+  test.each([
+    ["+5511987650001", "+551187650001"],
+    ["+525512340001", "+5215512340001"],
+    ["+5491123450001", "+541123450001"],
+  ])("both ways of writing one number share its limit: %s and %s (D 6.1)", async (one, other) => {
+    const intents: PublishedIntent[] = [];
+    for (const phone of [one, other, one, other])
+      intents.push(await publishFrom(shop.engine, phishing(phone, now)));
+    expect(byState(intents)).toEqual({ queued: 1, "blocked:security_repeat": 3 });
+  });
+
   test("122 resets, a quarter of an hour apart, write to their victim 3 times an hour and 10 times a day (D 6.1)", async () => {
     const phone = stranger();
     const sent: number[] = [];

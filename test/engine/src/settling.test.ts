@@ -122,6 +122,19 @@ describe.each(STORES)("an unknown outcome, on %s", (name) => {
     await untilState(shop.engine, messageId, "cancelled");
   });
 
+  test("that waits for a person is sent once more when one releases it (D 10.3)", async () => {
+    const phone = stranger();
+    await shop.simulator.inject({ kind: "reset_after", phone, count: 1 });
+    await shop.simulator.inject({ kind: "no_statuses", phone, count: 1 });
+    const { messageId } = await publishOne(shop, happened("order.refunded", { phone }), claims());
+    await untilState(shop.engine, messageId, "unknown");
+    await settled(messageId);
+    expect((await untilState(shop.engine, messageId, "held")).message.reason?.code).toBe("outcome_parked");
+    expect((await shop.engine.call("POST", `/v1/messages/${messageId}/release`)).status).toBe(200);
+    await untilState(shop.engine, messageId, "read");
+    expect(await acceptedFor(shop, phone)).toHaveLength(2);
+  });
+
   test("that is silent twice is parked", async () => {
     const { messageId, phone } = await silent("reset_after");
     await shop.simulator.inject({ kind: "reset_after", phone, count: 1 });
