@@ -53,9 +53,9 @@ export function openTerminal(): Terminal {
       if (process.stdin.isTTY) return await askUnseen(name);
       const line = await nextLine();
       if (line) return line;
-      throw new Failure(
-        `Give the ${name} in the environment or as a line of standard input, never as an argument.`,
-      );
+      // The names of settings stand in brackets behind what they hold.
+      const or = name.endsWith(")") ? "in the environment or " : "";
+      throw new Failure(`Give the ${name} ${or}as a line of standard input, never as an argument.`);
     },
   };
 }

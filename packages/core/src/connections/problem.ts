@@ -16,7 +16,7 @@ export const PROBLEMS = {
   not_taken_while_paused:
     "A delivery came while the connection was paused, and this platform cannot be asked again.",
   platform_unavailable:
-    "The shop could not be reached. It is tried again; if this lasts, look whether it is up.",
+    "The shop did not answer, or said that it cannot. It is tried again; if this lasts, open the shop, look whether its name is written right here, and look at its error log.",
   platform_unauthorized:
     "The shop refused the credentials, or their user may not read orders. Enter credentials that may.",
   platform_not_found:
