@@ -23,8 +23,8 @@ interface Host {
   /** Starts a store whose number is connected, as a process of its own. */
   open(graphUrl: string, resources: AsyncDisposableStack): Promise<Store>;
   readonly webhook: string;
-  /** A route of the admin API that takes a body. */
-  readonly admin: string;
+  /** A route of the admin API that takes a body, where code of ours is the first to answer it. */
+  readonly admin?: string;
 }
 
 const { app, waba, number, token } = demoAccount;
@@ -40,7 +40,7 @@ const HOSTS: readonly Host[] = [
   {
     name: "Medusa",
     webhook: "/hooks/webxkey/meta",
-    admin: "/admin/webxkey/v1/messages/release",
+    // Medusa refuses whoever is not signed in before any code of ours runs, here as at all of its own routes.
     async open(graphUrl, resources) {
       const databaseUrl = await medusa.copyStore(inject("preparedStoreUrl"));
       const store = resources.use(await medusa.startStore({ databaseUrl, graphUrl }));
@@ -77,15 +77,10 @@ describe.each(HOSTS)("in a process of $name", ({ open, webhook, admin }) => {
   test.each([
     ["unsigned, at the address of all apps", () => webhook, [], [401]],
     ["unsigned, at one app's own address", () => appAddress(simulator), [], [401]],
+    ["with a made-up signature, at the address of all apps", () => webhook, [FORGED], [401, 503]],
     ["with a made-up signature, at one app's own address", () => appAddress(simulator), [FORGED], [401, 503]],
     ["with a made-up signature, at no app's address", () => `${webhook}/${"a".repeat(22)}`, [FORGED], [404]],
-    ["to the admin, by somebody who is not signed in", () => admin, [JSON_TYPE], [401]],
-    [
-      "to the admin, with a session that nobody has",
-      () => admin,
-      [JSON_TYPE, `Authorization: Bearer ${"x".repeat(60)}`],
-      [401, 413],
-    ],
+    ...(admin === undefined ? [] : strangersAt(admin)),
   ] as const)(
     `${FLOOD} connections with 4 MB each, %s, add less than ${ADDED_MB_MAX} MB (D 6.4)`,
     async (how, path, headers, allowed) => {
@@ -98,6 +93,18 @@ describe.each(HOSTS)("in a process of $name", ({ open, webhook, admin }) => {
     },
   );
 });
+
+function strangersAt(admin: string) {
+  return [
+    ["to the admin, by somebody who is not signed in", () => admin, [JSON_TYPE], [401]],
+    [
+      "to the admin, with a session that nobody has",
+      () => admin,
+      [JSON_TYPE, `Authorization: Bearer ${"x".repeat(60)}`],
+      [401, 413],
+    ],
+  ] as const;
+}
 
 /** Seen in the log of a run: how near the limit is. */
 function report(how: string, addedMb: number): void {
