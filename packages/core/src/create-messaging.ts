@@ -43,7 +43,7 @@ import { createSenders } from "./senders/index.ts";
 import { isMigrated, migrate, sayWhatIsNotSurvived } from "./storage/index.ts";
 import { createTemplates } from "./templates/index.ts";
 import { startWorker, type Wakers, wakeAll } from "./worker.ts";
-import { createWorkspaces } from "./workspaces/index.ts";
+import { createRootKeys, createWorkspaces } from "./workspaces/index.ts";
 
 /** Who owns an installation that was given no user id. */
 const FIRST_OWNER = "owner";
@@ -289,8 +289,7 @@ async function openEngine(options: MessagingOptions) {
     async recoverOwnerKey(workspaceId = workspace.id): Promise<string> {
       return (await apiKeys.recoverOwnerKey(workspaceId)).key.reveal();
     },
-    addRootKey: keys.addRootKey,
-    endOldRootKeys: keys.endOtherRootKeys,
+    ...createRootKeys({ db, keys, audit, workspaces }, workspace.id),
     stats: () => readStats(db),
     health: async (): Promise<MessagingHealth> => ({ storage: "ok", migrated: await isMigrated(storage) }),
     installedAt: async (): Promise<Date> => (await workspaces.get(workspace.id)).installedAt,

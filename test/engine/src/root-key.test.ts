@@ -70,4 +70,51 @@ describe.each(STORES)("a new root key on %s", (name) => {
     await other[Symbol.asyncDispose]();
     await next[Symbol.asyncDispose]();
   });
+
+  test("is audited in each workspace that it opens, as the act of the host, and only where it changed something (D 6.7)", async () => {
+    await using fresh = await openShop(name, { simulator: await quietSimulator(), worker: false });
+    const join = (options: { rootKey?: string; workspaceId?: string }) =>
+      startEngine({ storage: fresh.storage, simulator: fresh.simulator, ...options });
+    await (await join({ workspaceId: "second-shop" }))[Symbol.asyncDispose]();
+    const { messaging } = fresh.engine;
+    const acts = () =>
+      fresh.store.query(
+        `select workspace_id, action, object_id, outcome, actor_type, actor_id from webxkey.audit_entries
+         where action like 'root\\_key.%' order by action, workspace_id`,
+      );
+    const entry = (action: string, workspaceId: string, outcome: string) => ({
+      workspace_id: workspaceId,
+      action,
+      object_id: workspaceId,
+      outcome,
+      actor_type: "host",
+      actor_id: null,
+    });
+    await messaging.endOldRootKeys();
+    expect(await acts()).toEqual([]);
+
+    await messaging.addRootKey(secret(NEXT));
+    await messaging.addRootKey(secret(NEXT));
+    const added = ["second-shop", "shop"].map((id) => entry("root_key.added", id, "wrapped"));
+    expect(await acts()).toEqual(added);
+
+    const next = await join({ rootKey: NEXT });
+    await next.messaging.endOldRootKeys();
+    await next.messaging.endOldRootKeys();
+    const ended = ["second-shop", "shop"].map((id) => entry("root_key.ended", id, "deleted"));
+    expect(await acts()).toEqual([...added, ...ended]);
+    await next[Symbol.asyncDispose]();
+  });
+
+  test("changes nothing that cannot be audited (D 6.7)", async () => {
+    await using fresh = await openShop(name, { simulator: await quietSimulator(), worker: false });
+    await fresh.store.query(
+      "create function refuse() returns trigger language plpgsql as 'begin raise ''full''; end'",
+    );
+    await fresh.store.query(`create trigger refuse before insert on webxkey.audit_entries
+      execute function refuse()`);
+    await expect(fresh.engine.messaging.addRootKey(secret(NEXT))).rejects.toThrow();
+    const next = startEngine({ storage: fresh.storage, simulator: fresh.simulator, rootKey: NEXT });
+    await expect(next.then(publish)).rejects.toThrow("the root key changed");
+  });
 });

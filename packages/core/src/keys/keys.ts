@@ -22,6 +22,9 @@ export interface WorkspaceKeys {
 /** Keys by subject. One that is missing was destroyed: what it sealed is gone for good. */
 export type SubjectKeys = ReadonlyMap<string, KeyObject>;
 
+/** Called with the workspaces whose keys are about to change, before any of them does; not at all where none will. */
+export type RecordAct = (workspaceIds: readonly string[]) => Promise<void>;
+
 /** Envelope encryption: root key, then a key a workspace, then a key a person. */
 export interface Keys {
   workspace(workspaceId: string): Promise<WorkspaceKeys>;
@@ -40,9 +43,9 @@ export interface Keys {
    * Wraps the keys of every workspace with another root key as well, under a version of its own: processes with the one and with
    * the other root key work side by side until {@link endOtherRootKeys}. Safe to run again. Answers how many were wrapped.
    */
-  addRootKey(next: Secret): Promise<number>;
+  addRootKey(next: Secret, record: RecordAct): Promise<number>;
   /** Deletes what this root key does not open. @throws WebxkeyError `conflict` where that would lose a workspace. */
-  endOtherRootKeys(): Promise<number>;
+  endOtherRootKeys(record: RecordAct): Promise<number>;
 }
 
 /** No workspace may have this id (they are lower case), so the installation's keys can share the table. */
@@ -85,21 +88,22 @@ export function createKeys(db: KeyDb, rootKey: Secret): Keys {
     workspace,
     installation: () => workspace(INSTALLATION),
 
-    async addRootKey(next) {
+    async addRootKey(next, record) {
       const nextRoot = readRootKey(next);
       const all = Map.groupBy(await readAllWorkspaceKeys(db), ({ workspaceId }) => workspaceId);
-      let added = 0;
+      const toWrap: [workspaceId: string, keys: WrappedWorkspaceKeys][] = [];
       for (const [workspaceId, stored] of all) {
         if (stored.some((one) => isOpenedBy(nextRoot, workspaceId, one))) continue;
-        const keys = await workspace(workspaceId);
         const version = Math.max(...stored.map((one) => one.version)) + 1;
-        await addWorkspaceKeys(db, workspaceId, wrap(nextRoot, workspaceId, version, keys));
-        added += 1;
+        toWrap.push([workspaceId, wrap(nextRoot, workspaceId, version, await workspace(workspaceId))]);
       }
-      return added;
+      if (toWrap.length === 0) return 0;
+      await record(toWrap.map(([workspaceId]) => workspaceId));
+      for (const [workspaceId, wrapped] of toWrap) await addWorkspaceKeys(db, workspaceId, wrapped);
+      return toWrap.length;
     },
 
-    async endOtherRootKeys() {
+    async endOtherRootKeys(record) {
       const all = await readAllWorkspaceKeys(db);
       const [own, others] = [all.filter(isOwn), all.filter((one) => !isOwn(one))];
       const opened = new Set(own.map(({ workspaceId }) => workspaceId));
@@ -109,6 +113,8 @@ export function createKeys(db: KeyDb, rootKey: Secret): Keys {
             "This root key does not open every workspace yet. Add it again with the old one, then end the old one.",
         });
       }
+      if (others.length === 0) return 0;
+      await record(others.map(({ workspaceId }) => workspaceId));
       await deleteWorkspaceKeys(db, others);
       return others.length;
     },
