@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { claim, STORES, untilState } from "./engine.ts";
-import { happened, openShop, publishOne, type Shop, says, secondsAgo, stranger } from "./shop.ts";
+import {
+  happened,
+  openShop,
+  publishOne,
+  type Shop,
+  says,
+  secondsAgo,
+  stranger,
+  webhooksApplied,
+} from "./shop.ts";
 
 const UNCLEAR = "stop?";
 
@@ -15,7 +24,7 @@ describe.each(STORES)("a message that may mean stop, on %s", (name) => {
     publishOne(shop, happened("order.placed", { phone }), { claims: [claim()] });
   const cases = async () =>
     (
-      await shop.engine.call<{ unsure: { case_id: string; text: string; from: string }[] }>(
+      await shop.engine.call<{ unsure: { case_id: string; text: string; from: string; held: number }[] }>(
         "GET",
         "/v1/unsure",
       )
@@ -37,6 +46,7 @@ describe.each(STORES)("a message that may mean stop, on %s", (name) => {
     const open = await cases();
     expect(open.at(-1)).toMatchObject({
       text: UNCLEAR,
+      held: 1,
       from: `+1${"*".repeat(phone.length - 4)}${phone.slice(-2)}`,
     });
     expect(await shop.engine.call("GET", "/v1/unsure/count")).toMatchObject({ body: { open: open.length } });
@@ -59,6 +69,29 @@ describe.each(STORES)("a message that may mean stop, on %s", (name) => {
     const { message } = await untilState(shop.engine, messageId, "blocked");
     expect(message.reason?.code).toBe("consent_withdrawn");
     expect(await publish(phone)).toMatchObject({ reason: { code: "consent_withdrawn" } });
+  });
+
+  test("stands on the list once and is answered once, though it speaks for two people of the shop (D 1.4)", async () => {
+    const phone = stranger();
+    const writer = shop.simulator.phone(phone);
+    await writer.change({ userIdMode: "username_without_phone" });
+    await writer.reply("When do you open?");
+    await webhooksApplied(shop);
+    const { messageId: first } = await publish(phone);
+    await untilState(shop.engine, first, "read");
+    await webhooksApplied(shop);
+    const before = (await cases()).length;
+    await writer.reply(UNCLEAR);
+    await webhooksApplied(shop);
+    const { messageId } = await publish(phone);
+    const open = await cases();
+    expect(open).toHaveLength(before + 1);
+    expect(open.at(-1)).toMatchObject({ text: UNCLEAR, held: 1 });
+    expect(await shop.engine.call("GET", "/v1/unsure/count")).toMatchObject({ body: { open: open.length } });
+    expect(await shop.engine.messaging.stats()).toMatchObject({ unsureCases: open.length });
+    expect(await answer("opt_out")).toMatchObject({ status: 200 });
+    await untilState(shop.engine, messageId, "blocked");
+    expect(await cases()).toHaveLength(before);
   });
 
   test("is answered by the person's own next plain word (D 1.4)", async () => {

@@ -27,7 +27,7 @@ export const ALERT_CAUSES = {
   answers_unread: ({ answers }) =>
     `Nobody has read ${count(answers, "answer of a customer", "answers of customers")} for four hours. Read them on the page of answers, or with webxkey answer list.`,
   opt_outs_unsure: ({ cases }) =>
-    `${count(cases, "message of a customer may mean stop", "messages of customers may mean stop")}, and nobody has said for an hour what they mean. What is meant for these people waits. Read them with webxkey unsure list, and answer each with webxkey unsure answer.`,
+    `${count(cases, "message of a customer may mean stop", "messages of customers may mean stop")}, and nobody has said for an hour what they mean. What is meant for these people waits. Answer each on the page of messages, or with webxkey unsure list and webxkey unsure answer.`,
   messages_held: ({ messages }) =>
     `${count(messages, "message needs", "messages need")} a decision. Release or cancel each on the page of messages, or with webxkey message release and cancel.`,
 } as const satisfies Record<string, (detail: AlertDetail) => string>;

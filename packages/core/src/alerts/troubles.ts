@@ -179,7 +179,7 @@ async function unreadAnswers(db: Db): Promise<Trouble[]> {
 
 async function unsureCases(db: Db): Promise<Trouble[]> {
   const { rows } = await sql<{ workspace_id: string; cases: number }>`
-    select workspace_id, count(*)::int as cases from webxkey.unsure_cases
+    select workspace_id, count(distinct inbound_id)::int as cases from webxkey.unsure_cases
     where answer is null and opened_at < now() - make_interval(mins => ${UNSURE_MINUTES}::int)
     group by workspace_id`.execute(db);
   return rows.map(({ workspace_id, cases }) => ({

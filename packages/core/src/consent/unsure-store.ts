@@ -43,9 +43,9 @@ export async function unsurePeopleOf(
   return rows.map((row) => row.contact_id);
 }
 
-/** One case, or all of these people that they wrote before a moment. */
+/** All of one message, or all of these people that they wrote before a moment. */
 export type WhichUnsure =
-  | { readonly caseId: string }
+  | { readonly inboundId: string }
   | { readonly contactIds: readonly string[]; readonly writtenBefore: Date };
 
 /** Answers cases that are open, and says which they were. */
@@ -56,8 +56,8 @@ export async function answerUnsure(
   { answer, at, by }: { readonly answer: UnsureAnswer; readonly at: Date; readonly by: string | null },
 ): Promise<{ caseId: string; contactId: string }[]> {
   const chosen =
-    "caseId" in which
-      ? sql`c.case_id = ${which.caseId}`
+    "inboundId" in which
+      ? sql`c.inbound_id = ${which.inboundId}`
       : sql`c.contact_id = ${anyOf(which.contactIds, "uuid")} and i.provider_at <= ${which.writtenBefore}`;
   const { rows } = await sql<{ caseId: string; contactId: string }>`
     update webxkey.unsure_cases c set answer = ${answer}, answered_at = ${at}, answered_by = ${by}

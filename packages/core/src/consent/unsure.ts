@@ -25,7 +25,7 @@ export interface Unsure {
   open(tx: Db, workspaceId: string, messages: readonly UnsureMessage[]): Promise<AuditFact[]>;
   /** Those of them who have an open case. */
   people(tx: Db, workspaceId: string, contactIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Closes what is open of these people, or one case, and answers what to audit: nothing where all was closed before. */
+  /** Closes what is open of these people, or what one message opened, and answers what to audit: nothing where all was closed before. */
   answer(
     tx: Db,
     by: Actor,

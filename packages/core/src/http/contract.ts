@@ -47,7 +47,7 @@ import {
   senders,
 } from "./senders/contract.ts";
 import { type TemplateSummary, templateSummary, templates } from "./templates/contract.ts";
-import { unsure } from "./unsure/contract.ts";
+import { type UnsureSummary, unsure } from "./unsure/contract.ts";
 import { type WordingSummary, wordingSummary, wordings } from "./wordings/contract.ts";
 
 /**
@@ -130,6 +130,7 @@ export {
   templateSummary,
   timeline,
   timelineEntry,
+  type UnsureSummary,
   type WordingSummary,
   wordingSummary,
 };

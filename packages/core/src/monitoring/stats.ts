@@ -18,7 +18,7 @@ export async function readStats(db: Db): Promise<MessagingStats> {
       (select count(*) from webxkey.messages where open_state = 'held') as held,
       (select count(*) from webxkey.inbox where state = 'stored') as "storedWebhooks",
       (select count(*) from webxkey.quarantine) as quarantined,
-      (select count(*) from webxkey.unsure_cases where answer is null) as "unsureCases",
+      (select count(distinct inbound_id) from webxkey.unsure_cases where answer is null) as "unsureCases",
       (select count(*) from webxkey.messages where duplicated_at is not null) as duplicated,
       (select count(*) from webxkey.messages where after_stop_at is not null) as "sentAfterStop"`.execute(db);
   const [stats] = rows;

@@ -10,7 +10,7 @@ export { QUEUED_CHANNEL } from "./outbox-store.ts";
 export { readTemplatesAgain, takeTemplateReads } from "./pace-store.ts";
 export { createPublisher, type Publisher } from "./publish.ts";
 export { resendMessage, resendObstacle } from "./resend.ts";
-export { requeueResolvedHolds, resumeSending, resumeTemplates } from "./resume.ts";
+export { countHeldForUnsure, requeueResolvedHolds, resumeSending, resumeTemplates } from "./resume.ts";
 export { closeLeftAttempts, settle, tuneSettleWindows } from "./settle.ts";
 export { dropOldValues } from "./values.ts";
 export { SEND_WINDOWS, type SendWindows } from "./windows.ts";

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { AuditFact } from "../audit/index.ts";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
-import type { Db } from "../storage/index.ts";
+import { anyOf, type Db } from "../storage/index.ts";
 import { notifyQueued } from "./outbox-store.ts";
 import { endSenderPauses, endTemplateReads } from "./pace-store.ts";
 
@@ -24,6 +24,24 @@ export async function resumeTemplates(
   await endTemplateReads(tx, workspaceId, changed);
   await notifyQueued(tx);
   return await requeueResolvedHolds(tx, workspaceId, changed);
+}
+
+/** How many messages wait for an answer to what these people wrote, by person. */
+export async function countHeldForUnsure(
+  db: Db,
+  workspaceId: string,
+  contactIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom("webxkey.messages")
+    .select(({ fn }) => ["contact_id", fn.countAll<string>().as("held")])
+    .where("workspace_id", "=", workspaceId)
+    .where("open_state", "=", "held")
+    .where("reason_code", "=", "opt_out_unsure")
+    .where("contact_id", "=", anyOf(contactIds, "uuid"))
+    .groupBy("contact_id")
+    .execute();
+  return new Map(rows.flatMap(({ contact_id, held }) => (contact_id ? [[contact_id, Number(held)]] : [])));
 }
 
 /**

@@ -9,8 +9,17 @@ export const unsureCommands: readonly ClientCommand[] = [
       "messages that may mean stop: until one is answered, nothing but security notices goes to its person",
     async run({ client }) {
       const document = await client.unsure.list();
-      const rows = document.unsure.map((one) => [one.case_id, one.written_at, one.from, one.text]);
-      return { document, lines: table(["CASE", "WRITTEN", "FROM", "TEXT"], rows, "Nothing is unsure.") };
+      const rows = document.unsure.map((one) => [
+        one.case_id,
+        one.written_at,
+        one.from,
+        String(one.held),
+        one.text,
+      ]);
+      return {
+        document,
+        lines: table(["CASE", "WRITTEN", "FROM", "HELD", "TEXT"], rows, "Nothing is unsure."),
+      };
     },
   },
   {

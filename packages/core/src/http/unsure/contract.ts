@@ -9,6 +9,8 @@ const unsureCase = z.object({
   /** The person's number, masked; null where none is known. */
   from: z.string().nullable(),
   written_at: time,
+  /** How many messages wait for the answer. */
+  held: z.int(),
 });
 
 export const unsure = {
@@ -26,3 +28,5 @@ export const unsure = {
     .input(z.strictObject({ case_id: uuid, answer: z.enum(["opt_out", "carry_on"]) }))
     .output(z.object({ answered: z.literal(true) })),
 };
+
+export type UnsureSummary = z.infer<typeof unsureCase>;

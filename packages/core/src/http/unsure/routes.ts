@@ -6,11 +6,12 @@ export function unsureRoutes({ unsure }: Pick<ApiPorts, "unsure">) {
     list: os.unsure.list.use(needs("unsure:read")).handler(async ({ context: { member } }) => {
       const cases = await unsure.list(actorOf(member), member.workspaceId);
       return {
-        unsure: cases.map(({ caseId, text, from, writtenAt }) => ({
+        unsure: cases.map(({ caseId, text, from, writtenAt, held }) => ({
           case_id: caseId,
           text,
           from,
           written_at: writtenAt.toISOString(),
+          held,
         })),
       };
     }),
