@@ -124,7 +124,7 @@ function exampleRouter(shop: ExampleShop) {
       person.user_id === userId ? { ...person, role, since: role && NOW.toISOString() } : person,
     );
   };
-  const settle = (id: string, state: "queued" | "cancelled") =>
+  const settle = (id: string, state: "queued" | "cancelled" | "blocked") =>
     Object.assign(find(id), { state, reason: null, actions: [], updated_at: NOW.toISOString() });
   /** Like the engine, it leaves alone what is not held any more. */
   const settleAll = (input: object, state: "queued" | "cancelled") => {
@@ -274,9 +274,16 @@ function exampleRouter(shop: ExampleShop) {
       withdraw: api.consents.withdraw.handler(() => ({ withdrawn: 0, people_known: 0 })),
     },
     unsure: {
-      list: api.unsure.list.handler(() => ({ unsure: [] })),
-      count: api.unsure.count.handler(() => ({ open: 0 })),
-      answer: api.unsure.answer.handler(noPage),
+      list: api.unsure.list.handler(() => ({ unsure: shop.unsure })),
+      count: api.unsure.count.handler(() => ({ open: shop.unsure.length })),
+      answer: api.unsure.answer.handler(({ input: { case_id, answer } }) => {
+        const answered = shop.unsure.find((one) => one.case_id === case_id);
+        if (!answered) throw absent("message");
+        shop.unsure = shop.unsure.filter((one) => one !== answered);
+        for (const waiting of shop.messages.filter(({ recipient }) => recipient === answered.from))
+          settle(waiting.message_id, answer === "opt_out" ? "blocked" : "queued");
+        return { answered: true as const };
+      }),
     },
     wordings: {
       list: api.wordings.list.handler(noPage),

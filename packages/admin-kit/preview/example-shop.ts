@@ -9,6 +9,7 @@ import type {
   SenderSummary,
   TemplateSummary,
   TimelineEntry,
+  UnsureSummary,
 } from "@webxkey/core/contract";
 import type { Me, Right, Settings } from "../src/client/admin-client.ts";
 import type { Access, TeamMember } from "../src/client/host-client.ts";
@@ -32,6 +33,7 @@ export interface ExampleShop {
   alerts: AlertSummary[];
   consents: ConsentSummary[];
   answers: AnswerSummary[];
+  unsure: UnsureSummary[];
   mapping: ExampleMappingHost;
   /** How many events were given up. */
   parked: number;
@@ -56,6 +58,8 @@ const OWNER: Right[] = [
   "consent:read",
   "answer:read",
   "answer:mark",
+  "unsure:read",
+  "unsure:answer",
 ];
 
 const VIEWER: Right[] = [
@@ -119,6 +123,7 @@ export function newShop(): ExampleShop {
     alerts: [],
     consents: [],
     answers: [],
+    unsure: [],
     mapping: newMappingHost(),
     parked: 0,
   };

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { burstShop, failedShop } from "./example-holds.ts";
+import { burstShop, failedShop, unsureShop } from "./example-holds.ts";
 import { brokenMappingHost } from "./example-mapping.ts";
 import {
   busyShop,
@@ -134,6 +134,16 @@ export const SCENARIOS = {
   },
   "message-resendable": { shop: failedShop, page: `message/${FAILED}` },
   "messages-many-held": { shop: burstShop, page: "messages" },
+  "messages-unsure": { shop: unsureShop, page: "messages" },
+  "messages-unsure-asked": {
+    shop: unsureShop,
+    page: "messages",
+    async act(page) {
+      await page.getByRole("table").first().getByRole("button").first().click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  "message-unsure": { shop: unsureShop, page: `message/${message(8, "held").message_id}` },
   "message-absent": { shop: newShop, page: `message/${SENT}` },
   "order-sent": { shop: busyShop, page: "order/order_7" },
   "order-open": { shop: busyShop, page: "order/order_7", act: openDetails },

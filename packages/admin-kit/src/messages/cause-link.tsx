@@ -1,9 +1,10 @@
 import type { MessageSummary } from "@webxkey/core/contract";
 import { useAdmin } from "../admin/admin-context.ts";
+import { useDenial } from "../admin/viewer.tsx";
 import { entityLabel } from "./message-view.ts";
-import type { Navigation } from "./navigation.ts";
+import { type Navigation, UNSURE_LIST } from "./navigation.ts";
 
-type Cause = "settings" | "alike" | "answers" | "entity";
+type Cause = "settings" | "alike" | "unsure" | "entity";
 
 /** Where the cause of a reason can be seen and mended. */
 const CAUSES: Readonly<Record<string, Cause>> = {
@@ -20,7 +21,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   waiting_for_template: "settings",
   burst_guard: "alike",
   security_workspace_limit: "alike",
-  opt_out_unsure: "answers",
+  opt_out_unsure: "unsure",
   wish_unknown: "entity",
   outcome_parked: "entity",
   no_consent: "entity",
@@ -36,6 +37,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
 export function CauseLink({ message, navigation }: { message: MessageSummary; navigation: Navigation }) {
   const { kit, i18n } = useAdmin();
   const { t } = i18n;
+  const mayNotRead = useDenial("unsure:read");
   switch (message.reason ? CAUSES[message.reason.code] : undefined) {
     case "settings":
       return (
@@ -49,10 +51,10 @@ export function CauseLink({ message, navigation }: { message: MessageSummary; na
       return (
         <kit.Link onSelect={() => navigation.openList("needs_decision")}>{t("message.cause.alike")}</kit.Link>
       );
-    case "answers":
-      return (
-        <kit.Link onSelect={() => navigation.openList("waiting")}>{t("message.cause.answers")}</kit.Link>
-      );
+    case "unsure":
+      return mayNotRead === undefined ? (
+        <kit.Link onSelect={() => navigation.openList(UNSURE_LIST)}>{t("message.cause.unsure")}</kit.Link>
+      ) : null;
     case "entity": {
       const place = navigation.entityPlace?.(message.entity);
       return place ? (

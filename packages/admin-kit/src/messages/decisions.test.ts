@@ -160,7 +160,7 @@ test.each([
   ["template_not_approved", "Open the settings", "WhatsApp settings"],
   ["burst_guard", "Show all that need you", "WhatsApp messages"],
   ["wish_unknown", "Open Order #1006", "Order"],
-  ["opt_out_unsure", "Read what customers wrote", "WhatsApp messages"],
+  ["opt_out_unsure", "Read what they wrote", "WhatsApp messages"],
 ] as const)("a message held for %s leads to its cause (D 8.6)", async (code, link, heading) => {
   await visit(
     { ...HELD, shop: heldFor({ code, sentence: "On hold for a reason." }, ["release", "cancel"]) },

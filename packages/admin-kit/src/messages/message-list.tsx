@@ -11,8 +11,9 @@ import { AnswersSection } from "./answers-section.tsx";
 import { EntityName } from "./entity-name.tsx";
 import { MessageStateLine } from "./message-state.tsx";
 import { eventLabel, FILTERS, filterQuery, isMoving } from "./message-view.ts";
-import type { Navigation } from "./navigation.ts";
+import { type Navigation, UNSURE_LIST } from "./navigation.ts";
 import { NeedsYou } from "./needs-you.tsx";
+import { UnsureSection } from "./unsure-section.tsx";
 import { useRefetchInterval } from "./use-live.ts";
 
 const PAGE_SIZE = 25;
@@ -27,6 +28,7 @@ export function MessageList({ navigation, takeFocus }: { navigation: Navigation;
     <kit.Page title={t("messages.title")} description={t("messages.description")} takeFocus={takeFocus}>
       <GraphBanner />
       <NeedsAttention />
+      <UnsureSection isWanted={navigation.filter === UNSURE_LIST} />
       <AnswersSection />
       {denial ? (
         <kit.Alert tone="info" title={denial} />

@@ -8,6 +8,7 @@ export interface Situation {
     | "message.held.title"
     | "message.held.again"
     | "message.waiting.title"
+    | "message.unsure.title"
     | "message.queued.title"
     | "message.checking"
     | "message.left"
@@ -26,6 +27,8 @@ export function situationOf(message: MessageSummary, decided: Way | null): Situa
   const hold = holdOf(message);
   if (hold === "needs_decision")
     return { tone: "warning", title: wanted ? "message.held.again" : "message.held.title" };
+  if (hold === "waiting" && message.reason?.code === "opt_out_unsure")
+    return { tone: "warning", title: "message.unsure.title" };
   if (hold === "waiting") return { tone: "info", title: "message.waiting.title" };
   switch (message.state) {
     case "queued":

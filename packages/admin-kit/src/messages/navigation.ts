@@ -6,6 +6,9 @@ export interface Place {
   open(): void;
 }
 
+/** The `filter` that leads to the messages that may mean stop, which are listed above all others. */
+export const UNSURE_LIST = "unsure";
+
 /**
  * How a page moves inside its host. The pages have no router: the host keeps `messageId` wherever it keeps such things
  * (a path, a query, a hash) and renders the page again when it changes.

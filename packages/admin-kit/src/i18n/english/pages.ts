@@ -27,6 +27,7 @@ export const PAGES = {
   "right.template:sync": "{roles} cannot get templates from Meta. Ask an owner or an admin.",
   "right.member:write": "{roles} cannot give or take roles. Ask an owner or an admin.",
   "right.answer:mark": "{roles} cannot mark answers as read. Ask an owner or an admin.",
+  "right.unsure:answer": "{roles} cannot say what these mean. Ask an owner or an admin.",
   "right.alert:acknowledge": "{roles} cannot take care of this. Ask an owner or an admin.",
   "right.other": "{roles} cannot do this. Ask an owner or an admin.",
 
