@@ -106,7 +106,7 @@ describe.each(STORES)("the news of one order on %s", (name) => {
       "select distinct coalesce(reason_code, state) as state from webxkey.messages",
     );
     // An outcome about money that stays unknown waits for a person.
-    const fine = ["sent", "delivered", "read", "outcome_parked"];
+    const fine = ["accepted", "sent", "delivered", "read", "outcome_parked"];
     expect(ended.filter(({ state }) => !fine.includes(state))).toEqual([]);
     const order = [
       "order_confirmation",
@@ -233,5 +233,43 @@ describe.each(STORES)("the news of one order on %s", (name) => {
       code: "overtaken",
       sentence: "Not sent: the order was already paid by the time this could be sent.",
     });
+  });
+
+  test("is read once a claim, however many messages of one order wait and however many acts it has (D 9.2)", async () => {
+    const [acts, messages] = [500, 10];
+    await using shop = await openShop(name, { on, worker: false });
+    const { storage, store, simulator } = shop;
+    for (let n = 0; n < messages; n += 1) {
+      const event = happened("order.placed", { ref: "undefined", phone: stranger() });
+      await publishOne(shop, { ...event, id: `order.placed:${n}` }, claims());
+    }
+    await store.query(
+      `insert into webxkey.events (workspace_id, event_id, source, external_id, type, entity_type, entity_ref, origin, body_hash,
+         occurred_at, received_at)
+       select workspace_id, gen_random_uuid(), source, 'earlier' || n, 'order.paid', entity_type, entity_ref, origin, body_hash,
+         occurred_at - interval '1 day', received_at
+       from (select * from webxkey.events limit 1) e, generate_series(1, ${acts}) n`,
+    );
+    const sizes: number[] = [];
+    const counted: Shop["storage"] = {
+      name: storage.name,
+      async open() {
+        const opened = await storage.open();
+        const db = opened.db.withPlugin({
+          transformQuery: ({ node }) => node,
+          async transformResult({ result }) {
+            sizes.push(result.rows.length);
+            return result;
+          },
+        });
+        return { ...opened, db };
+      },
+    };
+    const { webhookUrl } = shop.engine;
+    await using engine = await startEngine({ storage: counted, simulator, webhookUrl });
+    await engine.startWorker();
+    await until("nothing was sent", async () => (await simulator.accepted()).length > 0);
+    // Once the acts, and in another statement once the messages.
+    expect(Math.max(...sizes)).toBe(acts + messages);
   });
 });

@@ -40,20 +40,28 @@ export type OrderTurn =
   | { readonly kind: "later"; readonly untilMs: number }
   | { readonly kind: "never"; readonly overtakenBy: string };
 
-/** Reads what else there is of each message's order, by message. One statement, which meets each order through an index. */
+/**
+ * Reads what else there is of each message's order, by message. One statement, which meets each order through an index and reads
+ * it once: a shop that gives many orders one reference has thousands of acts in it, and a claim brings many messages of it.
+ */
 export async function readOrderNews(
   tx: Db,
   workspaceId: string,
   news: readonly OrderNews[],
 ): Promise<ReadonlyMap<string, readonly OtherNews[]>> {
-  const ofOrders = news.flatMap(({ message_id, source, entity_type, entity_ref }) =>
-    entity_type === "order" ? [{ message_id, source, entity_ref }] : [],
+  const orders = Map.groupBy(
+    news.filter(({ entity_type }) => entity_type === "order"),
+    ({ source, entity_ref }) => JSON.stringify([source, entity_ref]),
   );
-  if (ofOrders.length === 0) return new Map();
+  if (orders.size === 0) return new Map();
+  const messagesOf = [...orders.values()];
+  const refs = messagesOf.flatMap(([first], n) =>
+    first ? [{ n, source: first.source, entity_ref: first.entity_ref }] : [],
+  );
   // "offset 0" keeps the planner from joining the tables as a whole where it knows too little of them.
-  const { rows } = await sql<OtherNews & { of_message_id: string }>`
-    select r.message_id as of_message_id, m.message_id, e.type as event_type, e.occurred_at, m.state, m.due_ms, m.updated_ms
-    from ${recordset(ofOrders, { message_id: "uuid", source: "text", entity_ref: "text" })}
+  const { rows } = await sql<OtherNews & { n: number }>`
+    select r.n, m.message_id, e.type as event_type, e.occurred_at, m.state, m.due_ms, m.updated_ms
+    from ${recordset(refs, { n: "int", source: "text", entity_ref: "text" })}
     cross join lateral (
       select e.event_id, e.type, e.occurred_at from webxkey.events e
       where e.workspace_id = ${workspaceId} and e.entity_type = 'order' and e.entity_ref = r.entity_ref and e.source = r.source
@@ -63,11 +71,19 @@ export async function readOrderNews(
         extract(epoch from m.updated_at)::float8 * 1000 as updated_ms
       from webxkey.messages m where m.workspace_id = ${workspaceId} and m.event_id = e.event_id
       offset 0) m on true
-    where m.message_id is distinct from r.message_id
-      and (m.open_state in ('queued', 'sending', 'unknown') or e.type = ${anyOf(OVERTAKING_TYPES, "text")})`.execute(
+    where m.open_state in ('queued', 'sending', 'unknown') or e.type = ${anyOf(OVERTAKING_TYPES, "text")}`.execute(
     tx,
   );
-  return Map.groupBy(rows, (row) => row.of_message_id);
+  const newsOf = Map.groupBy(rows, ({ n }) => n);
+  return new Map(
+    messagesOf.flatMap((messages, n) => {
+      const acts = newsOf.get(n) ?? [];
+      return messages.map(({ message_id: own }) => [
+        own,
+        acts.filter(({ message_id }) => message_id !== own),
+      ]);
+    }),
+  );
 }
 
 /** Whether a message's turn among the news of its order has come. Pure. */
