@@ -11,7 +11,7 @@ import { STORES } from "./stores.ts";
 import { handWebhook, untilApplied } from "./webhooks.ts";
 
 /** WEBXKEY_GRANTS=10000 is the full size, half of it on each store. */
-const PAIRS = Number(process.env["WEBXKEY_GRANTS"] ?? 300);
+const PAIRS = Number(process.env["WEBXKEY_GRANTS"] ?? 160);
 const SEED = Number(process.env["WEBXKEY_SEED"] ?? Date.now() % 1_000_000);
 const each = Math.ceil(PAIRS / STORES.length);
 const AT_ONCE = 20;

@@ -14,7 +14,7 @@ import {
 } from "./shop.ts";
 
 /** At full size 2,000. */
-const ORDERS = Number(process.env["WEBXKEY_CASES"] ?? 60);
+const ORDERS = Number(process.env["WEBXKEY_CASES"] ?? 24);
 const SEED = Number(process.env["WEBXKEY_SEED"] ?? Date.now() % 1_000_000);
 
 const RULES = {

@@ -24,7 +24,7 @@ describe.each(STORES)("security notices on %s", (name) => {
     const { messageId } = await publishOne(shop, happened("account.password_reset", { phone }));
     const { entries } = await untilState(shop.engine, messageId, "read");
     expect(entries.find(({ kind }) => kind === "decided")?.sentence).toBe(
-      "To be sent as password_reset_notice: a security notice that the person asked for.",
+      "To be sent as password_reset_notice: a security notice that the customer asked for.",
     );
     const [row] = await shop.store.query(
       "select evidence_kind, consent_id from webxkey.messages where message_id = $1",

@@ -28,8 +28,11 @@ test("a grant that the shop recorded is not shown as the person's own", () => {
 });
 
 test("a withdrawal never looks like a grant, however sure the grant was", () => {
-  for (const assurance of ["claimed", "attested", "confirmed"] as const)
-    expect(labels({ ...claimed, state: "withdrawn", assurance })).toEqual(["Opted out"]);
+  for (const assurance of ["claimed", "attested", "confirmed"] as const) {
+    const withdrawn = { ...claimed, state: "withdrawn", assurance } as const;
+    expect(labels({ ...withdrawn, entity: null })).toEqual(["Opted out"]);
+    expect(labels(withdrawn)).toEqual(["Taken back for this order"]);
+  }
 });
 
 test("a method the pages do not know is shown as it is", () => {
