@@ -62,7 +62,7 @@ export const suites: readonly Suite[] = [
   tests("@webxkey/test-postgres", "The PostgreSQL that tests run on starts, survives and goes", 40),
   tests("@webxkey/test-browser", "The browser that tests drive comes from npm alone", 30),
   tests("@webxkey/core", "The engine, on PGlite and on PostgreSQL", 60),
-  tests("@webxkey/engine-tests", "The engine against the Graph simulator, on PGlite and on PostgreSQL", 400),
+  tests("@webxkey/engine-tests", "The engine against the Graph simulator, on PGlite and on PostgreSQL", 480),
   tests(
     "@webxkey/chaos",
     "Nothing is lost or doubled when workers and database are killed and Meta fails",
@@ -86,7 +86,7 @@ export const suites: readonly Suite[] = [
     25,
   ),
   tests("@webxkey/test-repo", "The repository itself: pages, packages, scripts", 40),
-  tests("@webxkey/e2e", "The real Medusa store, from order to message, and what the demo promises", 260),
+  tests("@webxkey/e2e", "The real Medusa store, from order to message, and what the demo promises", 320),
   tests("@webxkey/consumers", "The packed packages, installed with npm into an empty Medusa store", 165),
   tests("@webxkey/browser-tests", "Both real admins and the phone view in a browser", 175),
 ];
