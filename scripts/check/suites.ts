@@ -42,13 +42,13 @@ export const suites: readonly Suite[] = [
   check(
     "build",
     "Every package builds",
-    100,
+    80,
     "pnpm exec turbo run build --continue=dependencies-successful --output-logs=errors-only",
   ),
   check(
     "typecheck",
     "Strict types, tests included",
-    120,
+    100,
     "pnpm exec turbo run typecheck --continue=dependencies-successful --output-logs=errors-only",
   ),
   check(
@@ -66,12 +66,12 @@ export const suites: readonly Suite[] = [
   tests(
     "@webxkey/chaos",
     "Nothing is lost or doubled when workers and database are killed and Meta fails",
-    110,
+    90,
   ),
   tests("@webxkey/bench", "The bench works, and the page of performance shows its last recorded run", 90),
   tests("@webxkey/testing", "The Graph simulator and what tests borrow from it", 50),
   tests("@webxkey/graph-simulator", "The simulator's shell", 20),
-  tests("@webxkey/gateway", "The gateway, its workers and its command line, as processes", 120),
+  tests("@webxkey/gateway", "The gateway, its workers and its command line, as processes", 100),
   tests("@webxkey/admin-kit", "The pages", 80),
   tests("@webxkey/host-kit", "What the plugins share", 30),
   tests("@webxkey/medusa-plugin-whatsapp", "The Medusa plugin", 90),
@@ -87,6 +87,6 @@ export const suites: readonly Suite[] = [
   ),
   tests("@webxkey/test-repo", "The repository itself: pages, packages, scripts", 40),
   tests("@webxkey/e2e", "The real Medusa store, from order to message, and what the demo promises", 320),
-  tests("@webxkey/consumers", "The packed packages, installed with npm into an empty Medusa store", 165),
-  tests("@webxkey/browser-tests", "Both real admins and the phone view in a browser", 175),
+  tests("@webxkey/consumers", "The packed packages, installed with npm into an empty Medusa store", 130),
+  tests("@webxkey/browser-tests", "Both real admins and the phone view in a browser", 150),
 ];
