@@ -105,17 +105,22 @@ export async function addContacts(db: Db, workspaceId: string, contactIds: reado
   );
 }
 
+/** Answers those that nobody had stored before: of two who store one at the same moment only one is answered it. */
 export async function addIdentities(
   db: Db,
   workspaceId: string,
   rows: readonly IdentityRow[],
-): Promise<void> {
-  await insertAll(
-    db,
-    "webxkey.contact_identities",
-    { workspace_id: "text", kind: "text", lookup: "bytea", contact_id: "uuid", sealed: "bytea" },
-    rows.map((row) => ({ workspace_id: workspaceId, ...row })),
-  );
+): Promise<{ kind: IdentityKind; lookup: Uint8Array }[]> {
+  if (rows.length === 0) return [];
+  const { rows: inserted } = await sql<{ kind: IdentityKind; lookup: Uint8Array }>`
+    insert into webxkey.contact_identities (workspace_id, kind, lookup, contact_id, sealed)
+    select ${workspaceId}, r.kind, decode(r.lookup, 'base64'), r.contact_id, decode(r.sealed, 'base64')
+    from ${recordset(
+      rows.map((row) => ({ ...row })),
+      { kind: "text", lookup: "bytea", contact_id: "uuid", sealed: "bytea" },
+    )}
+    on conflict do nothing returning kind, lookup`.execute(db);
+  return inserted;
 }
 
 /** Those of them of whom an erasure was asked for. */

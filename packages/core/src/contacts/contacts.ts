@@ -142,7 +142,7 @@ export function createContacts({
         : tx
           ? await add(tx, workspaceId, existing, additions)
           : await db.transaction().execute((own) => add(own, workspaceId, existing, additions));
-    return sets.map((person) => contactsOf(person, [owners, ...(stored ? [stored] : [])]));
+    return sets.map((person) => contactsOf(person, [owners, ...(stored ? [stored.owners] : [])]));
   }
 
   /** Answers whose the identities are: another process may have stored one of them first, and the first one stands. */
@@ -151,7 +151,7 @@ export function createContacts({
     workspaceId: string,
     existing: ReadonlySet<string>,
     additions: readonly Addition[],
-  ): Promise<Owners> {
+  ): Promise<{ owners: Owners; isNew(identity: HashedIdentity): boolean }> {
     const contactIds = [...new Set(additions.map(({ contactId }) => contactId))];
     const made = contactIds.filter((contactId) => !existing.has(contactId));
     const known = await keys.subjects(
@@ -176,11 +176,13 @@ export function createContacts({
       ];
     });
     const added = additions.map(({ identity }) => identity);
-    const [stored] = await together(tx, (tx) => {
-      const writes = [addContacts(tx, workspaceId, made), addIdentities(tx, workspaceId, rows)];
-      return Promise.all([ownersOf(workspaceId, added, tx), ...writes, created.store()]);
+    const [owners, inserted] = await together(tx, (tx) => {
+      // The owners are read after the writes, which were begun before.
+      const writes = [addContacts(tx, workspaceId, made), addIdentities(tx, workspaceId, rows)] as const;
+      return Promise.all([ownersOf(workspaceId, added, tx), writes[1], writes[0], created.store()]);
     });
-    return stored;
+    const names = new Set(inserted.map(({ kind, lookup }) => nameOfIdentity(kind, lookup)));
+    return { owners, isNew: ({ name }) => names.has(name) };
   }
 
   async function share(
@@ -259,10 +261,8 @@ export function createContacts({
         strangers.flatMap(({ given }) => (given ? [[given]] : [])),
         tx,
       );
-      if (own.length > 0) {
-        const contactIds = new Set(own.map(({ contactId }) => contactId));
-        await add(tx, workspaceId, contactIds, own);
-      }
+      const contactIds = new Set(own.map(({ contactId }) => contactId));
+      const stored = own.length > 0 ? await add(tx, workspaceId, contactIds, own) : undefined;
       const now = await ownersOf(
         workspaceId,
         news.map(({ identity }) => identity),
@@ -274,8 +274,9 @@ export function createContacts({
         return ownerId === undefined || isOwn(one) ? [] : [{ ...one, ownerId }];
       });
       const shared = await share(tx, workspaceId, others);
+      // What another transaction stored meanwhile is in its audit entry.
       const joined = own
-        .filter(isOwn)
+        .filter((one) => isOwn(one) && stored?.isNew(one.identity))
         .map(({ contactId, identity }) => contactFact("contact.identity_learned", contactId, identity.kind));
       return { clashes: shared.clashes, facts: [...joined, ...shared.facts] };
     },
