@@ -20,6 +20,7 @@ import {
   type Shop,
   stranger,
   until,
+  webhooksApplied,
 } from "./shop.ts";
 import { placesOf } from "./tables.ts";
 import { countOf, quietSimulator } from "./webhooks.ts";
@@ -299,6 +300,20 @@ describe.each(STORES)("what the law asks for through a platform, on %s", (name) 
     await until("it is still queued", async () => (await stateOf(waiting.id))?.state !== "queued");
     expect(await stateOf(waiting.id)).toMatchObject({ state: "blocked", reason_code: "person_restricted" });
     expect(await acceptedFor(shop, phone)).toEqual([]);
+    await worker.stop();
+  });
+
+  test("who asked to be erased and then takes a new number is not written to there (D 1.1)", async () => {
+    const [before, after] = [stranger(), stranger()];
+    await shop.simulator.phone(before).reply("When do you open?");
+    await post(wish("erase_person", { phone: before }));
+    await shop.simulator.phone(before).changeNumber(after);
+    await using worker = await shop.engine.startWorker();
+    await webhooksApplied(shop);
+    expect(await stateOf((await told(after)).id)).toMatchObject({
+      state: "blocked",
+      reason_code: "person_restricted",
+    });
     await worker.stop();
   });
 

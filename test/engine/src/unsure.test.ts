@@ -94,6 +94,29 @@ describe.each(STORES)("a message that may mean stop, on %s", (name) => {
     expect(await cases()).toHaveLength(before);
   });
 
+  test("holds what goes to the person's number, once Meta says whose user id it was written under (D 1.4)", async () => {
+    const phone = stranger();
+    const writer = shop.simulator.phone(phone);
+    await writer.change({ userIdMode: "username_without_phone" });
+    await writer.reply(UNCLEAR);
+    await webhooksApplied(shop);
+    const { messageId: first } = await publish(phone);
+    await untilState(shop.engine, first, "read");
+    await webhooksApplied(shop);
+    expect(await publish(phone)).toMatchObject({ state: "held", reason: { code: "opt_out_unsure" } });
+    expect((await cases()).at(-1)).toMatchObject({ text: UNCLEAR, held: 1 });
+  });
+
+  test("holds what goes to the person under a new number (D 1.4)", async () => {
+    const [before, after] = [stranger(), stranger()];
+    const writer = shop.simulator.phone(before);
+    await writer.reply(UNCLEAR);
+    await writer.changeNumber(after);
+    await webhooksApplied(shop);
+    expect(await publish(after)).toMatchObject({ state: "held", reason: { code: "opt_out_unsure" } });
+    expect((await cases()).at(-1)).toMatchObject({ text: UNCLEAR, held: 1 });
+  });
+
   test("is answered by the person's own next plain word (D 1.4)", async () => {
     const phone = await unsurePerson();
     const { messageId } = await publish(phone);

@@ -25,22 +25,20 @@ export async function insertUnsure(tx: Db, workspaceId: string, rows: readonly U
   );
 }
 
-/** Those of them who wrote something that nobody has answered. */
-export async function unsurePeopleOf(
+/** What these people wrote and nobody has answered. */
+export async function openUnsureOf(
   db: Db,
   workspaceId: string,
   contactIds: readonly string[],
-): Promise<string[]> {
+): Promise<{ contactId: string; inboundId: string }[]> {
   if (contactIds.length === 0) return [];
-  const rows = await db
+  return await db
     .selectFrom("webxkey.unsure_cases")
-    .select("contact_id")
-    .distinct()
+    .select(["contact_id as contactId", "inbound_id as inboundId"])
     .where("workspace_id", "=", workspaceId)
     .where("contact_id", "=", anyOf(contactIds, "uuid"))
     .where("answer", "is", null)
     .execute();
-  return rows.map((row) => row.contact_id);
 }
 
 /** All of one message, or all of these people that they wrote before a moment. */

@@ -6,8 +6,8 @@ import type { Stops } from "./stops.ts";
 import {
   answerUnsure,
   insertUnsure,
+  openUnsureOf,
   type UnsureAnswer,
-  unsurePeopleOf,
   type WhichUnsure,
 } from "./unsure-store.ts";
 
@@ -23,6 +23,8 @@ export interface UnsureMessage {
  */
 export interface Unsure {
   open(tx: Db, workspaceId: string, messages: readonly UnsureMessage[]): Promise<AuditFact[]>;
+  /** Two contacts turn out to be one person's: what is open of one of them is open of the other too. */
+  share(tx: Db, workspaceId: string, pairs: readonly (readonly [string, string])[]): Promise<AuditFact[]>;
   /** Those of them who have an open case. */
   people(tx: Db, workspaceId: string, contactIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Closes what is open of these people, or what one message opened, and answers what to audit: nothing where all was closed before. */
@@ -44,27 +46,44 @@ export function createUnsure({
   readonly clock: Clock;
   readonly stops: Stops;
 }): Unsure {
+  async function open(tx: Db, workspaceId: string, messages: readonly UnsureMessage[]): Promise<AuditFact[]> {
+    const rows = messages.flatMap(({ inboundId, contactIds }) =>
+      contactIds.map((contactId) => ({
+        case_id: ids.row(),
+        contact_id: contactId,
+        inbound_id: inboundId,
+        opened_at: clock.now(),
+      })),
+    );
+    // What is claimed already is looked at once more, as after a stop.
+    await stops.begin(
+      tx,
+      workspaceId,
+      rows.map((row) => row.contact_id),
+    );
+    await insertUnsure(tx, workspaceId, rows);
+    return rows.map((row) => factOf({ type: "person" }, "opened", "unsure", row.case_id, row.contact_id));
+  }
+
   return {
-    async open(tx, workspaceId, messages) {
-      const rows = messages.flatMap(({ inboundId, contactIds }) =>
-        contactIds.map((contactId) => ({
-          case_id: ids.row(),
-          contact_id: contactId,
-          inbound_id: inboundId,
-          opened_at: clock.now(),
-        })),
-      );
-      // What is claimed already is looked at once more, as after a stop.
-      await stops.begin(
-        tx,
-        workspaceId,
-        rows.map((row) => row.contact_id),
-      );
-      await insertUnsure(tx, workspaceId, rows);
-      return rows.map((row) => factOf({ type: "person" }, "opened", "unsure", row.case_id, row.contact_id));
+    open,
+
+    async share(tx, workspaceId, pairs) {
+      const facts: AuditFact[] = [];
+      // One after the other, because what reaches somebody by one pair reaches further by the next.
+      for (const pair of pairs) {
+        const known = await openUnsureOf(tx, workspaceId, pair);
+        const missing = [...Map.groupBy(known, ({ inboundId }) => inboundId)].map(([inboundId, cases]) => ({
+          inboundId,
+          contactIds: pair.filter((contactId) => !cases.some((one) => one.contactId === contactId)),
+        }));
+        facts.push(...(await open(tx, workspaceId, missing)));
+      }
+      return facts;
     },
 
-    people: async (tx, workspaceId, contactIds) => new Set(await unsurePeopleOf(tx, workspaceId, contactIds)),
+    people: async (tx, workspaceId, contactIds) =>
+      new Set((await openUnsureOf(tx, workspaceId, contactIds)).map(({ contactId }) => contactId)),
 
     async answer(tx, by, workspaceId, which, answer) {
       const how = { answer, at: clock.now(), by: by.type === "person" ? null : (by.id ?? by.type) };

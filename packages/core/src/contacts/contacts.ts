@@ -59,6 +59,12 @@ export interface Contacts {
    * Restrictions pass between contacts that clash here; opt-outs are up to the caller. Call it before messages are locked.
    */
   learn(tx: Db, workspaceId: string, people: readonly LearnedPerson[]): Promise<Learned>;
+  /** What restricts one of two contacts restricts the other from now on. Answers facts to append last. */
+  shareRestrictions(
+    tx: Db,
+    workspaceId: string,
+    pairs: readonly (readonly [string, string])[],
+  ): Promise<AuditFact[]>;
   /** Only those already known; nothing is stored. */
   find(workspaceId: string, identities: readonly Identity[]): Promise<string[]>;
   /** Those of them who must not be written to, because an erasure was asked for. */
@@ -204,20 +210,29 @@ export function createContacts({
     const shared = new Set(rows.map((row) => nameOf(row.contact_id, nameOfIdentity(row.kind, row.lookup))));
     const fresh = wanted.filter(({ contactId, identity }) => shared.has(nameOf(contactId, identity.name)));
     const clashes = fresh.map(({ contactId, ownerId }) => [contactId, ownerId] as const);
-    const restricted = await shareRestrictions(tx, workspaceId, clashes);
     return {
       clashes,
       facts: [
         ...fresh.map(({ contactId, identity, ownerId }) =>
           contactFact("contact.identity_shared", contactId, identity.kind, { with: ownerId }),
         ),
-        ...restricted.map((contactId) => contactFact("contact.restricted", contactId, "same_person")),
+        ...(await restrictBoth(tx, workspaceId, clashes)),
       ],
     };
   }
 
+  async function restrictBoth(
+    tx: Db,
+    workspaceId: string,
+    pairs: readonly (readonly [string, string])[],
+  ): Promise<AuditFact[]> {
+    const restricted = await shareRestrictions(tx, workspaceId, pairs);
+    return restricted.map((contactId) => contactFact("contact.restricted", contactId, "same_person"));
+  }
+
   return {
     resolve,
+    shareRestrictions: restrictBoth,
 
     async resolveForUpdate(tx, workspaceId, people) {
       await resolve(workspaceId, people, tx);

@@ -3,7 +3,7 @@ import type { Identities, IdentityChangeFact, InboundFact, UserPreferenceFact } 
 import type { Consent } from "../consent/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type { Keys } from "../keys/index.ts";
-import { identitiesOf, learnIds, shareWithdrawals } from "../outbox/index.ts";
+import { identitiesOf, learnIds, shareStops } from "../outbox/index.ts";
 import type { Db } from "../storage/index.ts";
 import { contactsOfMessages } from "./inbound-store.ts";
 import type { OwnedFact } from "./sort-webhook.ts";
@@ -67,7 +67,7 @@ async function learnFromAnswers(
 
 /**
  * Follows people to their new ids. A new user id is the same person's. A new number is met as a person of its own, because a
- * consent to write to the old one says nothing about it, but what was withdrawn there is withdrawn here too.
+ * consent to write to the old one says nothing about it, but what was withdrawn there, or asked to be erased, counts here too.
  */
 export async function followChanges(
   ports: PeoplePorts,
@@ -88,7 +88,10 @@ export async function followChanges(
     const pairs = contactIds.flatMap((before) =>
       after.flatMap((now) => (now === before ? [] : [[before, now] as const])),
     );
-    facts.push(...(await shareWithdrawals(ports.consent, tx, workspaceId, pairs)));
+    facts.push(
+      ...(await ports.contacts.shareRestrictions(tx, workspaceId, pairs)),
+      ...(await shareStops(ports.consent, tx, workspaceId, pairs)),
+    );
   }
   return facts;
 }

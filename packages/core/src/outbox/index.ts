@@ -5,7 +5,7 @@ export { createDispatcher } from "./dispatch.ts";
 export { expireMessages, type HeldMessages, settleHold, settleHolds, waitsForPerson } from "./holds.ts";
 export { createHostActs } from "./host-acts.ts";
 export { BURST_FLOOR_PER_HOUR, createIntake } from "./intake.ts";
-export { identitiesOf, learnIds, shareWithdrawals } from "./learn-ids.ts";
+export { identitiesOf, learnIds, shareStops } from "./learn-ids.ts";
 export { QUEUED_CHANNEL } from "./outbox-store.ts";
 export { readTemplatesAgain, takeTemplateReads } from "./pace-store.ts";
 export { createPublisher, type Publisher } from "./publish.ts";

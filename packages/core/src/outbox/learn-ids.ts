@@ -11,7 +11,7 @@ export interface LearnPorts {
 
 /**
  * Makes what Meta calls the person of an attempt known as that person's, so that an opt-out under any of these names is found.
- * Where a name is somebody else's already, what either of them withdrew counts for both. Answers facts to append last.
+ * Where a name is somebody else's already, what either of them withdrew, or may have meant as a stop, counts for both. Answers facts to append last.
  */
 export async function learnIds(
   { contacts, consent }: LearnPorts,
@@ -22,11 +22,11 @@ export async function learnIds(
   const named = people.filter(({ identities }) => identities.length > 0);
   if (named.length === 0) return [];
   const { facts, clashes } = await contacts.learn(tx, workspaceId, named);
-  return [...facts, ...(await shareWithdrawals(consent, tx, workspaceId, clashes))];
+  return [...facts, ...(await shareStops(consent, tx, workspaceId, clashes))];
 }
 
-/** Records for each pair of contacts what one of them withdrew, for the other too. */
-export async function shareWithdrawals(
+/** Records for each pair of contacts what one of them withdrew, or may have meant as a stop, for the other too. */
+export async function shareStops(
   consent: Consent,
   tx: Db,
   workspaceId: string,
@@ -39,6 +39,7 @@ export async function shareWithdrawals(
     const { facts: told } = await consent.record(tx, workspaceId, sharedWithdrawals(records, pair));
     facts.push(...told);
   }
+  facts.push(...(await consent.unsure.share(tx, workspaceId, pairs)));
   return facts;
 }
 
