@@ -10,6 +10,8 @@ import { connect, controlsUnder, DESKTOP, STEP_MS, shoot, shootWhole } from "./l
 import { lookAtArabicAdmin, lookAtMirroredPages } from "./right-to-left.ts";
 
 const PHONE = { width: 380, height: 780 };
+/** Troubles are looked for once a minute, and a page asks for alerts every 30 s. */
+const ALERT_MS = 90_000 + STEP_MS;
 let simulator: GraphSimulator;
 let store: Store;
 let browser: Browser;
@@ -213,8 +215,6 @@ test("messages that a guard holds are released at once, and one of them leads to
   await page.goto(`${store.url}/app/whatsapp`);
   const needsYou = page.getByRole("region", { name: /^Needs you: \d messages/ });
   await needsYou.waitFor();
-  await page.getByText("Needs attention").first().waitFor();
-  await shootWhole(page, "messages-held");
   await page.evaluate(() => window.localStorage.setItem("medusa_admin_theme", "dark"));
   await page.setViewportSize(PHONE);
   await page.reload();
@@ -227,6 +227,9 @@ test("messages that a guard holds are released at once, and one of them leads to
   await page.getByText("Release or cancel this message").waitFor();
   await shootWhole(page, "message-held");
   await page.getByRole("button", { name: "Show all that need you" }).click();
+  await needsYou.waitFor();
+  await page.getByText("Needs attention").first().waitFor({ timeout: ALERT_MS });
+  await shootWhole(page, "messages-held");
   await needsYou.getByRole("button", { name: /^Release all \d/ }).click();
   await page.getByRole("button", { name: "Release them" }).click();
   await needsYou.waitFor({ state: "detached" });
