@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { clientWith, createKey } from "./api-client.ts";
 import { claim, STORES, untilState } from "./engine.ts";
 import { happened, openShop, publishOne, type Shop, says, stranger, until, webhooksApplied } from "./shop.ts";
 
 const WITHDRAWN = { state: "blocked", reason: { code: "consent_withdrawn" } };
+
+/** How long twenty people at one moment may take on a busy machine. */
+const ALL_READ_MS = 60_000;
 
 let people = 0;
 /** A made-up number of a country in which WhatsApp writes numbers its own way. */
@@ -38,6 +42,17 @@ describe.each(STORES)("whose an id is, on %s", { timeout: 90_000 }, (name) => {
 
   /** Meta tells whole seconds, and of two words in the same one the STOP stands. */
   const aSecondLater = () => shop.simulator.advance(2_000);
+
+  async function withdrawnByShop(phone: string) {
+    const input = {
+      identity: { kind: "phone", value: phone },
+      channel: "whatsapp",
+      evidence: "Said it on the phone.",
+    };
+    const { key } = await createKey(shop.engine, { kind: "service", scopes: ["consent:withdraw"] });
+    const answer = await clientWith(shop.engine, key).call("POST", "/v1/consents/withdraw", input);
+    expect(answer).toMatchObject({ status: 200 });
+  }
 
   async function silently(phone: string, act: () => Promise<unknown>) {
     const fault = await shop.simulator.inject({ kind: "no_statuses", phone });
@@ -175,6 +190,86 @@ describe.each(STORES)("whose an id is, on %s", { timeout: 90_000 }, (name) => {
     expect(await order(phone)).toMatchObject({ state: "queued" });
   });
 
+  describe("somebody whom Meta joins to a number that they wrote from before", () => {
+    /** Known by the number and user id that they wrote with, and by the number that the shop has. */
+    async function knownTwice() {
+      const [phone, meta] = [stranger(), stranger()];
+      await shop.simulator.seed({ people: [{ phone, waId: meta }] });
+      await phoneOf(phone).reply("hello");
+      await webhooksApplied(shop);
+      await silently(phone, async () => undefined);
+      await phoneOf(phone).change({ userIdMode: "username_without_phone" });
+      return { phone, meta };
+    }
+
+    test("stops both numbers with a STOP under the user id alone, and a START confirms the shop's again (D 1.1)", async () => {
+      const { phone, meta } = await knownTwice();
+      await phoneOf(phone).reply("STOP");
+      await webhooksApplied(shop);
+      expect(await order(phone)).toMatchObject(WITHDRAWN);
+      expect(await order(meta)).toMatchObject(WITHDRAWN);
+      await aSecondLater();
+      await phoneOf(phone).reply("START");
+      await webhooksApplied(shop);
+      expect(await order(phone)).toMatchObject({ state: "queued" });
+    });
+
+    test("is withdrawn under both by the shop's word for one (D 1.1)", async () => {
+      const { phone, meta } = await knownTwice();
+      await withdrawnByShop(phone);
+      expect(await order(phone)).toMatchObject(WITHDRAWN);
+      expect(await order(meta)).toMatchObject(WITHDRAWN);
+    });
+
+    test("holds both numbers where a message under the user id may mean stop (D 1.4)", async () => {
+      const { phone, meta } = await knownTwice();
+      await phoneOf(phone).reply("STOP I never ordered anything");
+      await webhooksApplied(shop);
+      const held = { state: "held", reason: { code: "opt_out_unsure" } };
+      expect(await order(phone)).toMatchObject(held);
+      expect(await order(meta)).toMatchObject(held);
+    });
+
+    test("is stopped also where the joining and the STOP are applied at one moment (D 1.1)", async () => {
+      const people = Array.from({ length: 8 }, () => ({ phone: stranger(), waId: stranger() }));
+      await shop.simulator.seed({ people });
+      for (const { phone } of people) await phoneOf(phone).reply("hello");
+      await webhooksApplied(shop);
+      for (const { phone } of people) await phoneOf(phone).change({ userIdMode: "username_without_phone" });
+      await Promise.all(
+        people.map(async ({ phone }) => {
+          const { messageId } = await order(phone);
+          await until("it was not sent", async () => (await shop.simulator.accepted({ phone })).length > 0);
+          await phoneOf(phone).reply("STOP");
+          await untilState(shop.engine, messageId, "read", ALL_READ_MS);
+        }),
+      );
+      await webhooksApplied(shop);
+      for (const { phone } of people) expect(await order(phone)).toMatchObject(WITHDRAWN);
+    });
+  });
+
+  test("two who are joined by a third are one, whoever of them says STOP (D 1.1)", async () => {
+    const [one, other, meta] = [stranger(), stranger(), stranger()];
+    await told(meta);
+    for (const phone of [one, other]) {
+      await shop.simulator.seed({ people: [{ phone, waId: meta }] });
+      await silently(phone, async () => undefined);
+    }
+    await withdrawnByShop(one);
+    for (const phone of [one, other, meta]) expect(await order(phone)).toMatchObject(WITHDRAWN);
+  });
+
+  test("a message under a user id that may mean stop holds the number that Meta joins to it later (D 1.4)", async () => {
+    const phone = stranger();
+    await phoneOf(phone).change({ userIdMode: "username_without_phone" });
+    await phoneOf(phone).reply("STOP I never ordered anything");
+    await webhooksApplied(shop);
+    // Nobody could know yet whose this number is.
+    await told(phone);
+    expect(await order(phone)).toMatchObject({ state: "held", reason: { code: "opt_out_unsure" } });
+  });
+
   test("a user id that is learned while its STOP is applied elsewhere is not missed (D 1.1)", async () => {
     const phones = Array.from({ length: 20 }, stranger);
     for (const phone of phones) {
@@ -187,7 +282,7 @@ describe.each(STORES)("whose an id is, on %s", { timeout: 90_000 }, (name) => {
         const { messageId } = await order(phone);
         await until("it was not sent", async () => (await shop.simulator.accepted({ phone })).length > 0);
         await phoneOf(phone).reply("STOP");
-        await untilState(shop.engine, messageId, "read");
+        await untilState(shop.engine, messageId, "read", ALL_READ_MS);
       }),
     );
     await webhooksApplied(shop);

@@ -46,7 +46,7 @@ export function createPrivacyWishes(ports: PrivacyWishPorts): OpenPrivacyRequest
       ? await contacts.resolveForUpdate(tx, workspaceId, [[{ kind: "phone", value: pii(phone.e164) }]])
       : [];
     const byRefs = await privacy.peopleOf(tx, workspaceId, source, refsOf(person));
-    return [...new Set([...byPhone.flat(), ...byRefs])];
+    return await contacts.wholeOf(tx, workspaceId, [...byPhone.flat(), ...byRefs]);
   }
 
   async function erase(

@@ -49,22 +49,6 @@ export async function insertConsents(tx: Db, rows: readonly ConsentRow[]): Promi
   );
 }
 
-/**
- * What these people agreed to changes in this transaction alone until it ends. One order for all who lock people, and a lock that
- * rows which only refer to a person do not wait for.
- */
-export async function lockPeople(tx: Db, workspaceId: string, contactIds: readonly string[]): Promise<void> {
-  if (contactIds.length === 0) return;
-  await tx
-    .selectFrom("webxkey.contacts")
-    .select("contact_id")
-    .where("workspace_id", "=", workspaceId)
-    .where("contact_id", "=", anyOf(contactIds, "uuid"))
-    .orderBy("contact_id")
-    .forNoKeyUpdate()
-    .execute();
-}
-
 export async function recordsOf(
   db: Db,
   workspaceId: string,

@@ -1,10 +1,11 @@
 import type { Actor, Audit, AuditFact } from "../audit/index.ts";
+import { lockPeople } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import type { Assurance } from "../kernel/vocabulary.ts";
 import { type Keys, type SubjectKeys, seal } from "../keys/index.ts";
 import type { Db } from "../storage/index.ts";
-import { type ConsentRow, insertConsents, lockPeople, recordsOf } from "./consent-store.ts";
+import { type ConsentRow, insertConsents, recordsOf } from "./consent-store.ts";
 import {
   CONSENT_PURPOSES,
   type ConsentChannel,

@@ -228,7 +228,7 @@ export function createGrants({
       const known = await contacts.find(workspaceId, [who]);
       const purposes = purpose ? [purpose] : CONSENT_PURPOSES;
       const ids = await db.transaction().execute(async (tx) => {
-        const people = (await peopleOf(tx, workspaceId, [who])).flat();
+        const people = (await contacts.resolveWhole(tx, workspaceId, [[who]])).flat();
         return await write(
           tx,
           workspaceId,

@@ -5,19 +5,19 @@ import { CONSENT_PURPOSES, type ConsentRecord, foldConsent, IDENTITY_CHANGES } f
 const OWN_GRANTS: readonly string[] = ["keyword", "button"];
 
 /**
- * Two contacts turn out to be one person's: what they withdrew under one name is withdrawn under the other, unless they took it
- * back later. That a number changed says nothing about the person's wish, and stays where it is.
+ * Several contacts turn out to be one person's: what they withdrew under one name is withdrawn under all, unless it was
+ * taken back later. That a number changed says nothing about the person's wish, and stays where it is.
  */
-export function sharedWithdrawals(
-  records: readonly ConsentRecord[],
-  pair: readonly [string, string],
-): ConsentAct[] {
+export function sharedWithdrawals(records: readonly ConsentRecord[], same: readonly string[]): ConsentAct[] {
   const channels = [...new Set(records.map(({ channel }) => channel))];
+  const lifted = new Set(records.map(({ lifts }) => lifts));
   return channels.flatMap((channel) =>
     CONSENT_PURPOSES.flatMap((purpose) => {
       const of = records.filter((record) => record.channel === channel && record.purpose === purpose);
       const said = of
-        .filter((record) => pair.includes(record.contactId) && isOwnWord(record))
+        .filter(
+          (record) => same.includes(record.contactId) && isOwnWord(record) && !lifted.has(record.consentId),
+        )
         .sort(
           (one, other) =>
             one.occurredAt.getTime() - other.occurredAt.getTime() ||
@@ -25,7 +25,7 @@ export function sharedWithdrawals(
         );
       const last = said.at(-1);
       if (last?.state !== "withdrawn") return [];
-      const reached = pair.filter(
+      const reached = same.filter(
         (contactId) =>
           foldConsent(of.filter((record) => record.contactId === contactId)).kind !== "withdrawn",
       );

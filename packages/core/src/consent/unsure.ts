@@ -23,8 +23,8 @@ export interface UnsureMessage {
  */
 export interface Unsure {
   open(tx: Db, workspaceId: string, messages: readonly UnsureMessage[]): Promise<AuditFact[]>;
-  /** Two contacts turn out to be one person's: what is open of one of them is open of the other too. */
-  share(tx: Db, workspaceId: string, pairs: readonly (readonly [string, string])[]): Promise<AuditFact[]>;
+  /** What is open of one contact of a person is open of all of them. */
+  share(tx: Db, workspaceId: string, people: readonly (readonly string[])[]): Promise<AuditFact[]>;
   /** Those of them who have an open case. */
   people(tx: Db, workspaceId: string, contactIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Closes what is open of these people, or what one message opened, and answers what to audit: nothing where all was closed before. */
@@ -68,14 +68,14 @@ export function createUnsure({
   return {
     open,
 
-    async share(tx, workspaceId, pairs) {
+    async share(tx, workspaceId, people) {
       const facts: AuditFact[] = [];
-      // One after the other, because what reaches somebody by one pair reaches further by the next.
-      for (const pair of pairs) {
-        const known = await openUnsureOf(tx, workspaceId, pair);
+      // One after the other, because what reaches somebody by one set reaches further by the next.
+      for (const same of people) {
+        const known = await openUnsureOf(tx, workspaceId, same);
         const missing = [...Map.groupBy(known, ({ inboundId }) => inboundId)].map(([inboundId, cases]) => ({
           inboundId,
-          contactIds: pair.filter((contactId) => !cases.some((one) => one.contactId === contactId)),
+          contactIds: same.filter((contactId) => !cases.some((one) => one.contactId === contactId)),
         }));
         facts.push(...(await open(tx, workspaceId, missing)));
       }

@@ -49,6 +49,48 @@ export async function lockIdentities(db: Db, workspaceId: string, wanted: readon
     order by kind, lookup for update`.execute(db);
 }
 
+/**
+ * What these people agreed to, and who else they are, changes in this transaction alone until it ends. One order for all who lock
+ * people, after identities, and a lock that rows which only refer to a person do not wait for.
+ */
+export async function lockPeople(tx: Db, workspaceId: string, contactIds: readonly string[]): Promise<void> {
+  if (contactIds.length === 0) return;
+  await tx
+    .selectFrom("webxkey.contacts")
+    .select("contact_id")
+    .where("workspace_id", "=", workspaceId)
+    .where("contact_id", "=", anyOf(contactIds, "uuid"))
+    .orderBy("contact_id")
+    .forNoKeyUpdate()
+    .execute();
+}
+
+/**
+ * Every contact that is one person with these: Meta used an identity of the one for the other, or for a third who is both. Each
+ * with the one of `contactIds` that it is reached from, and each of them with itself.
+ */
+export async function samePeople(
+  db: Db,
+  workspaceId: string,
+  contactIds: readonly string[],
+): Promise<{ of: string; contact_id: string }[]> {
+  if (contactIds.length === 0) return [];
+  const { rows } = await sql<{ of: string; contact_id: string }>`
+    with recursive same as (
+      select c as of, c as contact_id from unnest(${contactIds as string[]}::uuid[]) as c
+      union
+      select same.of, other.contact_id from same cross join lateral (
+        select i.contact_id from webxkey.shared_identities s
+        join webxkey.contact_identities i using (workspace_id, kind, lookup)
+        where s.workspace_id = ${workspaceId} and s.contact_id = same.contact_id
+        union all
+        select s.contact_id from webxkey.contact_identities i
+        join webxkey.shared_identities s using (workspace_id, kind, lookup)
+        where i.workspace_id = ${workspaceId} and i.contact_id = same.contact_id) other)
+    select of, contact_id from same`.execute(db);
+  return rows;
+}
+
 /** Answers those that were not shared before. */
 export async function shareIdentities(
   db: Db,
@@ -67,23 +109,22 @@ export async function shareIdentities(
   return inserted;
 }
 
-/** What restricts one of two contacts restricts the other. Answers who was not restricted before. */
+/** What restricts one contact of a person restricts all of them. Answers who was not restricted before. */
 export async function shareRestrictions(
   db: Db,
   workspaceId: string,
-  pairs: readonly (readonly [string, string])[],
+  people: readonly (readonly string[])[],
 ): Promise<string[]> {
+  const pairs = people.flatMap((same) =>
+    same.flatMap((restricted) =>
+      same.flatMap((reached) => (reached === restricted ? [] : [{ restricted, reached }])),
+    ),
+  );
   if (pairs.length === 0) return [];
   const { rows } = await sql<{ contact_id: string }>`
     insert into webxkey.contact_restrictions (workspace_id, contact_id, request_id, since)
     select x.workspace_id, r.reached, x.request_id, x.since
-    from ${recordset(
-      pairs.flatMap(([one, other]) => [
-        { restricted: one, reached: other },
-        { restricted: other, reached: one },
-      ]),
-      { restricted: "uuid", reached: "uuid" },
-    )}
+    from ${recordset(pairs, { restricted: "uuid", reached: "uuid" })}
     join webxkey.contact_restrictions x on x.workspace_id = ${workspaceId} and x.contact_id = r.restricted
     on conflict do nothing returning contact_id`.execute(db);
   return [...new Set(rows.map((row) => row.contact_id))];

@@ -12,23 +12,22 @@ import {
   identitiesOf,
   lockIdentities,
   restrictedOf,
-  shareIdentities,
-  shareRestrictions,
 } from "./contact-store.ts";
-import type { Identity, IdentityKind } from "./identity.ts";
+import type { Identity } from "./identity.ts";
 import { type HashedIdentity, hashIdentity, nameOfIdentity, placeOfIdentity } from "./identity-lookup.ts";
+import {
+  contactFact,
+  joinPeople,
+  type Learned,
+  lockedWhole,
+  restrictWhole,
+  withOthers,
+} from "./whole-person.ts";
 
 /** Identities that Meta used for a person of ours. */
 export interface LearnedPerson {
   readonly contactId: string;
   readonly identities: readonly Identity[];
-}
-
-export interface Learned {
-  /** To append last in the transaction. */
-  readonly facts: AuditFact[];
-  /** Contacts that turned out to be one person's: what the person said to one counts for the other. */
-  readonly clashes: readonly (readonly [string, string])[];
 }
 
 /** People, each known by a set of identities that are stored encrypted and found by keyed hash. */
@@ -44,8 +43,8 @@ export interface Contacts {
    */
   resolve(workspaceId: string, people: readonly (readonly Identity[])[], tx?: Db): Promise<string[][]>;
   /**
-   * As `resolve`, for what a person says or asks for: it waits for transactions that learn who else the person is, and they wait
-   * for this one, so that neither misses the other.
+   * As `resolve`, for what somebody records about a person: it waits for transactions that learn who else the person is, and they
+   * wait for this one, so that neither misses the other.
    */
   resolveForUpdate(
     tx: Db,
@@ -53,18 +52,21 @@ export interface Contacts {
     people: readonly (readonly Identity[])[],
   ): Promise<string[][]>;
   /**
+   * As `resolveForUpdate`, for what a person says or asks for, which counts for all that the person is known as: after the
+   * contacts that have the identities come those that Meta has used another identity of theirs for. They are locked.
+   */
+  resolveWhole(tx: Db, workspaceId: string, people: readonly (readonly Identity[])[]): Promise<string[][]>;
+  /** These contacts, and after them all others of the same people. They are locked. */
+  wholeOf(tx: Db, workspaceId: string, contactIds: readonly string[]): Promise<string[]>;
+  /**
    * Adds to known contacts what Meta calls them. A user id that nobody has becomes the contact's own. What is somebody else's, and
    * a phone number that is not the contact's, is shared: a message never goes to a number that the shop did not give.
    *
    * Restrictions pass between contacts that clash here; opt-outs are up to the caller. Call it before messages are locked.
    */
   learn(tx: Db, workspaceId: string, people: readonly LearnedPerson[]): Promise<Learned>;
-  /** What restricts one of two contacts restricts the other from now on. Answers facts to append last. */
-  shareRestrictions(
-    tx: Db,
-    workspaceId: string,
-    pairs: readonly (readonly [string, string])[],
-  ): Promise<AuditFact[]>;
+  /** What restricts one contact of a person restricts all of them from now on. Answers facts to append last. */
+  restrictWhole(tx: Db, workspaceId: string, people: readonly (readonly string[])[]): Promise<AuditFact[]>;
   /** Only those already known; nothing is stored. */
   find(workspaceId: string, identities: readonly Identity[]): Promise<string[]>;
   /** Those of them who must not be written to, because an erasure was asked for. */
@@ -191,55 +193,31 @@ export function createContacts({
     return { owners, isNew: ({ name }) => names.has(name) };
   }
 
-  async function share(
+  async function resolveForUpdate(
     tx: Db,
     workspaceId: string,
-    wanted: readonly (Addition & { readonly ownerId: string })[],
-  ): Promise<Learned> {
-    await lockIdentities(
-      tx,
-      workspaceId,
-      wanted.map(({ identity }) => identity),
-    );
-    const rows = await shareIdentities(
-      tx,
-      workspaceId,
-      wanted.map(({ contactId, identity: { kind, lookup } }) => ({ kind, lookup, contact_id: contactId })),
-    );
-    const nameOf = (contactId: string, name: string) => `${contactId} ${name}`;
-    const shared = new Set(rows.map((row) => nameOf(row.contact_id, nameOfIdentity(row.kind, row.lookup))));
-    const fresh = wanted.filter(({ contactId, identity }) => shared.has(nameOf(contactId, identity.name)));
-    const clashes = fresh.map(({ contactId, ownerId }) => [contactId, ownerId] as const);
-    return {
-      clashes,
-      facts: [
-        ...fresh.map(({ contactId, identity, ownerId }) =>
-          contactFact("contact.identity_shared", contactId, identity.kind, { with: ownerId }),
-        ),
-        ...(await restrictBoth(tx, workspaceId, clashes)),
-      ],
-    };
-  }
-
-  async function restrictBoth(
-    tx: Db,
-    workspaceId: string,
-    pairs: readonly (readonly [string, string])[],
-  ): Promise<AuditFact[]> {
-    const restricted = await shareRestrictions(tx, workspaceId, pairs);
-    return restricted.map((contactId) => contactFact("contact.restricted", contactId, "same_person"));
+    people: readonly (readonly Identity[])[],
+  ): Promise<string[][]> {
+    await resolve(workspaceId, people, tx);
+    const sets = await hashed(workspaceId, people);
+    await lockIdentities(tx, workspaceId, sets.flat());
+    const owners = await ownersOf(workspaceId, sets.flat(), tx);
+    return sets.map((person) => contactsOf(person, [owners]));
   }
 
   return {
     resolve,
-    shareRestrictions: restrictBoth,
+    resolveForUpdate,
+    restrictWhole,
 
-    async resolveForUpdate(tx, workspaceId, people) {
-      await resolve(workspaceId, people, tx);
-      const sets = await hashed(workspaceId, people);
-      await lockIdentities(tx, workspaceId, sets.flat());
-      const owners = await ownersOf(workspaceId, sets.flat(), tx);
-      return sets.map((person) => contactsOf(person, [owners]));
+    async resolveWhole(tx, workspaceId, people) {
+      const named = await resolveForUpdate(tx, workspaceId, people);
+      const whole = await lockedWhole(tx, workspaceId, named.flat());
+      return named.map((contactIds) => withOthers(contactIds, whole));
+    },
+
+    async wholeOf(tx, workspaceId, contactIds) {
+      return withOthers(contactIds, await lockedWhole(tx, workspaceId, contactIds));
     },
 
     async learn(tx, workspaceId, people) {
@@ -288,7 +266,7 @@ export function createContacts({
         const [ownerId] = now.owning(one.identity);
         return ownerId === undefined || isOwn(one) ? [] : [{ ...one, ownerId }];
       });
-      const shared = await share(tx, workspaceId, others);
+      const shared = await joinPeople(tx, workspaceId, others);
       // What another transaction stored meanwhile is in its audit entry.
       const joined = own
         .filter((one) => isOwn(one) && stored?.isNew(one.identity))
@@ -342,23 +320,6 @@ function contactsOf(person: readonly HashedIdentity[], read: readonly Owners[]):
 
 function unique<T extends Addition>(additions: readonly T[]): T[] {
   return [...new Map(additions.map((one) => [`${one.contactId} ${one.identity.name}`, one])).values()];
-}
-
-function contactFact(
-  action: string,
-  contactId: string,
-  outcome: IdentityKind | "same_person",
-  detail?: AuditFact["detail"],
-): AuditFact {
-  const object = { type: "contact", id: contactId };
-  return {
-    actor: { type: "meta" },
-    action,
-    object,
-    outcome,
-    subjectId: contactId,
-    ...(detail && { detail }),
-  };
 }
 
 /** What cannot be opened any more reaches nobody, and must not keep the others of its batch from being reached. */

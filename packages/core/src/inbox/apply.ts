@@ -1,7 +1,7 @@
 import type { Audit, AuditFact } from "../audit/index.ts";
 import type { Channel } from "../channels/channel.ts";
 import type { StatusFact as ChannelStatusFact } from "../channels/facts.ts";
-import type { Consent } from "../consent/index.ts";
+import type { Consent, ConsentAct } from "../consent/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { isOutage } from "../kernel/errors.ts";
@@ -171,6 +171,7 @@ async function applyToWorkspace(
     fact.kind === "status" && fact.status !== "deleted" ? [statusOf(fact)] : [],
   );
   const applied = await applyStatuses(ports, tx, workspaceId, keys, statuses);
+  // Locks them before anything is read of them: a grant that is under way sees what they say, or they see the grant.
   const { people, facts: learned } = await resolvePeople(ports, tx, workspaceId, owned);
   await feelPulses(
     tx,
@@ -190,15 +191,9 @@ async function applyToWorkspace(
     workspaceId,
     owned.flatMap((one) => inboundOf(one, people)),
   );
-  const stopped = applied.failed.filter(({ code }) => code === MARKETING_STOPPED);
-  // At once and before anything is read of them: a grant that is under way sees what they say, or they see the grant.
-  await ports.consent.lockPeople(tx, workspaceId, [
-    ...stopped.map(({ contactId }) => contactId),
-    ...[...people].flatMap(([fact, contactIds]) => (fact.kind === "inbound" ? [] : contactIds)),
-    ...inbound.flatMap(({ reading, contactIds }) => (reading === "none" ? [] : contactIds)),
-  ]);
+  const stopped = await marketingStopped(ports, tx, workspaceId, applied.failed);
   const acts = [
-    ...stopped.flatMap(({ contactId, at }) => marketingStop(contactId, at)),
+    ...stopped,
     ...[...people].flatMap(([fact, contactIds]) => actsOfPreference(fact, contactIds)),
     ...(await actsOfWords(ports, tx, workspaceId, inbound)),
   ];
@@ -243,6 +238,22 @@ async function applyToWorkspace(
     ...resumed,
     ...owned.flatMap(reportedFact),
   ]);
+}
+
+/** What the person of a failed message chose in WhatsApp, for all that they are known as. */
+async function marketingStopped(
+  { contacts }: ApplyPorts,
+  tx: Db,
+  workspaceId: string,
+  failed: Awaited<ReturnType<typeof applyStatuses>>["failed"],
+): Promise<ConsentAct[]> {
+  const acts: ConsentAct[] = [];
+  for (const { code, contactId, at } of failed) {
+    if (code !== MARKETING_STOPPED) continue;
+    const whole = await contacts.wholeOf(tx, workspaceId, [contactId]);
+    acts.push(...whole.flatMap((one) => marketingStop(one, at)));
+  }
+  return acts;
 }
 
 function statusOf(fact: ChannelStatusFact): StatusFact {

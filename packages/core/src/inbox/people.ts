@@ -32,7 +32,7 @@ export async function resolvePeople(
   const speaking = owned.flatMap(({ fact }) => (isPersonFact(fact) ? [fact] : []));
   if (speaking.length === 0) return { people: new Map(), facts: [] };
   const facts = await learnFromAnswers(ports, tx, workspaceId, speaking);
-  const resolved = await ports.contacts.resolveForUpdate(
+  const resolved = await ports.contacts.resolveWhole(
     tx,
     workspaceId,
     speaking.map((fact) => identitiesOf(personOf(fact))),
@@ -84,13 +84,11 @@ export async function followChanges(
       facts.push(...(await learnIds(ports, tx, workspaceId, learned)));
       continue;
     }
-    const [after = []] = await ports.contacts.resolveForUpdate(tx, workspaceId, [identities]);
-    const pairs = contactIds.flatMap((before) =>
-      after.flatMap((now) => (now === before ? [] : [[before, now] as const])),
-    );
+    const [after = []] = await ports.contacts.resolveWhole(tx, workspaceId, [identities]);
+    const people = [[...new Set([...contactIds, ...after])]];
     facts.push(
-      ...(await ports.contacts.shareRestrictions(tx, workspaceId, pairs)),
-      ...(await shareStops(ports.consent, tx, workspaceId, pairs)),
+      ...(await ports.contacts.restrictWhole(tx, workspaceId, people)),
+      ...(await shareStops(ports.consent, tx, workspaceId, people)),
     );
   }
   return facts;

@@ -11,7 +11,8 @@ export interface LearnPorts {
 
 /**
  * Makes what Meta calls the person of an attempt known as that person's, so that an opt-out under any of these names is found.
- * Where a name is somebody else's already, what either of them withdrew, or may have meant as a stop, counts for both. Answers facts to append last.
+ * Where a name is somebody else's already, what either of them withdrew, or may have meant as a stop, counts for both. Answers
+ * facts to append last.
  */
 export async function learnIds(
   { contacts, consent }: LearnPorts,
@@ -25,21 +26,21 @@ export async function learnIds(
   return [...facts, ...(await shareStops(consent, tx, workspaceId, clashes))];
 }
 
-/** Records for each pair of contacts what one of them withdrew, or may have meant as a stop, for the other too. */
+/** Records what was withdrawn, or may have been meant as a stop, for one contact of a person, for all of them. */
 export async function shareStops(
   consent: Consent,
   tx: Db,
   workspaceId: string,
-  pairs: readonly (readonly [string, string])[],
+  people: readonly (readonly string[])[],
 ): Promise<AuditFact[]> {
   const facts: AuditFact[] = [];
-  // One after the other, because what reaches somebody by one pair reaches further by the next.
-  for (const pair of pairs) {
-    const records = await consent.records(workspaceId, pair, tx);
-    const { facts: told } = await consent.record(tx, workspaceId, sharedWithdrawals(records, pair));
+  // One after the other, because what reaches somebody by one set reaches further by the next.
+  for (const same of people) {
+    const records = await consent.records(workspaceId, same, tx);
+    const { facts: told } = await consent.record(tx, workspaceId, sharedWithdrawals(records, same));
     facts.push(...told);
   }
-  facts.push(...(await consent.unsure.share(tx, workspaceId, pairs)));
+  facts.push(...(await consent.unsure.share(tx, workspaceId, people)));
   return facts;
 }
 

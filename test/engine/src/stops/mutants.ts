@@ -54,6 +54,12 @@ export const MUTANTS: readonly Mutant[] = [
     "undefined",
   ),
   mutant(
+    "the other contacts of who writes",
+    "contacts/contacts.js",
+    "named.map((contactIds) => withOthers(contactIds, whole))",
+    "named",
+  ),
+  mutant(
     "the message that is answered",
     "inbox/people.js",
     'fact.kind === "inbound" && fact.contextWamid',
