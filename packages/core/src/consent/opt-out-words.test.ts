@@ -257,7 +257,7 @@ const UNSURE = list(`
   spam
   go away
   enough
-  🛑
+  🛑 | 🔕 | 📵
   🚫🚫
   please stop, I already told you twice
   stop sending me the wrong colour messages and send a refund

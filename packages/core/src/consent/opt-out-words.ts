@@ -17,7 +17,8 @@ const INVISIBLE = /\p{Cf}|\p{Variation_Selector}|\u20e3/gu;
 const DRAWN_OUT = /(\p{L})\1{2,}/gu;
 const NO_LETTERS = /[^\p{L}\p{M}\p{N}]+/gu;
 const QUESTION = /[?？؟]/u;
-const STOP_SIGN = /[🛑⛔🚫]/u;
+/** Signs that say "no more of this" on whatever they are put. */
+export const STOP_SIGN = /[🛑⛔🚫🔕📵]/u;
 
 /** Opt-outs when they are all that is said. As a question they are unsure ("stop?"). */
 const KEYWORDS = phrases(`

@@ -17,6 +17,9 @@ describe("what stands behind a button", () => {
     "unsubscribe#9",
     "PARAR",
     '{"action":"stop","order":1042}',
+    "STOP:7f3a9c12-4b5d-4e6f-8a90-1b2c3d4e5f60",
+    "stop-4f2a",
+    "Stop2",
   ])("%j is an opt-out under any label (D 1.3)", (payload) => {
     expect(read(["words", "Ya no quiero esto"], ["answer", payload])).toBe<OptReading>("opt_out");
   });
@@ -34,6 +37,20 @@ describe("what stands behind a button", () => {
   ])("%j is none (D 1.3)", (payload) => {
     expect(read(["words", "Tap"], ["answer", payload])).toBe<OptReading>("none");
   });
+});
+
+test.each([
+  "MARKETING_OPT_OUT",
+  "unsubscribe_user_42",
+  "action=unsubscribe&id=3",
+  "optout_yes",
+  "USER_STOP",
+  "btn_stop",
+  "STOP_ORDER_UPDATES",
+  "STOP_MARKETING",
+  '{"action":"user_unsubscribe"}',
+])("%j behind a button is looked at by a person (D 1.3)", (payload) => {
+  expect(read(["words", "Ya no quiero esto"], ["answer", payload])).toBe<OptReading>("unsure");
 });
 
 describe("the answer of a form", () => {

@@ -1,5 +1,5 @@
 import { type Json, parseUntrustedJson } from "../kernel/json.ts";
-import { type OptReading, readOptWords } from "./opt-out-words.ts";
+import { type OptReading, readOptWords, STOP_SIGN } from "./opt-out-words.ts";
 
 /**
  * A part of what a person sent. `words`: typed, or the label of what was tapped. `answer`: what the shop had put behind a button or
@@ -10,18 +10,23 @@ export interface Said {
   readonly text: string;
 }
 
-/** Signs that say "no more of this" on whatever they are put. */
-const STOP_SIGN = /[🛑⛔🚫🔕📵]/u;
 /** What a shop also writes behind a button that cancels an order or removes an article. */
 const OF_ORDERS = new Set(["cancel", "cancelled", "remove", "delete", "end", "quit", "exit", "revoke"]);
 const ANSWERS_MAX = 200;
+/** What a shop calls a button that ends messages, beside other words: a person looks at it, because it may also undo a stop. */
+const NAMES_STOP =
+  /\bunsub\p{L}*|\bopt ?outs?\b|\bstop\b.*\b(?:updates?|messages?|msgs?|texts?|notifications?|alerts?|promos?|promotions?|offers?|marketing)\b/iu;
+const ENDS_IN_STOP = /\bstop$/iu;
 
 /**
  * Reads everything that a person sent. An opt-out counts wherever it stands; an opt-in must be typed or tapped, and nothing
  * beside it may say otherwise.
  */
 export function readSaid(said: readonly Said[]): OptReading {
-  const readings = said.map(readPart);
+  return strongest(said.map(readPart));
+}
+
+function strongest(readings: readonly OptReading[]): OptReading {
   return (["opt_out", "unsure", "opt_in"] as const).find((reading) => readings.includes(reading)) ?? "none";
 }
 
@@ -32,7 +37,7 @@ function readPart({ as, text }: Said): OptReading {
     case "sign":
       return STOP_SIGN.test(text) ? "opt_out" : "none";
     case "answer":
-      return answersOf(text).some(optsOut) ? "opt_out" : "none";
+      return strongest(answersOf(text).map(readAnswer));
   }
 }
 
@@ -56,11 +61,21 @@ function isYes(value: string): boolean {
   return ["true", "yes", "on", "1"].includes(value.trim().toLowerCase());
 }
 
-/** Ids are written as `OPT_OUT:42`, `0_Stop` or `stopUpdates`. */
-function optsOut(answer: string): boolean {
+/** Ids are written as `OPT_OUT:42`, `0_Stop`, `stopUpdates`, `STOP:7f3a9c` or `MARKETING_OPT_OUT`. */
+function readAnswer(answer: string): OptReading {
   const words = answer
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
-    .replace(/[\p{N}_:|#/-]+/gu, " ")
-    .trim();
-  return !OF_ORDERS.has(words.toLowerCase()) && readOptWords(words) === "opt_out";
+    .split(/[\s_:|#/.=&-]+/u)
+    .flatMap(withoutNumbers)
+    .join(" ");
+  if (OF_ORDERS.has(words.toLowerCase())) return "none";
+  if (readOptWords(words) === "opt_out") return "opt_out";
+  return NAMES_STOP.test(words) || (!/\s/u.test(answer) && ENDS_IN_STOP.test(words)) ? "unsure" : "none";
+}
+
+/** A part with a number in it is an id, unless the number only stands beside the word. */
+function withoutNumbers(part: string): string[] {
+  if (!/\p{N}/u.test(part)) return [part];
+  const letters = part.replace(/\p{N}+/gu, "");
+  return readOptWords(letters) === "opt_out" ? [letters] : [];
 }

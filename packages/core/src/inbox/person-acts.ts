@@ -54,10 +54,16 @@ function methodOf({ messageKind }: InboundFact): "button" | "keyword" | "reactio
   return messageKind === "button" || messageKind === "interactive" ? "button" : "keyword";
 }
 
-/** What a person chose in WhatsApp itself. */
+/** What a person chose in WhatsApp itself. A stop of anything but marketing is one of everything. */
 export function actsOfPreference(fact: PersonFact, contactIds: readonly string[]): ConsentAct[] {
   if (fact.kind !== "user_preference" || fact.preference !== "stop") return [];
-  return contactIds.flatMap((contactId) => marketingStop(contactId, fact.timestamp));
+  const { category, timestamp } = fact;
+  if (category.toLowerCase().startsWith("marketing"))
+    return contactIds.flatMap((contactId) => marketingStop(contactId, timestamp));
+  const evidence = "The person stopped messages in WhatsApp.";
+  return contactIds.flatMap((contactId) =>
+    optOutActs({ ...OWN_CHOICE, contactId, evidence, occurredAt: timestamp }),
+  );
 }
 
 /** A number that its person gave up may be somebody else's. */
@@ -78,13 +84,11 @@ export function actsOfChange(fact: PersonFact, contactIds: readonly string[]): C
 
 export function marketingStop(contactId: string, occurredAt: Date): ConsentAct[] {
   const evidence = "The person stopped marketing messages in WhatsApp.";
-  const of = {
-    contactId,
-    channel: "whatsapp",
-    method: "meta_user_preferences",
-    evidence,
-    occurredAt,
-    actor: { type: "person" },
-  } as const;
-  return optOutActs(of, ["marketing"]);
+  return optOutActs({ ...OWN_CHOICE, contactId, evidence, occurredAt }, ["marketing"]);
 }
+
+const OWN_CHOICE = {
+  channel: "whatsapp",
+  method: "meta_user_preferences",
+  actor: { type: "person" },
+} as const;

@@ -359,9 +359,50 @@ describe("where a person may ask to be left alone", () => {
     ],
     ["a reaction", { type: "reaction", reaction: { message_id: "w", emoji: "🛑" } }, ["sign: 🛑"]],
     ["a type of next year", { type: "poll", poll: { chosen: ["STOP"] } }, ['answer: {"chosen":["STOP"]}']],
+    [
+      "a reply of a kind of next year",
+      { type: "interactive", interactive: { type: "poll_reply", poll_reply: { title: "STOP" } } },
+      ['answer: {"type":"poll_reply","poll_reply":{"title":"STOP"}}'],
+    ],
+    [
+      "an edit of a type of next year",
+      {
+        type: "edit",
+        edit: { original_message_id: "w", message: { type: "poll", poll: { chosen: "STOP" } } },
+      },
+      ['answer: {"chosen":"STOP"}'],
+    ],
     ["a place", { type: "location", location: { name: "Bus Stop" } }, []],
   ])("is read from %s (D 1.3)", (_name, more, expected) => {
     expect(said(more)).toEqual(expected);
+  });
+
+  it("is read under a field of next year, which is kept too, and not from what the shop wrote (D 1.3)", () => {
+    const text = { id: "wamid.in", type: "text", text: { body: "STOP" } };
+    const metadata = { display_phone_number: "15550783881" };
+    const messages = [
+      { ...text, from: PHONE },
+      { ...text, from: "15550783881" },
+    ];
+    expect(factsOf("message_requests", { metadata, contacts: CONTACTS, messages })).toMatchObject([
+      { kind: "unknown", field: "message_requests" },
+      { kind: "inbound", from: { phone: `+${PHONE}` }, text: "STOP" },
+    ]);
+  });
+
+  it("belongs to the only contact beside it, by whatever number (D 1.1)", () => {
+    const more = {
+      from: "16505550199",
+      from_user_id: undefined as never,
+      type: "text",
+      text: { body: "STOP" },
+    };
+    expect(inbound(more)).toMatchObject({ from: { phone: "+16505550199", bsuid: BSUID } });
+    const [preference] = factsOf("user_preferences", {
+      contacts: CONTACTS,
+      user_preferences: [{ wa_id: "16505550199", category: "marketing_messages", value: "STOP" }],
+    });
+    expect(preference).toMatchObject({ preference: "stop", person: { phone: "+16505550199", bsuid: BSUID } });
   });
 
   it.each(["messages", "standby"])("is read under standby, from the list %s (D 1.3)", (list) => {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { WebhookChange } from "../../meta/index.ts";
 import type { ChannelFact } from "../facts.ts";
 import { readInbound, readStatus } from "./webhook-messages.ts";
-import { contacts, items, text } from "./webhook-schemas.ts";
+import { type Contact, contacts, items, text } from "./webhook-schemas.ts";
 import {
   readAccountUpdate,
   readNumberUpdate,
@@ -42,7 +42,7 @@ const messages: Reader = ({ value }, field, receivedAt) => {
     ...found.statuses.map((item) =>
       readStatus(item, found.contacts, found.statuses.length === 1, receivedAt),
     ),
-    ...found.messages.map((item) => readInbound(item, found.contacts, receivedAt)),
+    ...readAll(found.messages, found.contacts, receivedAt),
     // Errors of the number itself, beside no message: they change nothing that is stored.
     ...found.errors.map((): ChannelFact => ({ kind: "kept_aside", field })),
   ];
@@ -53,13 +53,12 @@ const messages: Reader = ({ value }, field, receivedAt) => {
  * the agent or the shop wrote, which is nobody's wish.
  */
 const standby: Reader = (change, field, receivedAt) => {
-  const { metadata, messages: listed, standby: listedHere, contacts } = lists.parse(change.value);
-  const ownDigits = metadata?.display_phone_number?.replace(/\D/g, "");
-  const written = [...listed, ...listedHere].filter((item) => !isWrittenBy(item, ownDigits));
+  const { statuses, contacts } = lists.parse(change.value);
+  const written = customersMessages(change, receivedAt);
   return [
     { kind: "agent_seen", timestamp: receivedAt },
-    ...lists.parse(change.value).statuses.map((item) => readStatus(item, contacts, false, receivedAt)),
-    ...written.map((item) => readInbound(item, contacts, receivedAt)),
+    ...statuses.map((item) => readStatus(item, contacts, false, receivedAt)),
+    ...written,
     ...(written.length === 0 ? [{ kind: "kept_aside" as const, field }] : []),
   ];
 };
@@ -68,6 +67,27 @@ const handovers: Reader = (_change, field, receivedAt) => [
   { kind: "agent_seen", timestamp: receivedAt },
   { kind: "kept_aside", field },
 ];
+
+/** A field of tomorrow is kept for a later version; a customer's message in it may be a stop, and is read now. */
+const fieldOfTomorrow: Reader = (change, field, receivedAt) => [
+  { kind: "unknown", field },
+  ...customersMessages(change, receivedAt),
+];
+
+function customersMessages({ value }: WebhookChange, receivedAt: Date): (ChannelFact | undefined)[] {
+  const { metadata, messages: listed, standby: listedHere, contacts } = lists.parse(value);
+  const ownDigits = metadata?.display_phone_number?.replace(/\D/g, "");
+  const written = [...listed, ...listedHere].filter((item) => !isWrittenBy(item, ownDigits));
+  return readAll(written, contacts, receivedAt);
+}
+
+function readAll(
+  listed: readonly unknown[],
+  contacts: readonly Contact[],
+  receivedAt: Date,
+): (ChannelFact | undefined)[] {
+  return listed.map((item) => readInbound(item, contacts, listed.length === 1, receivedAt));
+}
 
 function isWrittenBy(item: unknown, ownDigits: string | undefined): boolean {
   const from = z.object({ from: text, is_echo: z.boolean().optional().catch(undefined) }).safeParse(item);
@@ -83,7 +103,9 @@ const keptAside: Reader = (_change, field) => [{ kind: "kept_aside", field }];
 
 const userPreferences: Reader = ({ value }, _field, receivedAt) => {
   const found = lists.parse(value);
-  return found.user_preferences.map((item) => readUserPreference(item, found.contacts, receivedAt));
+  return found.user_preferences.map((item) =>
+    readUserPreference(item, found.contacts, found.user_preferences.length === 1, receivedAt),
+  );
 };
 
 const userIdUpdates: Reader = ({ value }, _field, receivedAt) =>
@@ -135,8 +157,8 @@ export function factsFromChange(change: WebhookChange, receivedAt: Date): Channe
   const { object, field } = change;
   const unknown: ChannelFact = { kind: "unknown", field };
   const ofWhatsApp = object === undefined || object === "whatsapp_business_account";
-  const read = field === undefined || !ofWhatsApp ? undefined : READERS.get(field);
-  if (field === undefined || read === undefined) return [unknown];
+  if (field === undefined || !ofWhatsApp) return [unknown];
+  const read = READERS.get(field) ?? fieldOfTomorrow;
   const facts = read(change, field, receivedAt);
   return facts.length === 0 ? [unknown] : facts.map((fact) => fact ?? unknown);
 }

@@ -17,6 +17,7 @@ import {
   instant,
   isSomebody,
   masked,
+  onlyOne,
   personal,
   text,
 } from "./webhook-schemas.ts";
@@ -63,8 +64,7 @@ export function readStatus(
   const address = data.recipient_type === "group" ? data.recipient_participant_id : data.recipient_id;
   const parent = data.recipient_parent_user_id ?? data.parent_recipient_user_id;
   const contact =
-    contactOf(contactList, address, data.recipient_user_id) ??
-    (alone && contactList.length === 1 ? contactList[0] : undefined);
+    contactOf(contactList, address, data.recipient_user_id) ?? (alone ? onlyOne(contactList) : undefined);
   return {
     kind: "status",
     wamid: pii(data.id),
@@ -146,17 +146,23 @@ const message = content.extend({
 
 type Message = z.output<typeof message>;
 
-/** Reads one element of `messages`; undefined when it is not understood or comes from nobody. */
+/**
+ * Reads one element of `messages`; undefined when it is not understood or comes from nobody.
+ *
+ * @param alone as for `readStatus`.
+ */
 export function readInbound(
   item: unknown,
   contactList: readonly Contact[],
+  alone: boolean,
   receivedAt: Date,
 ): InboundFact | IdentityChangeFact | undefined {
   const parsed = message.safeParse(item);
   if (!parsed.success || parsed.data.is_echo === true) return undefined;
   const { data } = parsed;
   const timestamp = data.timestamp ?? receivedAt;
-  const contact = contactOf(contactList, data.from, data.from_user_id);
+  const contact =
+    contactOf(contactList, data.from, data.from_user_id) ?? (alone ? onlyOne(contactList) : undefined);
   const from = identitiesOf(
     data.from ?? contact?.wa_id,
     data.from_user_id ?? contact?.user_id,
@@ -176,7 +182,7 @@ export function readInbound(
     groupId: data.group_id,
     errors: data.errors,
     ...readContent(data.edit?.message ?? data),
-    said: readSaid(data.edit?.message ?? data, unknownContent(item, data.type)),
+    said: readSaid(data.edit?.message ?? data, unknownContent(item)),
   };
 }
 
@@ -241,11 +247,26 @@ function readSaid(content: Content, unknown: string | undefined): SaidPart[] {
   ];
 }
 
-/** What a type of tomorrow holds, as text: a stop in it counts before this version knows what it is. */
-function unknownContent(item: unknown, type = ""): string | undefined {
-  if (Object.hasOwn(KINDS, type) || typeof item !== "object" || item === null) return undefined;
-  const content = (item as Readonly<Record<string, unknown>>)[type];
-  return content === undefined ? undefined : JSON.stringify(content);
+const typed = z.looseObject({ type: text });
+
+/** The content of a type of tomorrow as text, so that a stop in it counts before this version knows the type. */
+function unknownContent(item: unknown): string | undefined {
+  const { success, data } = typed.safeParse(item);
+  if (!success || data.type === undefined) return undefined;
+  const content = data[data.type];
+  if (content === undefined) return undefined;
+  if (data.type === "edit")
+    return unknownContent(z.looseObject({ message: z.unknown() }).safeParse(content).data?.message);
+  const isKnown = data.type === "interactive" ? isKnownReply(content) : Object.hasOwn(KINDS, data.type);
+  return isKnown ? undefined : JSON.stringify(content);
+}
+
+function isKnownReply(content: unknown): boolean {
+  return (
+    typeof content === "object" &&
+    content !== null &&
+    ["button_reply", "list_reply", "nfm_reply"].some((name) => Object.hasOwn(content, name))
+  );
 }
 
 function readSystem({ system }: Message, from: Identities, timestamp: Date): IdentityChangeFact | undefined {

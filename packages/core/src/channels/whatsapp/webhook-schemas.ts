@@ -107,6 +107,10 @@ export function contactOf(
   );
 }
 
+export function onlyOne<T>(list: readonly T[]): T | undefined {
+  return list.length === 1 ? list[0] : undefined;
+}
+
 export function masked(value: string | undefined): Pii | undefined {
   return value === undefined ? undefined : pii(value);
 }

@@ -15,6 +15,7 @@ import {
   instant,
   isSomebody,
   items,
+  onlyOne,
   personal,
   text,
   textOrNumber,
@@ -96,14 +97,22 @@ const userPreference = z.object({
   user_id: text,
   parent_user_id: text,
   category: z.string().min(1),
-  value: z.enum(["stop", "resume", "signup"]),
+  value: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(["stop", "resume", "signup"])),
   timestamp: instant,
 });
 
-/** Reads one element of `user_preferences`. One that names nobody is about the only contact, where there is only one. */
+/**
+ * Reads one element of `user_preferences`. One that names nobody is about the only contact, where there is only one.
+ *
+ * @param alone as for `readStatus`.
+ */
 export function readUserPreference(
   item: unknown,
   contactList: readonly Contact[],
+  alone: boolean,
   receivedAt: Date,
 ): UserPreferenceFact | undefined {
   const parsed = userPreference.safeParse(item);
@@ -111,7 +120,8 @@ export function readUserPreference(
   const { data } = parsed;
   const named = data.wa_id ?? data.user_id ?? data.parent_user_id;
   const contact =
-    named === undefined ? onlyOne(contactList) : contactOf(contactList, data.wa_id, data.user_id);
+    contactOf(contactList, data.wa_id, data.user_id) ??
+    (alone || named === undefined ? onlyOne(contactList) : undefined);
   const person = identitiesOf(
     data.wa_id ?? contact?.wa_id,
     data.user_id ?? contact?.user_id,
@@ -211,8 +221,4 @@ export function readAccountUpdate(value: Json, field: string): AccountUpdateFact
     alertSeverity: data.alert_info?.alert_severity,
     limit,
   };
-}
-
-function onlyOne<T>(list: readonly T[]): T | undefined {
-  return list.length === 1 ? list[0] : undefined;
 }
