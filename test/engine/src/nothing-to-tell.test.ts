@@ -79,6 +79,25 @@ describe.each(STORES)("what is nothing to tell, on %s", (name) => {
     });
   });
 
+  test("what is nothing to tell is not sent again by hand either (D 3.2, D 9.11)", async () => {
+    const phone = stranger();
+    const cancelled = await publishOne(shop, newsOf("order.cancelled", { phone }), claims());
+    const paid = newsOf("order.paid", { phone });
+    const payment = { ref: "act_1", amount: { amount: 0, currency: "USD" } };
+    const nothing = await publishOne(
+      shop,
+      { ...paid, data: { ...paid.data, payment } } as PlatformEvent,
+      claims(),
+    );
+    for (const { messageId, reason } of [cancelled, nothing]) {
+      expect(await shop.engine.call("POST", `/v1/messages/${messageId}/resend`)).toMatchObject({
+        status: 409,
+        body: { detail: reason?.sentence },
+      });
+    }
+    expect(await acceptedFor(shop, phone)).toEqual([]);
+  });
+
   test("the timeline says that no rule was on for what was told (D 3.5)", async () => {
     const event = newsOf("order.confirmed", { phone: stranger() });
     expect((await shop.engine.messaging.publish(event, claims())).intents).toEqual([]);

@@ -168,6 +168,31 @@ describe("the story of a message", () => {
     expect(consent?.detail).toMatchObject({ wording: CONSENT.wording_text, wording_version: "2026-03" });
   });
 
+  test.each([
+    ["keyword", "The customer opted out of order updates."],
+    ["admin", "The shop recorded that the customer opted out of order updates."],
+    ["same_person", "The customer opted out of order updates under another number or WhatsApp account."],
+    [
+      "number_changed",
+      "The customer changed their number or WhatsApp account, which ended the opt-in to order updates here.",
+    ],
+    [
+      "user_id_changed",
+      "The customer changed their number or WhatsApp account, which ended the opt-in to order updates here.",
+    ],
+    ["box_unticked", "The opt-in to order updates was taken back in this order."],
+  ])("says of a withdrawal by %s who did what (D 10.8)", (method, sentence) => {
+    const consents = [{ ...CONSENT, state: "withdrawn" as const, method }];
+    expect(sentencesOf({ ...NOTHING, consents })).toEqual([sentence]);
+  });
+
+  test("does not call a field that was set later an opt-in of the customer (D 9.14)", () => {
+    const consents = [{ ...CONSENT, method: "ticked_later" }];
+    expect(sentencesOf({ ...NOTHING, consents })).toEqual([
+      "The opt-in to order updates was set in this order later, which the customer has not confirmed on WhatsApp.",
+    ]);
+  });
+
   test("says that a sweep found what the shop's own event did not tell", () => {
     const events = [{ ...EVENT, origin: "sweep" as const }];
     expect(sentencesOf({ ...NOTHING, events })[0]).toContain("Found by a later look");

@@ -105,17 +105,7 @@ function inTheShop(type: string): string {
 }
 
 function consentEntry(consent: ConsentSeen): TimelineEntry {
-  const purpose = consent.purpose.replaceAll("-", " ");
-  const sentence =
-    consent.method === "box_unticked"
-      ? `The opt-in to ${purpose} was taken back in this order.`
-      : consent.state === "withdrawn"
-        ? `The customer opted out of ${purpose}.`
-        : consent.assurance === "claimed"
-          ? `The customer opted in to ${purpose} with this order, and has not confirmed it on WhatsApp.`
-          : consent.assurance === "attested"
-            ? `The shop recorded an opt-in to ${purpose}, which the customer has not confirmed on WhatsApp.`
-            : `The customer confirmed the opt-in to ${purpose}.`;
+  const sentence = consent.state === "withdrawn" ? withdrawnSentence(consent) : givenSentence(consent);
   return entry(consent.recorded_at, "consent", null, sentence, {
     consent_id: consent.consent_id,
     purpose: consent.purpose,
@@ -125,6 +115,37 @@ function consentEntry(consent: ConsentSeen): TimelineEntry {
     wording: consent.wording_text,
     wording_version: consent.wording_version,
   });
+}
+
+function purposeIn({ purpose }: ConsentSeen): string {
+  return purpose.replaceAll("-", " ");
+}
+
+function withdrawnSentence(consent: ConsentSeen): string {
+  const purpose = purposeIn(consent);
+  switch (consent.method) {
+    case "box_unticked":
+      return `The opt-in to ${purpose} was taken back in this order.`;
+    case "number_changed":
+    case "user_id_changed":
+      return `The customer changed their number or WhatsApp account, which ended the opt-in to ${purpose} here.`;
+    case "same_person":
+      return `The customer opted out of ${purpose} under another number or WhatsApp account.`;
+    case "admin":
+      return `The shop recorded that the customer opted out of ${purpose}.`;
+    default:
+      return `The customer opted out of ${purpose}.`;
+  }
+}
+
+function givenSentence(consent: ConsentSeen): string {
+  const purpose = purposeIn(consent);
+  if (consent.assurance === "confirmed") return `The customer confirmed the opt-in to ${purpose}.`;
+  const unconfirmed = "which the customer has not confirmed on WhatsApp";
+  if (consent.assurance === "attested") return `The shop recorded an opt-in to ${purpose}, ${unconfirmed}.`;
+  return consent.method === "ticked_later"
+    ? `The opt-in to ${purpose} was set in this order later, ${unconfirmed}.`
+    : `The customer opted in to ${purpose} with this order, and has not confirmed it on WhatsApp.`;
 }
 
 const CLAIM_REFUSALS: Readonly<Record<string, string>> = {

@@ -31,9 +31,9 @@ export const REASONS = {
     "Not sent: the customer changed their number or WhatsApp account, so this number may be somebody else's by now. Whoever has it can opt in by writing START.",
   phone_not_verified: () =>
     "Not sent: security notices go only to a phone that was verified, and this one was not.",
-  security_repeat: () => "Not sent: the customer got the same notice a moment ago.",
+  security_repeat: () => "Not sent: the same notice was made for the customer a moment ago.",
   security_person_limit: (subject) =>
-    `Not sent: the customer already got as many security notices as one person may get${bracketed(subject)}.`,
+    `Not sent: as many security notices were asked for the customer as one person may get${bracketed(subject)}.`,
   security_workspace_limit: (subject) =>
     `Needs your decision: more security notices were asked for than this workspace sends${bracketed(subject)}. Find out what asks for them, then release or cancel them. The limit is a setting of the workspace.`,
   person_erased: () => "Not sent: the customer's data was erased.",
@@ -133,6 +133,8 @@ export const AUTO_RELEASED_HOLDS: readonly ReasonCode[] = [
 /** What was not sent for one of these can never be sent: nothing that happens later changes it. */
 export const FINAL_REASONS: readonly ReasonCode[] = [
   "do_not_notify",
+  "never_ordered",
+  "amountless",
   "before_installation",
   "rule_off_then",
   "too_old",
