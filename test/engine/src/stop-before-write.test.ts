@@ -29,7 +29,7 @@ async function openTwo(workers: "first" | "both") {
   const start = () => startEngine({ storage: store.option(), simulator, burstFloorPerHour: 1_000_000 });
   const first = opened.use(await start());
   const second = opened.use(await start());
-  await connectDemo(first);
+  await connectDemo(first, ["order-confirmation", "password-reset-notice"]);
   expect((await first.call("PUT", `/v1/members/${OFFICER}`, { role: "privacy_officer" })).status).toBe(200);
   await first.startWorker();
   if (workers === "both") await second.startWorker();
@@ -51,8 +51,11 @@ async function withdraw(engine: Engine, phone: string, purpose?: "marketing"): P
   expect((await engine.call("POST", "/v1/consents/withdraw", body, OFFICER)).status).toBe(200);
 }
 
+const reset = (engine: Engine, phone: string) =>
+  publishOne({ engine }, happened("account.password_reset", { phone }));
+
 /** A person who was written to once, and a transaction that keeps the next claim waiting after it has read their consents. */
-async function personWithHeldClaim({ first, store }: Awaited<ReturnType<typeof openTwo>>) {
+async function personWithHeldClaim({ first, store }: Awaited<ReturnType<typeof openTwo>>, tell = order) {
   const phone = stranger();
   const { messageId } = await order(first, phone);
   await untilState(first, messageId, "read");
@@ -68,7 +71,7 @@ async function personWithHeldClaim({ first, store }: Awaited<ReturnType<typeof o
   await holder.query("select 1 from webxkey.recipient_paces where contact_id = $1 for update", [
     row?.contact_id,
   ]);
-  const next = await order(first, phone);
+  const next = await tell(first, phone);
   await until("the claim does not wait", async () => {
     const waiting = await store.query(
       "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
@@ -116,6 +119,26 @@ describe("a message that is already claimed", () => {
     expect(message.reason?.code).toBe("consent_withdrawn");
     expect(await two.simulator.accepted({ phone: person.phone })).toHaveLength(1);
   });
+
+  test.each([
+    [true, "blocked", 1],
+    [false, "read", 2],
+  ] as const)(
+    "that is a security notice is ended by a STOP of another process only where a STOP covers them: %s (D 6.1)",
+    async (covers, state, sent) => {
+      await using two = await openTwo("first");
+      expect(await two.first.call("PATCH", "/v1/settings", { stop_covers_security: covers })).toMatchObject({
+        status: 200,
+      });
+      const person = await personWithHeldClaim(two, reset);
+      await withdraw(two.second, person.phone);
+      await aSecondPasses(two.store);
+      await person.release();
+      await untilState(two.first, person.messageId, state);
+      expect(await two.simulator.accepted({ phone: person.phone })).toHaveLength(sent);
+      expect(await two.first.messaging.stats()).toMatchObject({ sentAfterStop: 0 });
+    },
+  );
 
   test("is sent when the person only stopped marketing meanwhile (D 1.6)", async () => {
     await using two = await openTwo("first");

@@ -12,7 +12,7 @@ export async function markAfterStop(
   tx: Db,
   workspaceId: string,
   answered: readonly {
-    readonly claimed: Pick<ClaimedMessage, "messageId" | "contactId" | "purpose" | "withdrawals">;
+    readonly claimed: Pick<ClaimedMessage, "messageId" | "contactId" | "stoppingPurpose" | "withdrawals">;
     readonly writtenAt: Date | undefined;
   }[],
 ): Promise<AuditFact[]> {
@@ -22,7 +22,7 @@ export async function markAfterStop(
           {
             message_id: claimed.messageId,
             contact_id: claimed.contactId,
-            purpose: claimed.purpose,
+            stopping_purpose: claimed.stoppingPurpose,
             withdrawals: claimed.withdrawals,
             written_at: writtenAt,
           },
@@ -33,7 +33,7 @@ export async function markAfterStop(
   const kinds = {
     message_id: "uuid",
     contact_id: "uuid",
-    purpose: "text",
+    stopping_purpose: "text",
     withdrawals: "int",
     written_at: "timestamptz",
   } as const;
@@ -41,7 +41,7 @@ export async function markAfterStop(
     update webxkey.messages m set after_stop_at = r.written_at from ${recordset(written, kinds)}
     where m.workspace_id = ${workspaceId} and m.message_id = r.message_id and m.after_stop_at is null
       and r.withdrawals < (select count(*) from webxkey.consents c
-        where c.workspace_id = ${workspaceId} and c.contact_id = r.contact_id and c.purpose = r.purpose
+        where c.workspace_id = ${workspaceId} and c.contact_id = r.contact_id and c.purpose = r.stopping_purpose
           and c.channel = 'whatsapp' and c.state = 'withdrawn' and c.recorded_at <= r.written_at)
     returning m.message_id, r.contact_id`.execute(tx);
   return rows.map((row) => ({

@@ -22,6 +22,7 @@ import {
   type SendContext,
   type SendContextPorts,
   sendFactsOf,
+  stoppingPurpose,
 } from "./send-context.ts";
 import { loadPacing, type Share, sharesOf, type WaitReason, waitOf } from "./turns.ts";
 import type { OnStep, SendWindows } from "./windows.ts";
@@ -47,7 +48,9 @@ export interface ClaimedMessage {
   /** By the same clock: no byte is written to the socket after it. */
   readonly sendBefore: number;
   readonly purpose: string;
-  /** How often the person had withdrawn for this purpose when the claim read it. */
+  /** A withdrawal for this purpose stops it. */
+  readonly stoppingPurpose: string;
+  /** How often the person had withdrawn for that purpose when the claim read it. */
   readonly withdrawals: number;
 }
 
@@ -168,6 +171,7 @@ async function claimOf(
         claimedAt,
         sendBefore: claimedAt + ports.windows.leaseMs,
         purpose: row.purpose,
+        stoppingPurpose: stoppingPurpose(context, row.purpose),
         withdrawals: withdrawalsOf(context, row),
         evidence: decision.evidence,
       },
@@ -217,7 +221,8 @@ async function claimOf(
   };
 }
 
-function withdrawalsOf(context: SendContext, { contact_id, purpose, channel }: DueRow): number {
+function withdrawalsOf(context: SendContext, { contact_id, channel, ...row }: DueRow): number {
+  const purpose = stoppingPurpose(context, row.purpose);
   return context
     .recordsOf(contact_id)
     .filter((one) => one.state === "withdrawn" && one.purpose === purpose && one.channel === channel).length;

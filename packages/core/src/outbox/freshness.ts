@@ -96,6 +96,7 @@ async function stoppedOf(db: Db, claimed: readonly ClaimedMessage[]): Promise<Se
     attempt_id: one.attemptId,
     contact_id: one.contactId,
     purpose: one.purpose,
+    stopping_purpose: one.stoppingPurpose,
     withdrawals: one.withdrawals,
   }));
   const kinds = {
@@ -103,6 +104,7 @@ async function stoppedOf(db: Db, claimed: readonly ClaimedMessage[]): Promise<Se
     attempt_id: "uuid",
     contact_id: "uuid",
     purpose: "text",
+    stopping_purpose: "text",
     withdrawals: "int",
   } as const;
   const { rows: stopped } = await sql<{ attempt_id: string }>`
@@ -112,7 +114,7 @@ async function stoppedOf(db: Db, claimed: readonly ClaimedMessage[]): Promise<Se
       or (r.purpose <> 'account-security' and exists (select 1 from webxkey.unsure_cases u
         where u.workspace_id = r.workspace_id and u.contact_id = r.contact_id and u.answer is null))
       or r.withdrawals < (select count(*) from webxkey.consents c
-        where c.workspace_id = r.workspace_id and c.contact_id = r.contact_id and c.purpose = r.purpose
+        where c.workspace_id = r.workspace_id and c.contact_id = r.contact_id and c.purpose = r.stopping_purpose
           and c.channel = 'whatsapp' and c.state = 'withdrawn')`.execute(db);
   return new Set(stopped.map((row) => row.attempt_id));
 }

@@ -99,8 +99,7 @@ export function sendFactsOf(
   },
 ): SendFacts {
   const security = of.purpose === "account-security";
-  // No consent is asked for security notices: where a STOP is to end them, it is the one to news of the account.
-  const purpose = security ? "account" : of.purpose;
+  const purpose = stoppingPurpose(context, of.purpose);
   return {
     now: of.now,
     expiresAt: of.expiresAt,
@@ -114,6 +113,15 @@ export function sendFactsOf(
     sender: senderStanding(context.sender),
     templateProblem: isFit(of.fit) ? null : of.fit,
   };
+}
+
+/**
+ * A withdrawal for this purpose stops a message for that one. Security notices need no consent; where a STOP is to end them, it is
+ * the one to news of the account.
+ */
+export function stoppingPurpose({ workspace }: Pick<SendContext, "workspace">, purpose: string): string {
+  const isCovered = purpose === "account-security" && workspace.settings.stopCoversSecurity;
+  return isCovered ? "account" : purpose;
 }
 
 export function isFit(fit: TemplateFit | Reason): fit is TemplateFit {
