@@ -219,7 +219,7 @@ async function openEngine(options: MessagingOptions) {
     platforms,
     clients,
     privacy,
-    tell: createTell(publisher),
+    tell: createTell({ db, publish: publisher.publish }),
     recorded: () => wakeAll(wakers.recorded),
   };
   const connections = createConnections(connectorPorts);

@@ -70,8 +70,10 @@ export type FindActs = (payload: unknown) =>
   | {
       readonly entityId: string;
       readonly acts: readonly Act[];
-      /** Those in which the record is, where the merchant says what states mean. */
-      readonly states?: readonly (string | null | undefined)[];
+      /** The states in which the record is, by the fields that hold them, where the merchant says what states mean. */
+      readonly states?: Readonly<Record<string, string | null | undefined>>;
+      /** RFC 3339; when the platform last changed the record, where the payload says it. */
+      readonly changedAt?: string | undefined;
     }
   | undefined;
 
@@ -92,8 +94,10 @@ export function ofOrders(
   return {
     facts: factsOf(hostEvent, findActs),
     statesIn(payload) {
-      const { entityId = "", states = [] } = findActs(payload) ?? {};
-      return states.flatMap((state) => (state ? [{ entityId, state }] : []));
+      const { entityId = "", states = {}, changedAt } = findActs(payload) ?? {};
+      return Object.entries(states).flatMap(([field, state]) =>
+        state ? [{ entityId, field, state, ...(changedAt && { changedAt }) }] : [],
+      );
     },
     async read(fact, entities) {
       const found: PlatformEntity[] = [];
@@ -228,18 +232,20 @@ function factsOf(hostEvent: string, findActs: FindActs): (payload: unknown) => r
   return (payload) => {
     const found = findActs(payload);
     if (!found) return [];
-    const facts = inOrder(found.acts).map(
-      (act): Fact => ({
-        key: keyOf(act),
+    // Two states may mean the same.
+    const byKey = Map.groupBy(inOrder(found.acts), keyOf);
+    return [...byKey].map(([key, same]): Fact => {
+      const { type, at } = same.at(-1) as Act;
+      const inStates = same.flatMap(({ inState }) => inState ?? []);
+      return {
+        key,
         type: hostEvent,
         entityId: found.entityId,
-        state: act.type,
-        ...(act.at && { occurredAt: act.at }),
-        ...(act.inState !== undefined && { inState: act.inState }),
-      }),
-    );
-    // Two states may mean the same.
-    return [...new Map(facts.map((fact) => [fact.key, fact])).values()];
+        state: type,
+        ...(at && { occurredAt: at }),
+        ...(inStates.length === same.length && { inStates }),
+      };
+    });
   };
 }
 

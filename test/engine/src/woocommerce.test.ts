@@ -153,55 +153,6 @@ describe.each(STORES)("a shop on WooCommerce, on %s", (name) => {
     );
   });
 
-  test("a state that is given a meaning tells nothing of orders that were in it before, and all that come into it later (D 9.13)", async () => {
-    const [pushed, polled, onItsWay, later] = Array.from({ length: 4 }, () => wooOrder(stranger()));
-    if (!pushed || !polled || !onItsWay || !later) throw new Error("no orders");
-    const packed = { status: "packed" };
-    const saved = (order: typeof pushed, more: object = {}) => {
-      const date_modified_gmt = new Date(Date.now() + 1_000).toISOString().slice(0, 19);
-      return { ...order, ...more, date_modified_gmt };
-    };
-    const typesOf = async ({ id }: { readonly id: number }) => {
-      const rows = await shop.store.query<{ type: string }>(
-        "select type from webxkey.events where entity_ref = $1 order by type",
-        [String(id)],
-      );
-      return rows.map(({ type }) => type);
-    };
-    const mean = async (states: object) =>
-      expect(
-        await shop.engine.call("PUT", `/v1/connections/${connection.connection_id}`, {
-          settings: { baseUrl: woo.url, consumerKey: "ck_canary", consumerSecret: "cs_canary", states },
-        }),
-      ).toMatchObject({ status: 200 });
-
-    await post(saved(pushed, packed), "order.updated");
-    await post(onItsWay, "order.created");
-    woo.orders.set(polled.id, saved(polled, packed));
-    await poll();
-    await until("the polled order was not told", async () => (await typesOf(polled)).length > 0);
-
-    await mean({ packed: "order.ready_for_pickup" });
-    await post(saved(pushed, packed), "order.updated");
-    await post(saved(polled, packed), "order.updated");
-    for (const order of [onItsWay, later]) await post(saved(order, packed), "order.updated");
-    woo.orders.set(pushed.id, saved(pushed, packed));
-    await poll();
-    const READY = ["order.placed", "order.ready_for_pickup"];
-    expect([await typesOf(onItsWay), await typesOf(later)]).toEqual([READY, READY]);
-
-    // Another meaning of the same state reaches back as little.
-    await mean({ packed: "order.shipped" });
-    for (const order of [pushed, polled, onItsWay, later]) await post(saved(order, packed), "order.updated");
-    expect(await Promise.all([pushed, polled, onItsWay, later].map(typesOf))).toEqual([
-      ["order.placed"],
-      ["order.placed"],
-      READY,
-      READY,
-    ]);
-    await mean({});
-  });
-
   test("orders that WooCommerce posts while its secret is changed are all told, each once", async () => {
     const phones = Array.from({ length: 12 }, () => stranger());
     const placed = phones.map(wooOrder);

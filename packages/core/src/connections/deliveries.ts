@@ -26,7 +26,7 @@ import { openConnection, openSecrets } from "./open-connection.ts";
 import type { OpenPrivacyRequest } from "./privacy-wish.ts";
 import type { ProblemCode } from "./problem.ts";
 import { endProblems, writeProblem } from "./problem-store.ts";
-import { rememberStates, statesOf, toldStates, withoutReachedBack } from "./seen-states.ts";
+import { looksAt, rememberStates, type Shown, shownBy } from "./seen-states.ts";
 import type { Tell } from "./tell.ts";
 
 /** When a connection was last heard of is kept to ten seconds: the question is whether it is alive, and each write costs. */
@@ -207,19 +207,18 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
     { acts, entities, deliveryId }: Extract<Told, { kind: "acts" }>,
     silentKinds: readonly string[],
   ): Promise<void> {
-    const facts = factsOf(connection, acts);
-    const storable = facts?.filter(isStorable) ?? [];
-    if (storable.length !== facts?.length) await problem(connection, "malformed");
+    const given = said(connection, acts);
+    const storable = given?.facts.filter(isStorable) ?? [];
+    if (storable.length !== given?.facts.length) await problem(connection, "malformed");
+    const shown = { facts: storable, states: given?.states ?? [] };
     const heard = silentKinds.filter((kind) => storable.some((fact) => kindOf(fact) === kind));
     if (heard.length > 0) await endProblems(db, connection, ["webhooks_silent"], heard);
-    const sound = await withoutReachedBack(db, connection, storable);
     const readable = connection.platform.api !== undefined;
     if (connection.state === "paused" || connection.platform.proof.kind === "read_again") {
-      if (!readable && sound.length > 0) return await problem(connection, "not_taken_while_paused");
-      return await toBeRead(connection, sound, deliveryId);
+      if (readable) return await toBeRead(connection, shown, deliveryId);
+      if (storable.length > 0) await problem(connection, "not_taken_while_paused");
+      return;
     }
-    /** Acts that could not be told yet: their states are not remembered, so that a later look tells them. */
-    const untold: Fact[] = [];
     const evidence = `delivery ${deliveryId ?? "without an id"}`;
     /** What could not be told of one order, whose acts are told in the order in which they happened. */
     const tellInOrder = async (facts: readonly Fact[]): Promise<readonly Fact[]> => {
@@ -227,7 +226,6 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
         const delivered = deliveredEntities(entities, readable);
         const told = await tell(connection, fact, delivered, { origin: "push", evidence });
         if (told.kind === "no_event") await problem(connection, "not_an_event", { error: told.error });
-        if (told.kind === "no_event" || told.kind === "nothing_to_tell") untold.push(fact);
         if (told.kind !== "unreadable") continue;
         if (!delivered.missed())
           await problem(connection, readable ? "not_readable" : "malformed", { error: told.error });
@@ -236,36 +234,42 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
       }
       return [];
     };
-    const byEntity = Map.groupBy(sound, ({ entityId }) => entityId);
+    const byEntity = Map.groupBy(storable, ({ entityId }) => entityId);
     const left = await Promise.all([...byEntity.values()].map(tellInOrder));
-    await toBeRead(connection, left.flat(), deliveryId);
-    await rememberStates(db, connection, toldStates(statesOf(connection, acts), untold));
+    await toBeRead(connection, { facts: left.flat(), states: [] }, deliveryId);
+    await rememberStates(db, connection, shown, clock.now());
   }
 
   /** Undefined where the translation fails on what came from outside. */
-  function factsOf({ translation }: OpenConnection, acts: readonly HostAct[]): readonly Fact[] | undefined {
+  function said(connection: OpenConnection, acts: readonly HostAct[]): Shown | undefined {
     try {
-      return acts.flatMap(({ hostEvent, payload }) => translation.facts(hostEvent, payload));
+      return shownBy(connection, acts);
     } catch (error) {
       log.error("connection.facts_failed", { error });
       return undefined;
     }
   }
 
+  /** What is hinted at is read, and so is an order that a hint shows in a state of which there is nothing to tell. */
   async function toBeRead(
     connection: OpenConnection,
-    facts: readonly Fact[],
+    { facts, states }: Shown,
     deliveryId: string | undefined,
   ): Promise<void> {
-    if (facts.length === 0) return;
+    const looks = await looksAt(db, connection, states);
+    if (facts.length + looks.length === 0) return;
     if (connection.platform.proof.kind === "read_again") {
       const waiting = await countWaiting(db, connection, UNSIGNED_WAITING_MAX);
       if (waiting >= UNSIGNED_WAITING_MAX) return await problem(connection, "too_many_hints");
     }
     const id = deliveryId === undefined ? null : storableText(deliveryId).slice(0, DELIVERY_ID_CHARS_MAX);
-    const kept = await db
-      .transaction()
-      .execute((tx) => recordFacts(tx, connection, facts, { origin: "push", deliveryId: id }));
+    const kept = await db.transaction().execute(async (tx) => {
+      const of = { origin: "push", deliveryId: id } as const;
+      const due = await recordFacts(tx, connection, facts, of);
+      const isRead = new Set(due.map(({ fact }) => fact.entityId));
+      const rest = looks.filter(({ entityId }) => !isRead.has(entityId));
+      return [...due, ...(await recordFacts(tx, connection, rest, of))];
+    });
     if (kept.length > 0) recorded();
   }
 

@@ -20,7 +20,8 @@ import { openConnection } from "./open-connection.ts";
 import type { PlatformClients } from "./platform-client.ts";
 import { type ProblemCode, readingProblem } from "./problem.ts";
 import { readAgain, writeProblem } from "./problem-store.ts";
-import type { Tell, Told } from "./tell.ts";
+import { rememberStates, shownByRecords } from "./seen-states.ts";
+import { recording, type Tell, type Told } from "./tell.ts";
 
 /**
  * Reads facts at their platforms and publishes them.
@@ -128,7 +129,10 @@ async function readClaimed(ports: DrainPorts, at: At, claimed: readonly ClaimedF
     await leaveAlone(ports.db, at, BACK_OFF);
     return;
   }
-  const outcomes = await Promise.all(claimed.map((one) => readFact(ports, opened, entities, one)));
+  const read: PlatformEntity[] = [];
+  const noted = recording(entities, read);
+  const outcomes = await Promise.all(claimed.map((one) => readFact(ports, opened, noted, one)));
+  await rememberStates(ports.db, opened, shownByRecords(opened, read), ports.clock.now());
   await noteReading(ports, at, outcomes);
 }
 

@@ -21,8 +21,11 @@ export interface ClaimedFact {
   readonly attempts: number;
 }
 
-/** The outcome of a row that is no act but a state in which an order was seen. */
+/** The outcomes of a row that is no act but a state in which an order was seen, and which it left. */
 export const STATE_SEEN = "state_seen";
+export const STATE_LEFT = "state_left";
+/** Begins the key of a row that is no act but a record to read, for the states that it shows. */
+export const LOOK_PREFIX = "look:";
 
 type At = Pick<Connection, "workspaceId" | "connectionId">;
 
@@ -336,6 +339,7 @@ export async function untoldFacts(
     ])
     .where("workspace_id", "=", workspaceId)
     .where(({ eb, or }) => or([eb("done_at", "is", null), eb("outcome", "=", "nothing_to_tell")]))
+    .where(sql<boolean>`not starts_with(fact_key, ${LOOK_PREFIX})`)
     .orderBy(sql`parked_at is null`)
     .orderBy(sql`done_at is not null`)
     .orderBy("received_at", "desc")
@@ -353,7 +357,7 @@ export async function deleteDoneFacts(db: Db, days: number): Promise<void> {
   await sql`
     delete from webxkey.connector_facts
     where done_at < now() - make_interval(days => ${days})
-      and (outcome <> ${STATE_SEEN} or done_at < now() - interval '1 year')`.execute(db);
+      and (outcome not in (${STATE_SEEN}, ${STATE_LEFT}) or done_at < now() - interval '1 year')`.execute(db);
 }
 
 function rowOf(fact: Fact, seq: number) {

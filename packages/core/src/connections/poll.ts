@@ -1,15 +1,15 @@
-import type { ChangedQuery, Fact, PlatformApi, PlatformEntity } from "../events/index.ts";
+import type { ChangedQuery, PlatformApi, PlatformEntity } from "../events/index.ts";
 import { isOutage } from "../kernel/errors.ts";
 import { changedPages, type ReadPage, type UnreadableRecord } from "./changed-pages.ts";
 import type { OpenConnection } from "./connection.ts";
 import { connectionsToPoll, type SealedConnection, writePolled } from "./connections-store.ts";
 import { type DrainPorts, entitiesOf, type FactOutcome, noteReading, readFact } from "./drain.ts";
-import { isStorable, isStorableId, kindOf } from "./fact-limits.ts";
+import { isStorableId, kindOf } from "./fact-limits.ts";
 import { type ClaimedFact, comeBack, recordFacts } from "./fact-store.ts";
 import { openConnection } from "./open-connection.ts";
 import { readingProblem } from "./problem.ts";
 import { endProblems, noteSilence, readAgain, unreadableRecords, writeProblem } from "./problem-store.ts";
-import { rememberStates, statesOf, withoutReachedBack } from "./seen-states.ts";
+import { rememberStates, shownByRecords, withoutSeenBefore } from "./seen-states.ts";
 
 /**
  * How far before the last change that was seen the next poll begins: a platform stamps a row when it is written, and shows it
@@ -170,21 +170,13 @@ async function takeEntities(
   connection: OpenConnection,
   entities: readonly (PlatformEntity & { readonly changedAt?: Date })[],
 ): Promise<number> {
-  const api = connection.platform.api as PolledApi;
-  const factsOf = (entity: PlatformEntity): readonly Fact[] =>
-    api
-      .actsOf(entity)
-      .flatMap(({ hostEvent, payload }) => connection.translation.facts(hostEvent, payload))
-      .filter(isStorable);
-  const proven = entities.map((entity) => ({ entity, facts: factsOf(entity) }));
-  const news = await withoutReachedBack(
-    ports.db,
-    connection,
-    proven.flatMap(({ facts }) => facts),
-  );
+  const proven = entities.map((entity) => ({ entity, ...shownByRecords(connection, [entity]) }));
+  const shown = {
+    facts: proven.flatMap(({ facts }) => facts),
+    states: proven.flatMap(({ states }) => states),
+  };
+  const news = await withoutSeenBefore(ports.db, connection, shown);
   const recorded = await recordFacts(ports.db, connection, news, { origin: "sweep", claimed: true });
-  const acts = entities.flatMap((entity) => api.actsOf(entity));
-  await rememberStates(ports.db, connection, statesOf(connection, acts));
   const byKey = new Map(recorded.map((claimed) => [claimed.fact.key, claimed]));
   const left = proven.flatMap(({ entity, facts }) => {
     const mine = facts.flatMap(({ key }) => {
@@ -206,6 +198,7 @@ async function takeEntities(
     );
     await noteReading(ports, connection, outcomes);
   }
+  await rememberStates(ports.db, connection, shown, ports.clock.now());
   return recorded.length;
 }
 

@@ -1,9 +1,11 @@
 import type { Fact, PlatformEntities, PlatformEntity, PlatformEvent } from "../events/index.ts";
 import { isWebxkeyError } from "../kernel/errors.ts";
 import type { Publisher } from "../outbox/index.ts";
+import type { Db } from "../storage/index.ts";
 import type { OpenConnection } from "./connection.ts";
 import { consentsOfFields } from "./consent-mapping.ts";
 import type { Origin } from "./fact-store.ts";
+import { shownByRecords, withoutSeenBefore } from "./seen-states.ts";
 
 /** What became of one fact. Only a database that is away, or a fault of ours, is an error. */
 export type Told =
@@ -25,7 +27,13 @@ export type Tell = (
  * Reads a fact and publishes what the connector makes of it. The event's key is the fact's: the first body stands, whichever of
  * webhook and poll came first. The consent that came with it is looked for in the very entities that were read.
  */
-export function createTell({ publish }: { readonly publish: Publisher["publish"] }): Tell {
+export function createTell({
+  db,
+  publish,
+}: {
+  readonly db: Db;
+  readonly publish: Publisher["publish"];
+}): Tell {
   return async (connection, fact, entities, { origin, evidence }) => {
     const read: PlatformEntity[] = [];
     let event: PlatformEvent | null;
@@ -34,7 +42,7 @@ export function createTell({ publish }: { readonly publish: Publisher["publish"]
     } catch (error) {
       return { kind: "unreadable", error };
     }
-    if (!event) return { kind: "nothing_to_tell" };
+    if (!event || (await isSeenBefore(db, connection, fact, read))) return { kind: "nothing_to_tell" };
     try {
       const consents = await consentsOfFields({
         mapping: connection.consentMapping,
@@ -61,8 +69,21 @@ export function createTell({ publish }: { readonly publish: Publisher["publish"]
   };
 }
 
+/** Whether the record that was read had come into its state before that was given this meaning. */
+async function isSeenBefore(
+  db: Db,
+  connection: OpenConnection,
+  fact: Fact,
+  read: readonly PlatformEntity[],
+): Promise<boolean> {
+  const { facts, states } = shownByRecords(connection, read);
+  // The record says which state proves the act; a hint may have named another one.
+  const own = facts.find(({ key }) => key === fact.key) ?? fact;
+  return (await withoutSeenBefore(db, connection, { facts: [own], states })).length === 0;
+}
+
 /** Keeps what is read, in the order in which it was. */
-function recording(entities: PlatformEntities, read: PlatformEntity[]): PlatformEntities {
+export function recording(entities: PlatformEntities, read: PlatformEntity[]): PlatformEntities {
   return {
     async find(kind, id) {
       const value = await entities.find(kind, id);

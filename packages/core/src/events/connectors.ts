@@ -21,14 +21,21 @@ export interface Fact {
   readonly occurredAt?: string | undefined;
   /** The host's wish not to tell the customer, where it travels only in the event. */
   readonly doNotNotify?: boolean | undefined;
-  /** The state of the entity that proves the act by a meaning that a merchant can change; see `HostEventTranslation.statesIn`. */
-  readonly inState?: string | undefined;
+  /**
+   * The states of the entity that prove the act by a meaning that a merchant can change, if nothing else proves it; see
+   * `HostEventTranslation.statesIn`.
+   */
+  readonly inStates?: readonly string[] | undefined;
 }
 
 /** A state in which an entity is, in the platform's own word. */
 export interface SeenState {
   readonly entityId: string;
+  /** The field that holds it: another state in the same field means that the entity left this one. */
+  readonly field: string;
   readonly state: string;
+  /** RFC 3339; when the platform last changed the entity, where the payload says it. */
+  readonly changedAt?: string | undefined;
 }
 
 /** How one kind of host event becomes an event of the vocabulary. */
@@ -40,7 +47,7 @@ export interface HostEventTranslation<Host> {
   facts(payload: unknown): readonly Fact[];
   /**
    * The states in which the payload shows entities to be, whatever they mean: a state that is given a meaning later tells nothing of
-   * the entities that were in it before. For connectors whose merchants map states.
+   * the entities that were in it before, unless they leave it and come back. For connectors whose merchants map states.
    */
   statesIn?(payload: unknown): readonly SeenState[];
   /**

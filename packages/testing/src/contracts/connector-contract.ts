@@ -37,7 +37,7 @@ export interface Clause {
 }
 
 const ENTITIES = ["fulfillment", "refund", "return", "payment"] as const;
-const FACT_FIELDS = new Set(["key", "type", "entityId", "state", "occurredAt", "doNotNotify", "inState"]);
+const FACT_FIELDS = new Set(["key", "type", "entityId", "state", "occurredAt", "doNotNotify", "inStates"]);
 const UNKNOWN_HOST_EVENTS = ["webxkey.no-such-event", "", "constructor", "__proto__", "toString"];
 
 /** What every connector promises. A clause about something the platform cannot say is left out. */

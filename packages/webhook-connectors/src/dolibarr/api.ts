@@ -65,7 +65,9 @@ export const dolibarrApi: PlatformApi<DolibarrSettings> = {
 
   actsOf: ({ kind, id, value }) => {
     const order = dolibarrOrder.safeParse(value).data;
-    return kind === "order" && order ? [{ hostEvent: "order", payload: { id, status: order.status } }] : [];
+    if (kind !== "order" || !order) return [];
+    const { status, date_modification: changedAt } = order;
+    return [{ hostEvent: "order", payload: { id, status, changedAt } }];
   },
 
   orderWriter: (client, settings) => ({

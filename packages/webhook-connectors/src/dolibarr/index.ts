@@ -68,7 +68,8 @@ export const dolibarr: WebhookConnector<Settings> = {
               pointer && {
                 entityId: pointer.id,
                 acts: actsOfHint(pointer, shop.settings.states),
-                states: [pointer.status],
+                states: { status: pointer.status },
+                changedAt: pointer.changedAt,
               }
             );
           },

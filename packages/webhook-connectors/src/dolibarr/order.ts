@@ -47,7 +47,11 @@ export const dolibarrHint = z.object({
 });
 
 /** What the translation takes a hint to say. */
-export const dolibarrPointer = z.object({ id: rowId, status: optionalStatus });
+export const dolibarrPointer = z.object({
+  id: rowId,
+  status: optionalStatus,
+  changedAt: z.iso.datetime().optional(),
+});
 
 /** The trigger runs before the object in hand bears its new state. */
 export const STATUS_AFTER = new Map([

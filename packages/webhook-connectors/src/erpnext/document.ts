@@ -53,15 +53,14 @@ const DOCSTATUS = ["Draft", "Submitted", "Cancelled"] as const;
 const OWN_STATES: States = { Submitted: "order.confirmed", Cancelled: "order.cancelled" };
 
 /** A document is in up to three states at once. */
-export function statesOf({ docstatus, status, workflow_state }: FrappeDocument): string[] {
-  const bears = new Set([DOCSTATUS[docstatus], status, workflow_state]);
-  return [...bears].filter((state) => typeof state === "string");
+export function statesOf({ docstatus, status, workflow_state }: FrappeDocument) {
+  return { docstatus: DOCSTATUS[docstatus], status, workflow_state };
 }
 
 /** Frappe keeps no time of a state. */
 export function actsOf(document: FrappeDocument, states: States): OrderAct[] {
-  return statesOf(document).flatMap((state) =>
-    actsOfState(document.name, state, { ...OWN_STATES, ...states }),
+  return [...new Set(Object.values(statesOf(document)))].flatMap((state) =>
+    state ? actsOfState(document.name, state, { ...OWN_STATES, ...states }) : [],
   );
 }
 

@@ -7,7 +7,7 @@ import { jsonBody, unknownTopic } from "../json-body.ts";
 import { messageSettings } from "../message-settings.ts";
 import { signedInHeader } from "../signatures.ts";
 import { statesSetting } from "../states.ts";
-import { timeZoneSetting } from "../times.ts";
+import { timeInZone, timeZoneSetting } from "../times.ts";
 import { erpnextApi } from "./api.ts";
 import { actsOf, frappeAddress, frappeDocument, frappeOrder, statesOf, storyOf } from "./document.ts";
 import { isSeriesName } from "./document-name.ts";
@@ -66,6 +66,7 @@ export const erpnext: WebhookConnector<Settings> = {
               entityId: document.name,
               acts: actsOf(document, shop.settings.states),
               states: statesOf(document),
+              changedAt: timeInZone(document.modified, shop.settings.timeZone),
             };
           },
           async (name, entities) => {

@@ -76,7 +76,8 @@ export const espocrm: WebhookConnector<Settings> = {
             return {
               entityId: given.record.id,
               acts: actsOfHint(given.record, shop.settings),
-              states: [stateIn(given.record, shop.settings.stateField)],
+              states: { [shop.settings.stateField]: stateIn(given.record, shop.settings.stateField) },
+              changedAt: given.record.modifiedAt,
             };
           },
           async (id, entities) => {

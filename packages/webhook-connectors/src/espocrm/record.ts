@@ -14,7 +14,7 @@ import { utcTime } from "../times.ts";
 const optionalId = codeId.nullish().catch(null);
 
 /** A webhook sends a record whole when it was made, and afterwards only the fields that changed. */
-export const espoHint = z.looseObject({ id: codeId });
+export const espoHint = z.looseObject({ id: codeId, modifiedAt: utcTime.optional().catch(undefined) });
 
 export const espoOrder = z.object({
   id: codeId,

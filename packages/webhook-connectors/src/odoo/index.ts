@@ -68,6 +68,7 @@ export const odoo: WebhookConnector<Settings> = {
               entityId: hint._id,
               acts: actsOfHint(hint, shop.settings),
               states: statesOf(hint, shop.settings),
+              changedAt: hint.write_date,
             };
           },
           async (id, entities) => {

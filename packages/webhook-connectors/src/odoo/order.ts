@@ -40,6 +40,7 @@ export const odooHint = z.looseObject({
   _model: z.string().min(1).max(100),
   _id: rowId,
   state: optionalText,
+  write_date: utcTime.optional().catch(undefined),
 });
 
 type OdooOrder = z.output<typeof odooOrder>;
@@ -68,7 +69,7 @@ export function actsOfHint(hint: z.output<typeof odooHint>, { states, stageField
 
 /** The state and the stage, as far as they are named. */
 export function statesOf(hint: z.output<typeof odooHint>, { stageField }: Reading) {
-  return [hint.state, stageOf(hint, stageField)];
+  return { state: hint.state, ...(stageField !== undefined && { [stageField]: stageOf(hint, stageField) }) };
 }
 
 export function storyOf(

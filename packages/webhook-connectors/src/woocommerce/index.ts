@@ -88,7 +88,8 @@ export const woocommerce: WebhookConnector<Settings> = {
               order && {
                 entityId: order.id,
                 acts: actsOf(order, shop.settings.states),
-                states: [order.status],
+                states: { status: order.status },
+                changedAt: order.date_modified_gmt,
               }
             );
           },
