@@ -94,8 +94,34 @@ test("a dead token is mailed by the gateway, listed by the command line, and ack
   await until("no mail came", async () => mails.length > 0);
   expect(mails[0]).toContain("Meta refuses the access token");
 
+  const listed = await cli("alert", "list");
+  expect(listed.stdout).toMatch(
+    /^ALERT +SINCE +STATE +WHAT\n[\w-]{36} +\S+T\d\d:\d\dZ +open +Meta refuses the access token/,
+  );
+  expect(listed.stdout).toContain('"webxkey alert ack ALERT" says that you take care of one.');
   const alert = (await cli("alert", "list", "--field", "alerts.0.alert_id")).stdout.trim();
-  expect(await cli("alert", "ack", alert)).toMatchObject({ code: 0 });
-  expect((await cli("alert", "list")).stdout).toMatch(/acknowledged by owner/);
-  expect(await cli("alert", "ack", "no-alert")).toMatchObject({ code: 1 });
+  expect(await cli("alert", "ack", alert)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^Meta refuses .*\nAcknowledged by owner: nobody else is told\. It ends by itself/,
+    ),
+  });
+  const taken = (await cli("alert", "list")).stdout;
+  expect(taken).toMatch(/acknowledged by owner/);
+  expect(taken).not.toContain("webxkey alert ack");
+  expect(await cli("alert", "ack", "no-alert")).toMatchObject({
+    code: 1,
+    stderr: 'There is no alert no-alert. "webxkey alert list --all" shows those that there are.\n',
+  });
+
+  // The number goes; what it leaves behind says what comes next.
+  const number = (await cli("sender", "list", "--field", "senders.0.sender_id")).stdout.trim();
+  expect(await cli("sender", "disconnect", number)).toMatchObject({
+    code: 0,
+    stdout:
+      '+1 555 078 3881 is disconnected.\nMessages wait until a number is connected: "webxkey sender connect".\n',
+  });
+  expect((await cli("sender", "list")).stdout).toMatch(
+    /^SENDER +NUMBER +NAME +IS +IN USE +TOKEN ENDS\n.* disconnected +no /,
+  );
 });

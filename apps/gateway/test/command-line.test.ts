@@ -3,18 +3,20 @@ import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDatabase } from "@webxkey/test-postgres";
-import { demoAccount } from "@webxkey/testing";
+import { demoAccount, encodeWamid, inboundText } from "@webxkey/testing";
 import { beforeAll, expect, inject, onTestFinished, test } from "vitest";
 import {
   install,
   type OpenShop,
   openShop,
   orderPlaced,
+  publish,
   publishOrder,
+  stateOf,
   untilRead,
   untilReady,
 } from "./installation.ts";
-import { done, type Environment, runCli } from "./run-process.ts";
+import { done, type Environment, runCli, until } from "./run-process.ts";
 
 let shop: OpenShop;
 beforeAll(async () => {
@@ -203,7 +205,123 @@ test("messages are listed, shown and decided about by name, and what cannot be i
   }
   expect((await cli(["message", "release"])).stderr).toContain("--reason CODE");
   const unknown = await cli(["message", "show", "01a22d89-546d-76c4-a1bf-d64e9f659730"]);
-  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("no such message")]);
+  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining("There is no message 01a2")]);
+});
+
+/** Runs a command as somebody copies it from an output. */
+const pasted = (line: string | undefined) => cli((line ?? "").replace(/^webxkey /, "").split(" "));
+
+test("messages that wait for a decision are released and cancelled by the commands that their list and they name (D 6.11)", async () => {
+  await done(cli(["settings", "set", "--rule-per-hour", "1"]));
+  onTestFinished(async () => {
+    await done(cli(["settings", "set", "--rule-per-hour", "default"]));
+  });
+  // The first may still be within the limit.
+  await publishOrder(shop.gateway, shop.key);
+  const [kept, sent, last] = [
+    await publishOrder(shop.gateway, shop.key),
+    await publishOrder(shop.gateway, shop.key),
+    await publishOrder(shop.gateway, shop.key),
+  ];
+  const waiting = await done(cli(["message", "list", "--needs-decision"]));
+  expect(waiting).toMatch(/^MESSAGE +MADE +ABOUT +TO +RULE +STATE +WHY\n/);
+  expect(waiting).toMatch(
+    new RegExp(
+      `^${sent} +\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\dZ +1042 +\\+1\\*+\\d\\d +order-confirmation +held +Needs your decision: `,
+      "m",
+    ),
+  );
+  expect(waiting).toContain('"webxkey message release MESSAGE" sends one');
+
+  const command = async (verb: string, id: string) =>
+    new RegExp(`^To ${verb} it: (webxkey message ${verb} ${id})$`, "m").exec(
+      await done(cli(["message", "show", id])),
+    )?.[1];
+  const released = await done(pasted(await command("release", sent)));
+  expect(released).toMatch(new RegExp(`^${sent} is \\w+\\.\n`));
+  await untilRead(shop, shop.gateway, sent);
+  const next = /^What becomes of it: (.*)$/m.exec(released)?.[1];
+  expect(await done(pasted(next))).toMatch(/: read$/m);
+  const cancelled = await done(pasted(await command("cancel", kept)));
+  expect(cancelled).toMatch(new RegExp(`^${kept} is cancelled\\.\n.*\nIt is never sent\\.`));
+
+  // One that cannot be decided about keeps nobody from the others.
+  const several = await cli(["message", "release", kept, "nonsense", last]);
+  expect([several.code, several.stderr]).toEqual([1, ""]);
+  expect(several.stdout).toMatch(new RegExp(`^${last} is \\w+\\.$`, "m"));
+  expect(several.stdout).toMatch(new RegExp(`^${kept} was left as it is: The message is cancelled`, "m"));
+  expect(several.stdout).toMatch(
+    /^nonsense was left as it is: There is no message nonsense\. "webxkey message list"/m,
+  );
+
+  const more = await publishOrder(shop.gateway, shop.key);
+  const rest = ["message", "cancel", "--reason", "burst_guard"];
+  expect(await done(cli(rest))).toMatch(/^[12] messages? (was|were) cancelled\.$/m);
+  expect(await done(cli(["message", "show", more]))).toMatch(/: cancelled$/m);
+  expect(await done(cli(rest))).toBe("No message is held for burst_guard, so none was cancelled.\n");
+});
+
+test("a message that failed is sent again by the command that it names, and one that was read says why not (D 6.11)", async () => {
+  await shop.simulator.inject({ kind: "failed_status", code: 131026, count: 1 });
+  const id = await publishOrder(shop.gateway, shop.key);
+  const show = () => done(cli(["message", "show", id]));
+  await until("it did not fail", async () => (await stateOf(shop, shop.gateway, id)) === "failed");
+  const resend = /^To resend it: (.*)$/m.exec(await show())?.[1];
+  expect(await done(pasted(resend))).toMatch(new RegExp(`^${id} is \\w+\\.\n`));
+  await untilRead(shop, shop.gateway, id);
+  const again = await pasted(resend);
+  expect([again.code, again.stderr]).toEqual([
+    1,
+    expect.stringContaining("It was delivered and read, so it is not sent again."),
+  ]);
+});
+
+test("names that are nearly right are suggested to whoever lists or decides about messages (D 8.8)", async () => {
+  for (const [line, meant] of [
+    [["message", "list", "--reason", "burst-guard"], "burst_guard"],
+    [["message", "release", "--reason", "burst_gard"], "burst_guard"],
+    [["message", "list", "--rule", "order-confirmaton"], "order-confirmation"],
+    [["message", "cancel", "--reason", "burst_guard", "--rule", "order-confirmed-"], "order-confirmed"],
+  ] as const) {
+    const refused = await cli(line);
+    expect([line, refused.code, refused.stderr]).toEqual([
+      line,
+      1,
+      expect.stringContaining(`Did you mean "${meant}"?`),
+    ]);
+  }
+});
+
+test("what may mean stop is answered both ways by the commands that the list names (D 6.11)", async () => {
+  for (const [phone, answer, said] of [
+    ["+16505550191", "--opt-out", "The person is opted out.\n"],
+    ["+16505550192", "--carry-on", "What was held for the person goes on.\n"],
+  ] as const) {
+    await publish(shop.gateway, shop.key, orderPlaced(phone));
+    const wamid = encodeWamid(
+      phone.slice(1),
+      "from_customer",
+      Buffer.from(phone).toString("hex").slice(0, 20),
+    );
+    await shop.simulator.deliver(
+      inboundText({ phone, text: "stop?", wamid, atSeconds: Math.floor(Date.now() / 1_000) }),
+    );
+    const field = ["unsure", "list", "--field", "unsure.0.case_id"];
+    await until("nobody is asked", async () => (await cli(field)).code === 0);
+    const listed = await done(cli(["unsure", "list"]));
+    expect(listed).toMatch(
+      /^CASE +WRITTEN +FROM +HELD +TEXT\n[\w-]{36} +\S+T\d\d:\d\dZ +\+1\*+\d\d +0 +stop\?$/m,
+    );
+    expect(listed).toContain('"webxkey unsure answer CASE" with --opt-out or --carry-on');
+    const id = (await done(cli(field))).trim();
+    expect(await done(cli(["unsure", "answer", id, answer]))).toBe(said);
+    expect(await done(cli(["unsure", "list"]))).toBe("Nothing is unsure.\n");
+    const neither = await cli(["unsure", "answer", id]);
+    expect([neither.code, neither.stderr]).toEqual([
+      2,
+      expect.stringContaining("Say --opt-out or --carry-on."),
+    ]);
+  }
 });
 
 test("senders, alerts and unsure messages are listed, and an unknown id is refused with a sentence (D 8.8)", async () => {
@@ -211,15 +329,24 @@ test("senders, alerts and unsure messages are listed, and an unknown id is refus
   await done(cli(["alert", "list"]));
   await done(cli(["unsure", "list"]));
   const nobody = "01a22d89-546d-76c4-a1bf-d64e9f659730";
-  for (const line of [
-    ["sender", "disconnect", nobody],
-    ["alert", "ack", nobody],
-    ["unsure", "answer", nobody, "--opt-out"],
-    ["connection", "test", nobody],
-  ]) {
-    const refused = await cli(line);
-    expect([line, refused.code, refused.stderr]).toEqual([line, 1, expect.stringMatching(/^\w.*\.$/m)]);
-  }
+  for (const id of [nobody, "nonsense"])
+    for (const [line, list] of [
+      [["sender", "disconnect", id], "sender list"],
+      [["alert", "ack", id], "alert list --all"],
+      [["unsure", "answer", id, "--opt-out"], "unsure list"],
+      [["connection", "test", id], "connection list"],
+      [["connection", "update", id, "--name", "Tea"], "connection list"],
+      [["message", "show", id], "message list"],
+    ] as const) {
+      const refused = await cli(line);
+      expect([line, refused.code, refused.stderr]).toEqual([
+        line,
+        1,
+        expect.stringMatching(
+          new RegExp(`^There is no \\w+ ${id}\\. "webxkey ${list}" shows those that there are\\.\n$`),
+        ),
+      ]);
+    }
 });
 
 test("a consent is granted, shown and withdrawn, its person never on the line, and then nothing is sent (D 6.11)", async () => {

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type OpenShop, openShop } from "./installation.ts";
 import { done, until } from "./run-process.ts";
 
@@ -99,10 +99,10 @@ test("credentials that Odoo refuses are said so, of the shop and of the order, w
   );
   expect(await explain(7)).toMatch(/Z {2}Order placed in the shop\. The shop refused the credentials,/);
   const retry = () => done(cli("connection", "retry", connection.connection_id));
-  expect(await retry()).toMatch(/^1 facts are read again\.$/m);
+  expect(await retry()).toMatch(/^1 fact is read again\.$/m);
   odoo.refuses = false;
   // The engine tries again by itself too, so that there may be nothing left to ask for.
-  expect(await retry()).toMatch(/^[01] facts are read again\.$/m);
+  expect(await retry()).toMatch(/^(1 fact is|0 facts are) read again\.$/m);
   await untilSaid("it is not told", () => explain(7), /^ {2}order-confirmation: read$/m);
   expect(await explain(7)).not.toContain("refused the credentials");
   expect(await shop.simulator.accepted({ phone: "+16505550171" })).toHaveLength(1);
@@ -151,8 +151,31 @@ test("a shop is tried before it is said to be connected, a second connection to 
   const env = { WEBXKEY_URL: shop.gateway.url };
   const mended = await shop.cli(["connection", "update", id], { env, input: answers });
   expect([mended.code, mended.stdout]).toEqual([0, "Other tea is changed.\n"]);
-  expect(await done(cli("connection", "test", id))).toBe("Other tea answers.\n");
+  expect(await done(cli("connection", "update", id, "--name", "Green tea"))).toBe("Green tea is changed.\n");
+  expect(await done(cli("connection", "test", id))).toBe("Green tea answers.\n");
   expect(await done(cli("connection", "remove", id, "--yes"))).toContain("gone");
+});
+
+test("which field counts as a consent is said in words, of a shop without one how to name it, and of words that are nearly right which were meant (D 2.4)", async () => {
+  const meaning =
+    /^Each order whose field x_whatsapp says yes counts as its buyer's own consent to: checkout@1 \(en\)\.$/m;
+  expect(await show()).toMatch(meaning);
+  const directory = mkdtempSync(join(tmpdir(), "webxkey-consents-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const file = join(directory, "consents.json");
+  const mapped = { field: "x_whatsapp", wording_id: "chekout", wording_version: "1", wording_language: "en" };
+  const update = async (consents: readonly object[]) => {
+    await writeFile(file, JSON.stringify(consents));
+    return await cli("connection", "update", connection.connection_id, "--consents", file);
+  };
+  expect(await update([mapped])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Did you mean "checkout"?'),
+  });
+  expect((await update([])).stdout).toMatch(
+    /^No field of its orders counts as a consent: --consents names one\.$/m,
+  );
+  expect((await update([{ ...mapped, wording_id: "checkout" }])).stdout).toMatch(meaning);
 });
 
 test("a platform's name that is nearly right is suggested (D 8.8)", async () => {

@@ -49,7 +49,7 @@ describe.each(STORES)("what a person decides about messages on %s", (name) => {
     );
     expect(await post(`${messageId}/resend`)).toMatchObject({
       status: 409,
-      body: { detail: "It was read." },
+      body: { detail: "It was delivered and read, so it is not sent again." },
     });
   });
 

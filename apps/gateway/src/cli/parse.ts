@@ -1,7 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { didYouMean } from "@webxkey/core/contract";
 import type { Command, Given, Option } from "./command.ts";
 import { WrongUsage } from "./failure.ts";
-import { didYouMean } from "./near.ts";
 
 /** What every command takes beside its own options. */
 export const COMMON_OPTIONS: readonly Option[] = [

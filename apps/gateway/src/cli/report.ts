@@ -25,3 +25,13 @@ export function table(
       .trimEnd(),
   );
 }
+
+/** `1 message`, `2 messages`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
+}
+
+/** A time to the minute, with its zone. */
+export function minuteOf(time: string): string {
+  return `${new Date(time).toISOString().slice(0, 16)}Z`;
+}

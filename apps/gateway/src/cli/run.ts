@@ -1,3 +1,4 @@
+import { nearName } from "@webxkey/core/contract";
 import { type ClientSettings, readClientSettings } from "../env.ts";
 import { createGatewayClient } from "./client.ts";
 import type { Command, Given } from "./command.ts";
@@ -20,10 +21,10 @@ import { wordingCommands } from "./commands/wordings.ts";
 import { workspaceCommands } from "./commands/workspaces.ts";
 import { Failure, WrongUsage } from "./failure.ts";
 import { commandHelp, generalHelp, usageOf } from "./help.ts";
-import { nearName } from "./near.ts";
 import { findCommand, parseLine } from "./parse.ts";
 import type { Report } from "./report.ts";
 import { openTerminal } from "./terminal.ts";
+import { wrongId } from "./wrong-id.ts";
 
 /** The command worked; it was refused or found something wrong; it was not understood. */
 const EXIT = { ok: 0, failed: 1, wrongUsage: 2 } as const;
@@ -113,11 +114,13 @@ async function reportOf(
   settings: ClientSettings | undefined,
 ): Promise<Report> {
   if ("runLocally" in command) return await command.runLocally(given);
-  return await command.run({
-    ...given,
-    client: createGatewayClient(settings ?? { url: "" }),
-    terminal: openTerminal(),
-  });
+  const client = createGatewayClient(settings ?? { url: "" });
+  try {
+    return await command.run({ ...given, client, terminal: openTerminal() });
+  } catch (error) {
+    const [placeholder = ""] = command.arguments ?? [];
+    throw wrongId(error, placeholder, given.argument(placeholder));
+  }
 }
 
 function shown({ document, lines }: Report, given: Given): readonly string[] {

@@ -2,6 +2,7 @@ import type { AuditFact } from "../audit/index.ts";
 import type { Consent } from "../consent/index.ts";
 import type { WebhookConnector } from "../events/index.ts";
 import { type FieldProblem, WebxkeyError } from "../kernel/errors.ts";
+import { didYouMean } from "../kernel/near-name.ts";
 import type { Db, MappedConsent } from "../storage/index.ts";
 
 /** What a name of a field has in it that asks people for a consent. A hint for a person, and never a reason to refuse. */
@@ -43,7 +44,10 @@ export async function requireWordings(
       ({ id, version, language }) =>
         id === mapped.wordingId && version === mapped.wordingVersion && language === mapped.wordingLanguage,
     );
-    if (!wording) return "No such wording is stored here: people have to have seen exact words.";
+    if (!wording) {
+      const ids = wordings.map(({ id }) => id);
+      return `No such wording is stored here: people have to have seen exact words.${didYouMean(mapped.wordingId, ids)}`;
+    }
     const isWider = platform.isForMarketingAlone?.(mapped.field) && wording.purpose !== "marketing";
     return isWider
       ? "The platform asks for this consent for marketing alone: choose such a wording."

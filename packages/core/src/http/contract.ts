@@ -1,5 +1,6 @@
 import { RIGHTS, SERVICE_SCOPES } from "../access/rights.ts";
 import { currencyDecimals } from "../kernel/currency-decimals.ts";
+import { didYouMean, nearName } from "../kernel/near-name.ts";
 import { MESSAGE_STATES, type MessageState, PURPOSES, type Purpose } from "../kernel/vocabulary.ts";
 import { acceptedInvitation, invitations, me, members, settings, workspaces } from "./access/contract.ts";
 import { type AlertSummary, alertSummary, alerts } from "./alerts/contract.ts";
@@ -97,6 +98,7 @@ export {
   connectionSummary,
   consentSummary,
   currencyDecimals,
+  didYouMean,
   type EntityTimeline,
   entityRef,
   entityTimeline,
@@ -107,6 +109,7 @@ export {
   type MessageSummary,
   messageSummary,
   type NewKey,
+  nearName,
   newKey,
   type PrivacyRequestSummary,
   PURPOSES,

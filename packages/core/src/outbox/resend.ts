@@ -111,9 +111,9 @@ const NOT_NOW: Partial<Record<MessageState, string>> = {
   unknown: "Meta has not said yet whether it was sent. It is not sent again before that is known.",
   accepted: "Meta has accepted it; its delivery is not reported yet.",
   sent: "Meta has sent it to the phone.",
-  delivered: "It was delivered.",
-  read: "It was read.",
-  cancelled: "It was cancelled.",
+  delivered: "It was delivered, so it is not sent again.",
+  read: "It was delivered and read, so it is not sent again.",
+  cancelled: "It was cancelled, which is final.",
 };
 
 /** Why a message cannot be sent again, as a sentence; undefined where consent, number and template decide. */

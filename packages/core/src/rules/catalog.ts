@@ -1,5 +1,6 @@
 import type { Actor } from "../audit/index.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
+import { didYouMean } from "../kernel/near-name.ts";
 import type { Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
 import { checkTemplate, type Templates } from "../templates/index.ts";
@@ -53,6 +54,11 @@ export function createRuleCatalog({
       rules.map(({ template }) => template.name),
     );
     const { language } = (await workspaces.get(workspaceId)).settings;
+    const unused = (await templates.list(workspaceId))
+      .filter(
+        ({ wabaId, name }) => wabaId === sender?.wabaId && rules.every((rule) => rule.template.name !== name),
+      )
+      .map(({ name }) => name);
     const synced = (sender && ofAccounts.get(sender.wabaId)) ?? [];
     return rules.map((rule): RuleStanding => {
       const state = states.get(rule.id);
@@ -65,7 +71,7 @@ export function createRuleCatalog({
         languages: own.map(({ language }) => language),
         active: state?.active ?? false,
         activatedAt: state?.activatedAt ?? null,
-        problems: sender ? problemsOf(rule, own, language) : [NO_SENDER],
+        problems: sender ? problemsOf(rule, own, language, unused) : [NO_SENDER],
       };
     });
   }
@@ -94,6 +100,8 @@ function problemsOf(
   rule: Rule,
   synced: Parameters<typeof checkTemplate>[0]["synced"],
   workspaceLanguage: string | null,
+  /** Templates of the account that no rule uses: the one that was meant may be among them. */
+  unused: readonly string[],
 ): RuleStanding["problems"] {
   const [intent] = intentsOf(rule.sample, [rule]);
   if (!intent || intent.paramsProblem)
@@ -109,5 +117,12 @@ function problemsOf(
     },
     synced,
   });
-  return fit.ok ? [] : [{ code: fit.problem.code, sentence: fit.problem.sentence }];
+  if (fit.ok) return [];
+  const { code, sentence } = fit.problem;
+  return [
+    {
+      code,
+      sentence: code === "template_missing" ? sentence + didYouMean(intent.template, unused) : sentence,
+    },
+  ];
 }

@@ -1,8 +1,8 @@
 import type { ConnectorSummary } from "@webxkey/core/contract";
+import { didYouMean } from "@webxkey/core/contract";
 import type { ClientContext } from "../command.ts";
 import { Failure } from "../failure.ts";
 import { readJson } from "../json-file.ts";
-import { didYouMean } from "../near.ts";
 
 export type Settings = Record<string, unknown>;
 

@@ -10,7 +10,7 @@ import type { ClientSettings } from "../../env.ts";
 import type { ClientCommand, ClientContext } from "../command.ts";
 import { Failure } from "../failure.ts";
 import { readJson } from "../json-file.ts";
-import { table } from "../report.ts";
+import { counted, minuteOf, table } from "../report.ts";
 import { connectorNamed, settingLines, settingsFor } from "./connection-form.ts";
 
 type CreateInput = InferContractRouterInputs<Contract>["connections"]["create"];
@@ -75,6 +75,7 @@ export function connectionCommands({
               ]
             : []),
           ...shownLines(document),
+          ...(optional("consents") === undefined ? [] : consentLines(document)),
           ...setupLines(connector),
         ];
         return { document, lines, ok: isRead(document) };
@@ -108,7 +109,10 @@ export function connectionCommands({
           }),
           ...(await consentsIn(context)),
         });
-        const lines = statusLines(document, `${document.name} is changed.`);
+        const lines = [
+          ...statusLines(document, `${document.name} is changed.`),
+          ...(optional("consents") === undefined ? [] : consentLines(document)),
+        ];
         return { document, lines, ok: isRead(document) };
       },
     },
@@ -132,7 +136,7 @@ export function connectionCommands({
           one.connector,
           one.name,
           one.state,
-          one.last_delivery_at,
+          one.last_delivery_at === null ? "never" : minuteOf(one.last_delivery_at),
           one.facts.waiting,
           one.facts.parked,
           gravest(one)?.sentence ?? (one.last_problem && `over: ${one.last_problem.sentence}`),
@@ -148,7 +152,8 @@ export function connectionCommands({
           "GIVEN UP",
           "PROBLEM",
         ];
-        return { document, lines: [...table(heads, rows), `Connectors of this gateway: ${known}.`] };
+        const none = 'No shop is connected. "webxkey connection create CONNECTOR" connects one.';
+        return { document, lines: [...table(heads, rows, none), `Connectors of this gateway: ${known}.`] };
       },
     },
     {
@@ -212,9 +217,12 @@ export function connectionCommands({
         const connection_id = argument("CONNECTION");
         const document = await client.connections.retry({ connection_id });
         const polled =
-          document.found === null ? [] : [`The poll found ${document.found} that no delivery had told.`];
+          document.found === null
+            ? []
+            : [`The poll found ${counted(document.found, "fact")} that no delivery had told.`];
         const one = await client.connections.show({ connection_id });
-        const lines = [`${document.retried} facts are read again.`, ...polled, ...problemLines(one)];
+        const again = `${counted(document.retried, "fact is", "facts are")} read again.`;
+        const lines = [again, ...polled, ...problemLines(one)];
         return { document, lines };
       },
     },
@@ -263,6 +271,14 @@ function statusLines(one: ConnectionSummary, done: string): string[] {
   ];
 }
 
+/** What counts as a buyer's consent there, in words. */
+function consentLines({
+  consent_sentences,
+}: Pick<ConnectionSummary, "consent_sentences">): readonly string[] {
+  if (consent_sentences.length > 0) return consent_sentences;
+  return ["No field of its orders counts as a consent: --consents names one."];
+}
+
 function setupLines(connector: ConnectorSummary): string[] {
   const { setup } = connector;
   return [
@@ -305,6 +321,7 @@ function detailLines(one: ConnectionDetail): string[] {
     ...(old_secret_until
       ? [`The secret before the last rotation verifies until ${old_secret_until}: enter the new one.`]
       : []),
+    ...consentLines(one),
     ...problemLines(one),
     ...(one.problems.length === 0 && last_problem
       ? [`Last problem, over: ${last_problem.at} ${last_problem.sentence}`]

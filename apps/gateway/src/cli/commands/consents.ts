@@ -5,7 +5,7 @@ import type { Contract } from "@webxkey/core/contract";
 import { now } from "../../env.ts";
 import type { ClientCommand, Given, Option } from "../command.ts";
 import { WrongUsage } from "../failure.ts";
-import { table } from "../report.ts";
+import { counted, table } from "../report.ts";
 import type { Terminal } from "../terminal.ts";
 import { personalOption } from "./personal.ts";
 
@@ -139,7 +139,8 @@ export const consentCommands: readonly ClientCommand[] = [
         document.people_known === 0
           ? "Nobody was known by it until now; the withdrawal stands for whoever orders with it."
           : `People known by it: ${document.people_known}.`;
-      return { document, lines: [`${document.withdrawn} withdrawals are recorded. ${met}`] };
+      const recorded = `${counted(document.withdrawn, "withdrawal is", "withdrawals are")} recorded.`;
+      return { document, lines: [`${recorded} ${met}`] };
     },
   },
   {
@@ -177,7 +178,7 @@ function evidenceOf(path: string, content: Uint8Array): ImportInput["evidence_fi
 function importLines(found: { attested: number; opted_out: number[]; unreadable: number[] }): string[] {
   const { attested, opted_out, unreadable } = found;
   return [
-    `Recorded for ${attested} people. Marketing counts once each of them answers START on WhatsApp.`,
+    `Recorded for ${counted(attested, "person", "people")}. Marketing counts once each of them answers START on WhatsApp.`,
     ...(opted_out.length > 0 ? [`Opted out, and left so: lines ${opted_out.join(", ")}.`] : []),
     ...(unreadable.length > 0 ? [`No phone number: lines ${unreadable.join(", ")}.`] : []),
   ];

@@ -1,9 +1,9 @@
 import type { EventType } from "@webxkey/core";
+import { didYouMean } from "@webxkey/core/contract";
 import { now } from "../../env.ts";
 import type { ClientCommand, LocalCommand } from "../command.ts";
 import { WrongUsage } from "../failure.ts";
 import { readJson } from "../json-file.ts";
-import { didYouMean } from "../near.ts";
 import { table } from "../report.ts";
 import { openTerminal } from "../terminal.ts";
 import { personalOption } from "./personal.ts";

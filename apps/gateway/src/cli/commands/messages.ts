@@ -1,9 +1,15 @@
-import { MESSAGE_STATES, type MessageState, type TimelineEntry } from "@webxkey/core/contract";
+import {
+  didYouMean,
+  MESSAGE_STATES,
+  type MessageState,
+  type MessageSummary,
+  type TimelineEntry,
+} from "@webxkey/core/contract";
 import type { GatewayClient } from "../client.ts";
 import type { ClientCommand } from "../command.ts";
-import { WrongUsage } from "../failure.ts";
-import { didYouMean } from "../near.ts";
-import { type Report, table } from "../report.ts";
+import { Failure, WrongUsage } from "../failure.ts";
+import { counted, minuteOf, type Report, table } from "../report.ts";
+import { wrongId } from "../wrong-id.ts";
 
 const LISTED_MAX = 50;
 
@@ -32,10 +38,12 @@ export const messageCommands: readonly ClientCommand[] = [
         ...(order && { entity_type: "order" as const, entity_ref: order }),
         ...(cursor && { cursor }),
       });
+      if (document.messages.length === 0) await requireRule(client, rule);
       const rows = document.messages.map((message) => [
         message.message_id,
-        message.created_at.slice(0, 16),
+        minuteOf(message.created_at),
         message.entity.label ?? message.entity.ref,
+        message.recipient,
         message.rule_id,
         message.state,
         message.reason?.sentence ?? "",
@@ -43,8 +51,13 @@ export const messageCommands: readonly ClientCommand[] = [
       return {
         document,
         lines: [
-          ...table(["MESSAGE", "MADE", "ABOUT", "RULE", "STATE", "WHY"], rows),
+          ...table(["MESSAGE", "MADE", "ABOUT", "TO", "RULE", "STATE", "WHY"], rows),
           ...(document.next_cursor ? [`There are more: --cursor ${document.next_cursor}`] : []),
+          ...(document.messages.some(({ actions }) => actions.includes("release"))
+            ? [
+                '"webxkey message release MESSAGE" sends one that needs your decision, "message cancel MESSAGE" never does.',
+              ]
+            : []),
         ],
       };
     },
@@ -61,7 +74,9 @@ export const messageCommands: readonly ClientCommand[] = [
           `${document.rule_id} about ${document.entity.label ?? document.entity.ref} to ${document.recipient ?? "nobody"}: ${document.state}`,
           ...(document.reason ? [document.reason.sentence] : []),
           `Template ${document.template} (${document.language ?? "no language"}); useful until ${document.useful_until}.`,
-          ...document.actions.map((action) => `webxkey message ${action} ${document.message_id}`),
+          ...document.actions.map(
+            (action) => `To ${action} it: webxkey message ${action} ${document.message_id}`,
+          ),
         ],
       };
     },
@@ -74,7 +89,7 @@ export const messageCommands: readonly ClientCommand[] = [
     arguments: ["MESSAGE"],
     async run({ client, argument }) {
       const document = await client.messages.resend({ message_id: argument("MESSAGE") });
-      return { document, lines: [`${document.message_id}: ${document.state}`, ...reasonOf(document)] };
+      return { document, lines: [...decidedLines(document), whatNext(document)] };
     },
   },
   {
@@ -108,7 +123,7 @@ export const messageCommands: readonly ClientCommand[] = [
       return {
         document,
         lines: [
-          `${entity.label ?? entity.ref}: ${messages.length} ${messages.length === 1 ? "message" : "messages"}`,
+          `${entity.label ?? entity.ref}: ${counted(messages.length, "message")}`,
           ...messages.map(
             ({ rule_id, state, reason }) => `  ${rule_id}: ${state}${reason ? ` (${reason.sentence})` : ""}`,
           ),
@@ -132,9 +147,11 @@ export const messageCommands: readonly ClientCommand[] = [
         document,
         ok,
         lines: ok
-          ? [`The chain of ${entries} entries holds.${head ? ` It ends at ${head.seq} ${head.hash}.` : ""}`]
+          ? [
+              `The chain of ${counted(entries, "entry", "entries")} holds.${head ? ` It ends at ${head.seq} ${head.hash}.` : ""}`,
+            ]
           : [
-              `The chain of ${entries} entries does not hold:`,
+              `The chain of ${counted(entries, "entry", "entries")} does not hold:`,
               ...faults.map(({ seq, fault }) => `  entry ${seq}: ${fault}`),
             ],
       };
@@ -172,11 +189,26 @@ async function decideOnEach(
   verb: "release" | "cancel",
   ids: readonly string[],
 ): Promise<Report> {
-  const messages = [];
-  for (const message_id of ids) messages.push(await client.messages[verb]({ message_id }));
+  const messages: MessageSummary[] = [];
+  const refused: { message_id: string; sentence: string }[] = [];
+  for (const message_id of ids) {
+    try {
+      messages.push(await client.messages[verb]({ message_id }));
+    } catch (cause) {
+      const error = wrongId(cause, "MESSAGE", message_id);
+      // One alone is a refusal of the command; among several the others are decided all the same.
+      if (!(error instanceof Failure) || ids.length === 1) throw error;
+      refused.push({ message_id, sentence: error.lines[0] ?? error.message });
+    }
+  }
   return {
-    document: { messages },
-    lines: messages.map(({ message_id, state }) => `${message_id}: ${state}`),
+    document: { messages, refused },
+    lines: [
+      ...messages.flatMap(decidedLines),
+      ...refused.map(({ message_id, sentence }) => `${message_id} was left as it is: ${sentence}`),
+      ...messages.slice(0, 1).map(whatNext),
+    ],
+    ok: refused.length === 0,
   };
 }
 
@@ -193,10 +225,15 @@ async function decideOnAll(
     message_ids.push(...decided.message_ids);
     more = decided.more;
   }
+  if (message_ids.length === 0) await requireRule(client, rule);
   const done = verb === "release" ? "released" : "cancelled";
   return {
     document: { message_ids },
-    lines: [`${message_ids.length} ${message_ids.length === 1 ? "message was" : "messages were"} ${done}.`],
+    lines: [
+      message_ids.length === 0
+        ? `No message is held for ${reason}${rule ? ` by the rule ${rule}` : ""}, so none was ${done}.`
+        : `${counted(message_ids.length, "message was", "messages were")} ${done}.`,
+    ],
   };
 }
 
@@ -209,6 +246,19 @@ function stateNamed(state: string): MessageState {
   return found;
 }
 
-function reasonOf({ reason }: { readonly reason: { readonly sentence: string } | null }): string[] {
-  return reason ? [reason.sentence] : [];
+/** @throws Failure naming the rule that was probably meant: one that is misspelled has no messages. */
+async function requireRule(client: GatewayClient, rule: string | undefined): Promise<void> {
+  if (rule === undefined) return;
+  const known = (await client.rules.list()).rules.map(({ rule_id }) => rule_id);
+  if (!known.includes(rule)) throw new Failure(`There is no rule "${rule}".${didYouMean(rule, known)}`);
+}
+
+function decidedLines({ message_id, state, reason }: MessageSummary): string[] {
+  return [`${message_id} is ${state}.`, ...(reason ? [reason.sentence] : [])];
+}
+
+function whatNext({ message_id, state }: MessageSummary): string {
+  return state === "cancelled"
+    ? `It is never sent. Everything that happened to it: webxkey message explain ${message_id}`
+    : `What becomes of it: webxkey message show ${message_id}`;
 }

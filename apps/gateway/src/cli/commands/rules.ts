@@ -1,7 +1,7 @@
+import { didYouMean } from "@webxkey/core/contract";
 import type { ClientCommand } from "../command.ts";
 import { Failure } from "../failure.ts";
-import { didYouMean } from "../near.ts";
-import { type Report, table } from "../report.ts";
+import { counted, type Report, table } from "../report.ts";
 
 export const ruleCommands: readonly ClientCommand[] = [
   {
@@ -19,7 +19,7 @@ export const ruleCommands: readonly ClientCommand[] = [
       return {
         document,
         lines: [
-          `${document.synced} templates were read.`,
+          `${counted(document.synced, "template was", "templates were")} read.`,
           ...table(["TEMPLATE", "LANGUAGE", "STATUS", "CATEGORY"], rows),
         ],
       };

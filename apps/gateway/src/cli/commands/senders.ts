@@ -1,6 +1,6 @@
 import type { ClientSettings, Hidden } from "../../env.ts";
 import type { ClientCommand } from "../command.ts";
-import { table } from "../report.ts";
+import { minuteOf, table } from "../report.ts";
 
 /** The two secrets of a Meta app come from the environment, a prompt or standard input. */
 export function senderCommands({
@@ -55,7 +55,7 @@ export function senderCommands({
           sender.verified_name,
           sender.state,
           sender.in_use ? "yes" : "no",
-          sender.token_expires_at?.slice(0, 16) ?? "never",
+          sender.token_expires_at === null ? "never" : minuteOf(sender.token_expires_at),
         ]);
         return {
           document,
@@ -82,7 +82,17 @@ export function senderCommands({
       arguments: ["SENDER"],
       async run({ client, argument }) {
         const document = await client.senders.disconnect({ sender_id: argument("SENDER") });
-        return { document, lines: [`${document.display_phone_number ?? "The number"} is disconnected.`] };
+        const { senders } = await client.senders.list();
+        const used = senders.find(({ in_use }) => in_use);
+        return {
+          document,
+          lines: [
+            `${document.display_phone_number ?? "The number"} is disconnected.`,
+            used
+              ? `Messages go from ${used.display_phone_number ?? used.sender_id}.`
+              : 'Messages wait until a number is connected: "webxkey sender connect".',
+          ],
+        };
       },
     },
   ];

@@ -1,6 +1,6 @@
 import type { ClientCommand } from "../command.ts";
 import { WrongUsage } from "../failure.ts";
-import { table } from "../report.ts";
+import { minuteOf, table } from "../report.ts";
 
 export const unsureCommands: readonly ClientCommand[] = [
   {
@@ -11,14 +11,19 @@ export const unsureCommands: readonly ClientCommand[] = [
       const document = await client.unsure.list();
       const rows = document.unsure.map((one) => [
         one.case_id,
-        one.written_at,
+        minuteOf(one.written_at),
         one.from,
         String(one.held),
         one.text,
       ]);
       return {
         document,
-        lines: table(["CASE", "WRITTEN", "FROM", "HELD", "TEXT"], rows, "Nothing is unsure."),
+        lines: [
+          ...table(["CASE", "WRITTEN", "FROM", "HELD", "TEXT"], rows, "Nothing is unsure."),
+          ...(rows.length > 0
+            ? ['"webxkey unsure answer CASE" with --opt-out or --carry-on says what one means.']
+            : []),
+        ],
       };
     },
   },

@@ -70,7 +70,7 @@ export const entityTimeline = z.object({
 const pageInput = { cursor: text(200).optional(), limit: z.coerce.number().int().min(1).max(100).optional() };
 const nextCursor = z.string().nullable();
 
-const reasonCode = z.string().regex(/^[a-z_]{1,60}$/, "a reason's code, such as burst_guard");
+const reasonCode = z.string().regex(/^[\w-]{1,60}$/, "a reason's code, such as burst_guard");
 
 const heldMessages = z.union(
   [

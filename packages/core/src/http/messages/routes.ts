@@ -1,8 +1,9 @@
 import { actorOf, type Member } from "../../access/index.ts";
 import { WebxkeyError } from "../../kernel/errors.ts";
 import { PAGE_ROWS_MAX } from "../../kernel/limits.ts";
+import { didYouMean } from "../../kernel/near-name.ts";
 import { type HeldMessages, resendMessage, settleHold, settleHolds } from "../../outbox/index.ts";
-import { isReasonCode } from "../../policy/index.ts";
+import { isReasonCode, REASON_CODES, type ReasonCode } from "../../policy/index.ts";
 import { type ApiPorts, needs, os } from "../api.ts";
 
 type MessagePorts = Pick<ApiPorts, "explain"> & Parameters<typeof resendMessage>[0];
@@ -13,7 +14,7 @@ export function messageRoutes(ports: MessagePorts) {
       ports.explain.list(member.workspaceId, {
         state: input.state,
         hold: input.hold,
-        reason: input.reason,
+        reason: input.reason === undefined ? undefined : reasonNamed(input.reason),
         ruleId: input.rule_id,
         entityType: input.entity_type,
         entityRef: input.entity_ref,
@@ -74,11 +75,14 @@ function heldOf(
 ): HeldMessages {
   if ("message_ids" in input) return { messageIds: input.message_ids };
   const { reason, rule_id: ruleId } = input;
-  if (!isReasonCode(reason)) {
-    const detail = `There is no reason ${reason}. "webxkey message list --state held" shows the reasons.`;
-    throw new WebxkeyError("invalid_input", { detail, fields: [{ pointer: "/reason", detail }] });
-  }
-  return { reason, ruleId };
+  return { reason: reasonNamed(reason), ruleId };
+}
+
+/** @throws WebxkeyError `invalid_input` naming the reason that was probably meant. */
+function reasonNamed(code: string): ReasonCode {
+  if (isReasonCode(code)) return code;
+  const detail = `There is no reason "${code}".${didYouMean(code, REASON_CODES)}`;
+  throw new WebxkeyError("invalid_input", { detail, fields: [{ pointer: "/reason", detail }] });
 }
 
 async function settleMany(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearName } from "./near.ts";
+import { nearName } from "./near-name.ts";
 
 const KNOWN = ["woocommerce", "shopify", "erpnext", "odoo"];
 
