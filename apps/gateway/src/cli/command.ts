@@ -4,7 +4,7 @@ import type { Terminal } from "./terminal.ts";
 
 export interface Option {
   readonly name: string;
-  /** What stands for its value in the help; without it the option is a switch. */
+  /** The placeholder of its value in the help; without one the option is a switch. */
   readonly value?: string;
   readonly help: string;
   readonly required?: true;
@@ -12,7 +12,7 @@ export interface Option {
   readonly many?: true;
 }
 
-/** What a command was given on its line. */
+/** Arguments and options of one command line. */
 export interface Given {
   argument(name: string): string;
   /** A required option, or one of which the command asked whether it is there. */
@@ -35,7 +35,7 @@ interface CommandLine {
   readonly summary: string;
   /** All of them have to be given, in this order. */
   readonly arguments?: readonly string[];
-  /** What may stand behind them, any number of times. */
+  /** The name of further arguments, of which there may be any number. */
   readonly rest?: string;
   readonly options?: readonly Option[];
 }

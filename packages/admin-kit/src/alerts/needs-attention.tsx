@@ -9,7 +9,7 @@ import { problemOf } from "../client/problem.ts";
 
 const REFETCH_MS = 30_000;
 
-/** What is wrong and nobody has acknowledged yet. Draws nothing while all is well, and for who may not read alerts. */
+/** Alerts that nobody has acknowledged. Draws nothing while there are none, or if the viewer may not read alerts. */
 export function NeedsAttention() {
   const { client } = useAdmin();
   const denial = useDenial("alert:read");

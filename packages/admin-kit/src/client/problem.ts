@@ -20,7 +20,7 @@ export interface Problem {
 
 const MARKER = Symbol.for("webxkey.admin-problem");
 
-/** What every call of the admin client rejects with. Read it with {@link problemOf}, never with `instanceof`. */
+/** The error of every call of the admin client. Read it with {@link problemOf}, never with `instanceof`. */
 export class AdminProblemError extends Error {
   readonly problem: Problem;
 
@@ -47,7 +47,7 @@ export function isTransient({ code, status }: Problem): boolean {
   return code === "unreachable" || status === 429 || (status !== null && status >= 500);
 }
 
-/** What is wrong with one field of the input, by its name at the top level; null where nothing is. */
+/** The problem of one field of the input, by its name at the top level; null if there is none. */
 export function fieldProblem(problem: Problem | null, field: string): string | null {
   return problem?.fields.find(({ pointer }) => pointer === `/${field}`)?.detail ?? null;
 }

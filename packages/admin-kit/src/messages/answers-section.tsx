@@ -12,7 +12,7 @@ import { AnswerText } from "./answer-text.tsx";
 import { entityLabel } from "./message-view.ts";
 import { RESTING_REFETCH_MS } from "./use-live.ts";
 
-/** What customers wrote back, unread first of all, until somebody has marked it. Absent for roles that may not read it. */
+/** Answers of customers that nobody has marked as read. Absent for roles that may not read them. */
 export function AnswersSection() {
   return useDenial("answer:read") === undefined ? <Answers /> : null;
 }

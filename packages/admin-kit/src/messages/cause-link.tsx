@@ -6,7 +6,7 @@ import { type Navigation, UNSURE_LIST } from "./navigation.ts";
 
 type Cause = "settings" | "alike" | "unsure" | "entity";
 
-/** Where the cause of a reason can be seen and mended. */
+/** The page on which a person sees and mends the cause of a reason. */
 const CAUSES: Readonly<Record<string, Cause>> = {
   sender_missing: "settings",
   sender_token_invalid: "settings",

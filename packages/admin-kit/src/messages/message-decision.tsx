@@ -22,8 +22,8 @@ interface MessageDecisionProps {
 }
 
 /**
- * What a person may decide about a message, each asked for twice, and what came of it. Nothing is said to be sent before Meta took
- * it: a released message is checked once more, and may be held again.
+ * The decisions that a person may take about a message, each confirmed once, and their outcome. No message is called sent before
+ * Meta has accepted it, because a released message is checked once more and may be held again.
  */
 export function MessageDecision({ message, decided, onDecided, navigation }: MessageDecisionProps) {
   const { kit, client, i18n, now } = useAdmin();

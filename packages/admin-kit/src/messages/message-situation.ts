@@ -20,7 +20,7 @@ export interface Situation {
 type Way = MessageSummary["actions"][number];
 
 /**
- * What is to be said above a message: what it waits for, or what came of the viewer's own decision. Null where its state says all.
+ * The line above a message: the cause it waits for, or the outcome of the viewer's own decision. Null if the state says all.
  */
 export function situationOf(message: MessageSummary, decided: Way | null): Situation | null {
   const wanted = decided === "release" || decided === "resend";

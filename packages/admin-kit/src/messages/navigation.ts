@@ -10,13 +10,13 @@ export interface Place {
 export const UNSURE_LIST = "unsure";
 
 /**
- * How a page moves inside its host. The pages have no router: the host keeps `messageId` wherever it keeps such things
+ * The moves of a page inside its host. The pages have no router: the host keeps `messageId` wherever it keeps such things
  * (a path, a query, a hash) and renders the page again when it changes.
  */
 export interface Navigation {
   /** The list, narrowed to `filter`: where a message leads that waits for the same reason as others. */
   openList(filter: string): void;
-  /** Where numbers and templates are; absent, nothing links there. */
+  /** The page of numbers and templates; absent, nothing links to it. */
   readonly settings?: Place | undefined;
   /** The host's own page about an order or account; null where it has none. */
   entityPlace?(entity: MessageSummary["entity"]): Place | null;
@@ -24,9 +24,9 @@ export interface Navigation {
   readonly messageId: string | null;
   openMessage(messageId: string): void;
   back(): void;
-  /** What the list is narrowed to; kept where the way back from a message finds it again. */
+  /** The filter of the list. The host keeps it, so that the way back from a message finds it again. */
   readonly filter: string | null;
   setFilter(filter: string | null): void;
-  /** Where a message has an address of its own: makes real links, which open in a new tab. */
+  /** The address of a message, if the host gives it one: then links are real and open in a new tab. */
   messageHref?(messageId: string): string;
 }

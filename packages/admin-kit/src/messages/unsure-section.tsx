@@ -17,8 +17,8 @@ type Asked = { readonly answer: Answer; readonly caseId: string };
 const SHOWN_MAX = 25;
 
 /**
- * What customers wrote that may mean stop, until somebody says what each meant. Draws nothing while there is none, and for who may
- * not read it. `isWanted`: somebody was led here, so that it is scrolled to and takes the focus.
+ * Messages of customers that may mean stop, until somebody says what each meant. Draws nothing while there are none, or if the
+ * viewer may not read them. `isWanted`: somebody was led here, so that it is scrolled to and takes the focus.
  */
 export function UnsureSection({ isWanted }: { isWanted: boolean }) {
   return useDenial("unsure:read") === undefined ? <Unsure isWanted={isWanted} /> : null;

@@ -1,6 +1,6 @@
 import { type RefObject, useLayoutEffect } from "react";
 
-/** What a notice must not cover. */
+/** Elements that a notice must not cover. */
 const CONTROLS = "a[href], button, input, select, textarea, summary, [role=switch], [role=button]";
 const MARGIN_PX = 12;
 const STEP_PX = 12;

@@ -13,7 +13,7 @@ export interface Member {
   /** The host's user, or the id of a service key. */
   readonly userId: string;
   readonly role: Role;
-  /** What they may do: all that the role may, or the scopes of a service key. */
+  /** Their rights: all of the role, or the scopes of a service key. */
   readonly rights: readonly Right[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * Who may do what: deny by default, one row a right. A role that is not in a right's row does not have it.
+ * The rights of each role: deny by default, one row a right. A role that is not in a right's row does not have it.
  * The table is the product's promise (SECURITY.md prints it); change it there and here together.
  */
 export const ROLES = [
@@ -61,7 +61,7 @@ export const RIGHTS = {
   "audit:verify": ["owner", "admin", "privacy_officer", "auditor"],
 } as const satisfies Record<string, readonly Role[]>;
 
-/** What a service key may be given, each a right of its own. A key has the ones it was made with and no other. */
+/** Scopes of service keys, each a right of its own. A key has those it was made with and no other. */
 export const SERVICE_SCOPES = [
   "event:publish",
   "consent:grant",

@@ -1,16 +1,13 @@
-import type { Actor, Audit, AuditFact } from "../audit/index.ts";
+import type { Actor, Audit } from "../audit/index.ts";
 import type { Consent } from "../consent/index.ts";
-import { fieldProblems, type WebhookConnector } from "../events/index.ts";
-import { isWebxkeyError, WebxkeyError } from "../kernel/errors.ts";
-import { type IdSource, isUuid } from "../kernel/ids.ts";
-import { parseUntrustedJson } from "../kernel/json.ts";
+import type { WebhookConnector } from "../events/index.ts";
+import { WebxkeyError } from "../kernel/errors.ts";
+import type { IdSource } from "../kernel/ids.ts";
 import type { Secret } from "../kernel/secret.ts";
-import type { Db, MappedConsent } from "../storage/index.ts";
-import { addressHash, newAddress, newWebhookSecret } from "./address.ts";
-import { type Connection, defaultSource, ROTATION_GRACE_MS } from "./connection.ts";
+import type { MappedConsent } from "../storage/index.ts";
+import { changeConnection, connectionOf } from "./change-connection.ts";
+import { type Connection, defaultSource } from "./connection.ts";
 import {
-  addAddress,
-  addSecret,
   connectionsOf,
   deleteConnection,
   deleteExpired,
@@ -20,9 +17,18 @@ import {
   updateConnection,
 } from "./connections-store.ts";
 import { detailed, fieldsChanged, requireWordings } from "./consent-fields.ts";
+import {
+  newSecretOf,
+  type Rotation,
+  rotateAddress,
+  rotateSecret,
+  storeAddress,
+  storeSecret,
+} from "./credentials.ts";
 import type { KeptFact } from "./fact-standing.ts";
 import { countFacts, deleteDoneFacts, type FactCounts, retryFacts, untoldFacts } from "./fact-store.ts";
-import { openConnection, sealSettings, secretSealer } from "./open-connection.ts";
+import { invalid, requirePlatform, requireSecret, requireSettings, type SettingsInput } from "./given.ts";
+import { openConnection, sealSettings } from "./open-connection.ts";
 import { type PollPorts, pollConnection, tryShop } from "./poll.ts";
 import type { OpenProblem } from "./problem.ts";
 import { openProblems } from "./problem-store.ts";
@@ -31,9 +37,6 @@ import { openProblems } from "./problem-store.ts";
 const DONE_FACT_DAYS = 30;
 /** Facts that are shown of one connection: enough to see what is wrong. */
 const SHOWN_FACTS_MAX = 50;
-
-/** What the connector's schema reads, before it is read: JSON values. */
-export type SettingsInput = Readonly<Record<string, unknown>>;
 
 export interface ConnectionWish {
   readonly connector: string;
@@ -76,11 +79,6 @@ export interface Shown {
   readonly webhookSecret: Secret | null;
   /** The name of another connection that reads the very same shop: each order would be told twice. */
   readonly sameShopAs?: string | undefined;
-}
-
-export interface Rotation {
-  /** What was there before ends at once, because it leaked, and not after a day. */
-  readonly now?: boolean | undefined;
 }
 
 /** The shops of a workspace on platforms that post webhooks. Every change is in the audit. */
@@ -138,39 +136,6 @@ export interface ConnectionPorts extends PollPorts {
 export function createConnections(ports: ConnectionPorts): Connections {
   const { db, keys, audit, consent, clock, ids, platforms, clients } = ports;
 
-  /** Changes a connection, locked, with an audit entry in the same transaction. */
-  async function change<Answer>(
-    by: Actor,
-    workspaceId: string,
-    connectionId: string,
-    of: {
-      readonly action: string;
-      readonly outcome: (connection: SealedConnection) => string;
-      readonly detail?: (connection: SealedConnection) => AuditFact["detail"];
-      readonly make: (tx: Db, connection: SealedConnection) => Promise<Answer>;
-    },
-  ): Promise<Answer> {
-    return await db.transaction().execute(async (tx) => {
-      const found = isUuid(connectionId)
-        ? await connectionsOf(tx, workspaceId, { connectionId, lock: true })
-        : [];
-      const [connection] = found;
-      if (!connection) throw new WebxkeyError("not_found", { detail: "There is no such connection." });
-      const answer = await of.make(tx, connection);
-      const object = { type: "connection", id: connection.connectionId };
-      await audit.append(tx, workspaceId, [
-        {
-          actor: by,
-          action: of.action,
-          object,
-          outcome: of.outcome(connection),
-          ...detailed(of.detail?.(connection)),
-        },
-      ]);
-      return answer;
-    });
-  }
-
   async function listed(workspaceId: string, connectionId: string): Promise<ListedConnection> {
     const found = (await list(workspaceId)).find((one) => one.connectionId === connectionId);
     if (!found) throw new WebxkeyError("not_found", { detail: "There is no such connection." });
@@ -188,49 +153,6 @@ export function createConnections(ports: ConnectionPorts): Connections {
       facts: counts.get(connection.connectionId) ?? { waiting: 0, parked: 0 },
       problems: problems.get(connection.connectionId) ?? [],
     }));
-  }
-
-  function platformOf(connector: string): WebhookConnector {
-    const platform = platforms.get(connector);
-    if (platform) return platform;
-    const known = [...platforms.keys()].join(", ") || "none";
-    throw invalid("/connector", `This gateway has no connector of this name. It has: ${known}.`);
-  }
-
-  function requireSettings(platform: WebhookConnector, settings: SettingsInput): void {
-    // As they will be read again.
-    const read = platform.settings.safeParse(parseUntrustedJson(JSON.stringify(settings)));
-    if (!read.success) {
-      throw new WebxkeyError("invalid_input", {
-        detail: "Correct the fields named here.",
-        fields: fieldProblems(read.error, ["settings"]),
-      });
-    }
-    if (!platform.api) return;
-    try {
-      clients.to(platform.api.baseUrl(read.data));
-    } catch (cause) {
-      throw isWebxkeyError(cause) ? invalid("/settings", cause.message, cause) : cause;
-    }
-  }
-
-  async function storeAddress(tx: Db, at: SealedConnection, rotation: Rotation = {}): Promise<Secret> {
-    const address = newAddress();
-    const hash = addressHash(address.reveal());
-    if (!hash)
-      throw new WebxkeyError("internal", { detail: "A new address has not the form of an address." });
-    await addAddress(tx, { ...at, hash, othersUntil: graceEnd(rotation) });
-    return address;
-  }
-
-  async function storeSecret(
-    tx: Db,
-    at: SealedConnection,
-    value: Secret,
-    rotation: Rotation = {},
-  ): Promise<void> {
-    const seal = await secretSealer(keys, at, value);
-    await addSecret(tx, { ...at, seal, now: clock.now(), othersUntil: graceEnd(rotation) });
   }
 
   /** Several shops may share an address, as workspaces of one Square account do: a warning, and no refusal. */
@@ -251,19 +173,6 @@ export function createConnections(ports: ConnectionPorts): Connections {
     return undefined;
   }
 
-  function newSecretOf({ proof }: WebhookConnector): Secret {
-    return (proof.kind === "signature" && proof.newSecret?.()) || newWebhookSecret();
-  }
-
-  function requireSecret({ proof }: WebhookConnector, given: Secret): void {
-    const detail = proof.kind === "signature" ? proof.secretProblem?.(given) : undefined;
-    if (detail) throw invalid("/webhook_secret", detail);
-  }
-
-  const graceEnd = ({ now = false }: Rotation) =>
-    new Date(clock.now().getTime() + (now ? 0 : ROTATION_GRACE_MS));
-  const outcomeOf = ({ now = false }: Rotation) => (now ? "old_one_ended" : "old_one_ends_in_a_day");
-
   return {
     platforms: [...platforms.values()],
     list,
@@ -278,8 +187,8 @@ export function createConnections(ports: ConnectionPorts): Connections {
     },
 
     async create(by, workspaceId, wish) {
-      const platform = platformOf(wish.connector);
-      requireSettings(platform, wish.settings);
+      const platform = requirePlatform(platforms, wish.connector);
+      requireSettings(clients, platform, wish.settings);
       await requireWordings(consent, db, workspaceId, platform, wish.consentMapping);
       const signed = platform.proof.kind === "signature";
       if (!signed && wish.webhookSecret)
@@ -309,8 +218,8 @@ export function createConnections(ports: ConnectionPorts): Connections {
             "Another connection has this source: events of two shops would be taken for one another's.";
           throw new WebxkeyError("conflict", { detail, fields: [{ pointer: "/source", detail }] });
         }
-        const stored = await storeAddress(tx, connection);
-        if (webhookSecret) await storeSecret(tx, connection, webhookSecret);
+        const stored = await storeAddress(ports, tx, connection);
+        if (webhookSecret) await storeSecret(ports, tx, connection, webhookSecret);
         const object = { type: "connection", id: connectionId };
         await audit.append(tx, workspaceId, [
           {
@@ -338,13 +247,13 @@ export function createConnections(ports: ConnectionPorts): Connections {
         .filter(([, value]) => value !== undefined)
         .map(([field]) => field);
       if (changed.length === 0) return await listed(workspaceId, connectionId);
-      await change(by, workspaceId, connectionId, {
+      await changeConnection(ports, by, workspaceId, connectionId, {
         action: "connection.changed",
         outcome: () => changed.map((field) => (field === "state" ? state : field)).join(" "),
         detail: (before) => consentMapping && fieldsChanged(before.consentMapping, consentMapping),
         async make(tx, connection) {
-          const platform = platformOf(connection.connector);
-          if (settings) requireSettings(platform, settings);
+          const platform = requirePlatform(platforms, connection.connector);
+          if (settings) requireSettings(clients, platform, settings);
           if (consentMapping) await requireWordings(consent, tx, workspaceId, platform, consentMapping);
           await updateConnection(tx, connection, {
             ...(name !== undefined && { name }),
@@ -354,48 +263,26 @@ export function createConnections(ports: ConnectionPorts): Connections {
           });
         },
       });
-      if (settings) {
-        const [connection] = await connectionsOf(db, workspaceId, { connectionId });
-        if (connection) await tryShop(ports, connection);
-      }
+      if (settings) await tryShop(ports, await connectionOf(db, workspaceId, connectionId));
       return await listed(workspaceId, connectionId);
     },
 
     async rotateAddress(by, workspaceId, connectionId, rotation = {}) {
-      const address = await change(by, workspaceId, connectionId, {
-        action: "connection.address_rotated",
-        outcome: () => outcomeOf(rotation),
-        make: (tx, connection) => storeAddress(tx, connection, rotation),
-      });
+      const address = await rotateAddress(ports, by, workspaceId, connectionId, rotation);
       return { connection: await listed(workspaceId, connectionId), address, webhookSecret: null };
     },
 
     async rotateSecret(by, workspaceId, connectionId, { given, ...rotation } = {}) {
-      const value = await change(by, workspaceId, connectionId, {
-        action: "connection.secret_rotated",
-        outcome: () => outcomeOf(rotation),
-        async make(tx, connection) {
-          const platform = platformOf(connection.connector);
-          if (platform.proof.kind === "read_again") {
-            throw new WebxkeyError("conflict", {
-              detail: "This platform signs nothing, so there is no secret. Rotate the address instead.",
-            });
-          }
-          if (given) requireSecret(platform, given);
-          const secret = given ?? newSecretOf(platform);
-          await storeSecret(tx, connection, secret, rotation);
-          return secret;
-        },
-      });
+      const secret = await rotateSecret(ports, by, workspaceId, connectionId, rotation, given);
       return {
         connection: await listed(workspaceId, connectionId),
         address: null,
-        webhookSecret: given ? null : value,
+        webhookSecret: given ? null : secret,
       };
     },
 
     async retry(by, workspaceId, connectionId) {
-      const { connection, retried } = await change(by, workspaceId, connectionId, {
+      const { connection, retried } = await changeConnection(ports, by, workspaceId, connectionId, {
         action: "connection.retried",
         outcome: () => "at_once",
         make: async (tx, connection) => ({ connection, retried: await retryFacts(tx, connection) }),
@@ -405,14 +292,12 @@ export function createConnections(ports: ConnectionPorts): Connections {
     },
 
     async test(workspaceId, connectionId) {
-      const [connection] = isUuid(connectionId) ? await connectionsOf(db, workspaceId, { connectionId }) : [];
-      if (!connection) throw new WebxkeyError("not_found", { detail: "There is no such connection." });
-      await tryShop(ports, connection);
+      await tryShop(ports, await connectionOf(db, workspaceId, connectionId));
       return await listed(workspaceId, connectionId);
     },
 
     remove: (by, workspaceId, connectionId) =>
-      change(by, workspaceId, connectionId, {
+      changeConnection(ports, by, workspaceId, connectionId, {
         action: "connection.removed",
         outcome: ({ connector }) => connector,
         make: deleteConnection,
@@ -423,8 +308,4 @@ export function createConnections(ports: ConnectionPorts): Connections {
       await deleteDoneFacts(db, DONE_FACT_DAYS);
     },
   };
-}
-
-function invalid(pointer: string, detail: string, cause?: unknown): WebxkeyError {
-  return new WebxkeyError("invalid_input", { detail, fields: [{ pointer, detail }], cause });
 }

@@ -4,7 +4,7 @@ import type { Db } from "../storage/index.ts";
 import type { NewInbound } from "./inbound-store.ts";
 import type { PersonFact } from "./people.ts";
 
-/** What a person wrote in plain words. In the order in which they wrote it. */
+/** Consents and withdrawals that people wrote in plain words, in the order in which they wrote them. */
 export async function actsOfWords(
   { consent }: { readonly consent: Consent },
   tx: Db,
@@ -54,7 +54,7 @@ function methodOf({ messageKind }: InboundFact): "button" | "keyword" | "reactio
   return messageKind === "button" || messageKind === "interactive" ? "button" : "keyword";
 }
 
-/** What a person chose in WhatsApp itself. A stop of anything but marketing is one of everything. */
+/** Withdrawals that a person chose in WhatsApp itself. A stop of anything but marketing is one of everything. */
 export function actsOfPreference(fact: PersonFact, contactIds: readonly string[]): ConsentAct[] {
   if (fact.kind !== "user_preference" || fact.preference !== "stop") return [];
   const { category, timestamp } = fact;

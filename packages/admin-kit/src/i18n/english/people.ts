@@ -1,4 +1,4 @@
-/** Who may do what. */
+/** Texts about people, roles and keys. */
 export const PEOPLE = {
   "members.title": "People and roles",
   "members.description": "Who may do what with WhatsApp messages. Everybody else sees nothing of them.",
