@@ -15,7 +15,7 @@ const ON_THE_WIRE_MAX = 400;
 const RUNS = Number(process.env["WEBXKEY_OUTAGES"] ?? 2);
 const SEED = Number(process.env["WEBXKEY_SEED"] ?? Math.floor(Math.random() * 1e9));
 const QUICK_ON_THE_WIRE_MAX = 30;
-const CASE_MS_MAX = 180_000;
+const CASE_MS_MAX = 400_000;
 
 function casesOf(seed: number, runs: number): OutageCase[] {
   const chance = seeded(seed);

@@ -33,6 +33,10 @@ export interface OutageResult {
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
+/** As in production, where hundreds may hang before the first is given up. */
+const REQUEST_MS = 20 * SECOND_MS;
+/** How long 400 requests may take to be on the wire together, on a busy machine. */
+const ON_THE_WIRE_WITHIN_MS = 120_000;
 /** Less than a gap that counts as an outage, so that the clock never jumps over one while the gateway is there. */
 const STEP_MS = 10 * SECOND_MS;
 const MORE_ORDERS_EVERY_MS = 5 * MINUTE_MS;
@@ -44,8 +48,8 @@ const RETRIES = {
 
 /**
  * Engines, PostgreSQL and a simulated Meta on one clock that is moved on, hours in seconds. The database's `now()` is shadowed by
- * a function of a schema that stands before the system's own in the search path; waits in real time are short, windows are as in
- * production. A gateway falls as one that is killed: every connection it has breaks, and it reaches nothing any more.
+ * a function of a schema that stands before the system's own in the search path; windows are as in production. A request that
+ * hangs is broken off when it would have timed out on the clock that is moved on. A gateway falls as one that is killed: every connection it has breaks, and it reaches nothing any more.
  */
 export async function runOutage(one: OutageCase): Promise<OutageResult> {
   await using rig = await openOutageRig(one);
@@ -126,7 +130,7 @@ async function openOutageRig({
       graphUrl: `http://127.0.0.1:${ways[1].port}`,
       webhookUrl: `http://127.0.0.1:${balancer.port}/v1/meta/webhook`,
       clock: { now: () => new Date(nowMs()) },
-      windows: { requestMs: 1_500, sweepMs: 30, beatMs: 10 },
+      windows: { requestMs: REQUEST_MS, sweepMs: 30, beatMs: 10 },
       burstFloorPerHour: 1_000_000,
     });
     const gateway = { engine, ways, port: engine.port };
@@ -150,8 +154,13 @@ async function openOutageRig({
   const published: string[] = [];
   const kept = opened.move();
 
+  let hungUntilMs = Number.POSITIVE_INFINITY;
   async function ahead(ms: number): Promise<void> {
     aheadMs += ms;
+    if (nowMs() >= hungUntilMs) {
+      hungUntilMs = Number.POSITIVE_INFINITY;
+      for (const { ways } of alive) ways[1]?.breakOpen();
+    }
     await query("update ahead.clock set by = make_interval(secs => $1)", [aheadMs / 1_000]);
   }
 
@@ -175,7 +184,8 @@ async function openOutageRig({
     },
     async untilOnTheWire(orders: number) {
       const arrived = async () => (await simulator.accepted()).length >= orders - neverTaken;
-      await until("they are not at Meta", arrived, 60_000);
+      await until("they are not at Meta", arrived, ON_THE_WIRE_WITHIN_MS);
+      hungUntilMs = nowMs() + REQUEST_MS;
     },
     async fall() {
       if (of === "postgres") {

@@ -49,10 +49,13 @@ export async function openShop(name: StoreName, options: ShopOptions = {}): Prom
 
 let people = 0;
 
+/** Places whose 555 numbers strangers have, ten thousand each. */
+const AREAS = ["650", "415", "408", "510", "212", "213", "312", "305", "617", "202"];
+
 /** The phone of a person whom nobody has met, in the range that is nobody's. */
 export function stranger(): string {
   people += 1;
-  return `+1650555${String(people).padStart(4, "0")}`;
+  return `+1${AREAS[Math.floor(people / 10_000)]}555${String(people % 10_000).padStart(4, "0")}`;
 }
 
 let things = 0;
