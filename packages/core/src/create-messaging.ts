@@ -86,6 +86,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
       }
     },
     withdraw: async (entity) => (await ready()).withdraw(entity),
+    recordConsentEdit: async (order, consents) => (await ready()).recordConsentEdit(order, consents),
     bindPhone: async (e164) => (await ready()).bindPhone(e164),
     noteConsentField: async (change) => (await ready()).noteConsentField(change),
     installedAt: async () => (await ready()).installedAt(),
@@ -279,7 +280,7 @@ async function openEngine(options: MessagingOptions) {
       migrated = true;
     },
 
-    ...createHostActs({ db, audit, keys }, workspace.id),
+    ...createHostActs({ db, audit, keys, contacts, consent, clock }, workspace.id),
 
     ensureRole: (userId: string, role: Role) => access.ensureRole(workspace.id, userId, role),
     async createOwnerKey(): Promise<string> {

@@ -83,6 +83,7 @@ export type {
   HostEntity,
   Messaging,
   OrderConsents,
+  OrderOfPerson,
   PublishedIntent,
   PublishOptions,
   PublishResult,

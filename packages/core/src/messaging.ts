@@ -25,8 +25,8 @@ export interface ConsentClaim {
   readonly method: "checkout_box" | "form";
   readonly occurredAt: Date;
   /**
-   * The host's field does not keep when it was set, and `occurredAt` is the order's time. Where an earlier event of the order came
-   * without this claim, somebody set the field since: it is recorded as `ticked_later`, now.
+   * The host's field does not prove when it was set, and `occurredAt` is not later than the order. Where an earlier event of the order
+   * came without this claim, somebody set the field since: it is recorded as `ticked_later`, now.
    */
   readonly isTimeOfOrder?: boolean;
   /** Where it can be looked up again, such as `cart_01H… metadata`. */
@@ -109,6 +109,11 @@ export interface HostEntity {
   readonly ref: string;
 }
 
+/** An order of a host with the phone, in E.164, of the person whom messages about it go to now. */
+export interface OrderOfPerson extends HostEntity {
+  readonly phone?: string | undefined;
+}
+
 /** What waits in this installation, over all its workspaces. */
 export interface MessagingStats {
   readonly queued: number;
@@ -177,6 +182,13 @@ export interface Messaging {
    * @returns how many messages were cancelled.
    */
   withdraw(entity: HostEntity): Promise<number>;
+
+  /**
+   * Takes what an order's consent field says now, for a host where somebody edited the field alone. What is taken back is withdrawn for
+   * that order; what is claimed counts from now on and lifts no withdrawal that the person made. Safe to call again, and without
+   * effect for an order that no event has told of.
+   */
+  recordConsentEdit(order: OrderOfPerson, consents: OrderConsents): Promise<void>;
 
   /**
    * The whole HTTP surface: the admin API under `/v1`, the Meta webhook at `/v1/meta/webhook` and those of connected shops under

@@ -8,6 +8,7 @@ import {
   type Log,
   type Messaging,
   type OrderConsents,
+  type OrderOfPerson,
   type PlatformEvent,
   type UnusableClaim,
 } from "@webxkey/core";
@@ -17,6 +18,8 @@ import { type ClaimedFact, type Intake, NOTHING_TO_TELL } from "./intake.ts";
 export const FACT_TRIES_MAX = 12;
 const BACK_OFF_MS_MIN = 1_000;
 const BACK_OFF_MS_MAX = 5 * 60_000;
+/** Edits of one order's consent field that are followed while they are being recorded; the next edit is a fact of its own. */
+const EDITS_MAX = 5;
 /** Rounds of one run; what is left waits for the next wake-up, so that no run holds a process for ever. */
 const ROUNDS_MAX = 200;
 
@@ -26,8 +29,12 @@ export type ClaimsRead =
   | { readonly kind: "claimed"; readonly claim: ConsentClaim }
   /** There is none now: what was claimed for the same order before was taken back. */
   | { readonly kind: "not_given"; readonly takenBack: readonly ConsentTakenBack[] }
-  /** Something is there, and it is no consent. It grants nothing. */
-  | { readonly kind: "unusable"; readonly why: UnusableClaim };
+  /** Something is there, and it is no consent. It grants nothing, and what is not even in the form of one takes back. */
+  | {
+      readonly kind: "unusable";
+      readonly why: UnusableClaim;
+      readonly takenBack?: readonly ConsentTakenBack[];
+    };
 
 /** As the engine takes it with what happened. */
 export function consentsOf(read: ClaimsRead): OrderConsents {
@@ -37,7 +44,7 @@ export function consentsOf(read: ClaimsRead): OrderConsents {
     case "not_given":
       return { takenBack: read.takenBack };
     case "unusable":
-      return { unusableClaim: read.why };
+      return { unusableClaim: read.why, takenBack: read.takenBack ?? [] };
     case "none":
       return {};
   }
@@ -49,7 +56,12 @@ export interface DrainPorts<Host> {
   readonly host: () => Host;
   /** Rejects where the engine cannot be opened: then nothing is claimed and nothing counts as tried. */
   readonly messaging: () => Promise<Messaging>;
-  readonly claims: (event: PlatformEvent, host: Host) => Promise<ClaimsRead>;
+  readonly claims: (orderRef: string, host: Host) => Promise<ClaimsRead>;
+  /**
+   * The order whose consent field a fact says was edited, with nothing else to tell: null where it is gone, undefined for a fact of
+   * any other kind.
+   */
+  readonly editedOrder: (fact: Fact, host: Host) => Promise<OrderOfPerson | null | undefined>;
   /** What a fact says was deleted, and is gone. Left out: nothing is deleted there. */
   readonly deleted?: (fact: Fact) => Promise<HostEntity | undefined>;
   /** Whether the host keeps its wish not to notify nowhere but in an event that was never seen. Left out: it keeps it. */
@@ -64,22 +76,47 @@ export interface DrainPorts<Host> {
  * @returns a function that works until nothing is due and answers how many facts it finished.
  */
 export function createDrain<Host>(ports: DrainPorts<Host>): () => Promise<number> {
-  const { intake, connector, host, messaging, claims, log } = ports;
+  const { intake, connector, host, messaging, claims, editedOrder, log } = ports;
   const { deleted = async () => undefined, wishUnknown = () => false } = ports;
 
+  /**
+   * Records what the consent field says until it says no more than was recorded. The field is read outside of the engine's
+   * transaction: an edit in between is found by reading it once more afterwards.
+   */
+  async function followConsent(
+    order: OrderOfPerson,
+    engine: Messaging,
+    published?: ClaimsRead["kind"],
+  ): Promise<void> {
+    let recorded = published;
+    for (let edits = 0; edits < EDITS_MAX; edits++) {
+      const read = await claims(order.ref, host());
+      if (read.kind === recorded) return;
+      await engine.recordConsentEdit(order, consentsOf(read));
+      recorded = read.kind;
+    }
+  }
+
   async function publish(claimed: ClaimedFact, engine: Messaging): Promise<string> {
-    const event = await connector.read(claimed.fact, host());
+    const edited = await editedOrder(claimed.fact, host());
+    if (edited) {
+      await followConsent(edited, engine);
+      return "consent_read";
+    }
+    const event = edited === null ? null : await connector.read(claimed.fact, host());
     if (!event) {
       const gone = await deleted(claimed.fact);
       if (!gone) return NOTHING_TO_TELL;
       await engine.withdraw(gone);
       return "withdrawn";
     }
-    const read = await claims(event, host());
+    const order = orderOf(event);
+    const read: ClaimsRead = order ? await claims(order.ref, host()) : { kind: "none" };
     await engine.publish(
       { ...event, origin: claimed.origin },
       { ...consentsOf(read), wishUnknown: wishUnknown(claimed) },
     );
+    if (order && read.kind === "claimed") await followConsent(order, engine, read.kind);
     if (read.kind !== "unusable") return "published";
     log.warn("intake.consent_unusable", { event_type: claimed.fact.type, reason: read.why });
     return `published_consent_${read.why}`;
@@ -106,12 +143,23 @@ export function createDrain<Host>(ports: DrainPorts<Host>): () => Promise<number
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const batch = await intake.claim();
       if (batch.length === 0) break;
-      // Together: the engine takes what arrives at once in one transaction.
-      await Promise.all(batch.map((claimed) => drainOne(claimed, engine)));
+      // Together, because the engine takes what arrives at once in one transaction; but what happened to one entity goes one after the
+      // other, or its later news could be sent before its earlier news is there.
+      const histories = [...Map.groupBy(batch, ({ fact }) => fact.entityId).values()];
+      await Promise.all(
+        histories.map(async (history) => {
+          for (const claimed of history) await drainOne(claimed, engine);
+        }),
+      );
       finished += batch.length;
     }
     return finished;
   };
+}
+
+function orderOf({ source, data }: PlatformEvent): OrderOfPerson | undefined {
+  if (!("order" in data)) return undefined;
+  return { source, type: "order", ref: data.order.ref, phone: data.recipient.phone };
 }
 
 function failureOf(error: unknown): {

@@ -27,7 +27,7 @@ export interface WaitingFact {
 export interface Intake {
   /** Stores each fact once by its key. Answers how many rows there is work for now. */
   record(facts: readonly Fact[], origin: Origin): Promise<number>;
-  /** Takes facts that are due. Several processes may claim at once; none gets another's row. */
+  /** Takes facts that are due, in the order in which they were stored. Several processes may claim at once; none gets another's row. */
   claim(): Promise<ClaimedFact[]>;
   settle(claimed: ClaimedFact, outcome: string): Promise<void>;
   retryIn(claimed: ClaimedFact, delayMs: number, outcome: string): Promise<void>;

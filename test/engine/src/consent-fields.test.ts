@@ -34,6 +34,9 @@ describe.each(STORES)("the consent field of an order that is edited later, on %s
 
   const ticked = () => ({ claims: [{ ...claim(), isTimeOfOrder: true, occurredAt: secondsAgo(3_600) }] });
   const unticked = { takenBack: [FIELD] };
+  const tickedBy = (phone: string) => ({
+    claims: ticked().claims.map((one) => ({ ...one, givenBy: { phones: [phone] } })),
+  });
   const acts = (phone: string) => {
     const placed = happened("order.placed", { phone });
     return { placed, paid: happened("order.paid", { phone, ref: refOf(placed) }) };
@@ -97,6 +100,56 @@ describe.each(STORES)("the consent field of an order that is edited later, on %s
     await shop.engine.messaging.publish(stopped.placed, unticked);
     expect(await publishOne(shop, stopped.paid, ticked())).toMatchObject({
       reason: { code: "consent_withdrawn" },
+    });
+  });
+
+  test("an edit alone takes back what was claimed for the order, of whomever, and gives it again (D 9.14)", async () => {
+    const [phone, corrected] = [stranger(), stranger()];
+    const { placed, paid } = acts(phone);
+    const order = { source: placed.source, type: "order", ref: refOf(placed) } as const;
+    const { messaging } = shop.engine;
+    await messaging.recordConsentEdit({ ...order, phone }, tickedBy(phone));
+    expect(await publishOne(shop, placed, ticked())).toMatchObject({ state: "queued" });
+    expect((await recordsOf(placed)).map(({ method }) => method)).toEqual(["checkout_box"]);
+
+    // Whoever corrects the phone in the same save takes back what the first phone was told by.
+    await messaging.recordConsentEdit({ ...order, phone: corrected }, unticked);
+    await messaging.recordConsentEdit({ ...order, phone: corrected }, unticked);
+    expect((await recordsOf(placed)).map(({ method }) => method)).toEqual(["checkout_box", "box_unticked"]);
+
+    await messaging.recordConsentEdit({ ...order, phone }, tickedBy(phone));
+    await messaging.recordConsentEdit({ ...order, phone }, tickedBy(phone));
+    expect((await recordsOf(placed)).map(({ method }) => method)).toEqual([
+      "checkout_box",
+      "box_unticked",
+      "ticked_later",
+    ]);
+    expect(await publishOne(shop, paid)).toMatchObject({ state: "queued" });
+  });
+
+  test("the next message of an order whose field alone was edited is not sent (D 9.14)", async () => {
+    const phone = stranger();
+    const { placed, paid } = acts(phone);
+    const order = { source: placed.source, type: "order", ref: refOf(placed), phone } as const;
+    await publishOne(shop, placed, ticked());
+    await shop.engine.messaging.recordConsentEdit(order, unticked);
+    expect(await publishOne(shop, paid)).toMatchObject({
+      state: "blocked",
+      reason: { code: "consent_unticked" },
+    });
+  });
+
+  test("an edit by staff lifts no STOP, and its records stand in the audit (D 9.14)", async () => {
+    const phone = stranger();
+    const { placed, paid } = acts(phone);
+    const order = { source: placed.source, type: "order", ref: refOf(placed), phone } as const;
+    await publishOne(shop, placed, ticked());
+    await says(shop, { phone, text: "STOP" });
+    for (const field of [unticked, tickedBy(phone), unticked, tickedBy(phone)])
+      await shop.engine.messaging.recordConsentEdit(order, field);
+    expect(await publishOne(shop, paid, ticked())).toMatchObject({ reason: { code: "consent_withdrawn" } });
+    expect((await shop.engine.call<{ ok: boolean }>("POST", "/v1/audit/verify")).body).toMatchObject({
+      ok: true,
     });
   });
 

@@ -24,6 +24,12 @@ export interface TakenPublication {
   readonly row: EventRow;
 }
 
+/** What an order says about the consent of one person: with an event, or by its field alone. */
+export interface ConsentSource {
+  readonly publication: Pick<Publication, "claims" | "takenBack" | "unusableClaim" | "phone">;
+  readonly row: Pick<EventRow, "event_id" | "contact_id" | "source" | "entity_type" | "entity_ref">;
+}
+
 export async function readClaimFacts(
   { consent }: { readonly consent: Consent },
   tx: Db,
@@ -65,7 +71,7 @@ export async function readClaimFacts(
 export function weighClaims(
   { wordings, known, seen }: ClaimFacts,
   lookup: WorkspaceKeys["lookup"],
-  fresh: readonly TakenPublication[],
+  fresh: readonly ConsentSource[],
   now: Date,
 ): { readonly acts: readonly ConsentAct[]; readonly refused: readonly AuditFact[] } {
   const said = new Set(seen);
@@ -119,8 +125,8 @@ export function weighClaims(
 
 /** Withdrawals for orders whose field said yes before and says so no more. A consent that did not come from a field stands. */
 export function takenBackActs(
-  { wordings, known }: ClaimFacts,
-  taken: readonly TakenPublication[],
+  { wordings, known }: Pick<ClaimFacts, "wordings" | "known">,
+  taken: readonly ConsentSource[],
   now: Date,
 ): ConsentAct[] {
   const acts = taken.flatMap(({ publication, row }) =>
@@ -169,11 +175,11 @@ function lastOf(
   );
 }
 
-function entityIn({ entity_type, entity_ref }: EventRow): EntityRef {
+function entityIn({ entity_type, entity_ref }: ConsentSource["row"]): EntityRef {
   return { type: entity_type, ref: entity_ref };
 }
 
-function sourceAndEntity({
+export function sourceAndEntity({
   source,
   entity_type,
   entity_ref,

@@ -1,18 +1,18 @@
-import type { Audit } from "../audit/index.ts";
 import { parsePhone } from "../kernel/phone.ts";
-import type { Keys } from "../keys/index.ts";
 import type { ConsentFieldChange, HostEntity, Messaging } from "../messaging.ts";
-import type { Db } from "../storage/index.ts";
 import { cancelAboutDeleted } from "./cancel.ts";
 import { phoneBinding } from "./consent-claims.ts";
+import { type ConsentEditPorts, recordConsentEdit } from "./consent-edits.ts";
 
 /** What the host does by itself, beside publishing: each for the engine's own workspace. */
 export function createHostActs(
-  { db, audit, keys }: { readonly db: Db; readonly audit: Audit; readonly keys: Keys },
+  ports: ConsentEditPorts,
   workspaceId: string,
-): Pick<Messaging, "withdraw" | "bindPhone" | "noteConsentField"> {
+): Pick<Messaging, "withdraw" | "recordConsentEdit" | "bindPhone" | "noteConsentField"> {
+  const { db, audit, keys } = ports;
   return {
     withdraw: (entity: HostEntity) => cancelAboutDeleted({ db, audit }, workspaceId, entity),
+    recordConsentEdit: (order, consents) => recordConsentEdit(ports, workspaceId, order, consents),
 
     async bindPhone(e164) {
       const phone = parsePhone(e164);

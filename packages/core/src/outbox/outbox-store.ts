@@ -87,6 +87,25 @@ export async function entitiesSeenBefore(
     .execute();
 }
 
+/** Whose consent a storefront has claimed for an order. */
+export async function claimersOf(
+  db: Db,
+  workspaceId: string,
+  { type, ref }: { readonly type: string; readonly ref: string },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom("webxkey.consents")
+    .select("contact_id")
+    .distinct()
+    .where("workspace_id", "=", workspaceId)
+    .where("entity_type", "=", type)
+    .where("entity_ref", "=", ref)
+    .where("state", "=", "given")
+    .where("assurance", "=", "claimed")
+    .execute();
+  return rows.map(({ contact_id }) => contact_id);
+}
+
 export interface SeenEvent {
   readonly eventId: string;
   readonly source: string;

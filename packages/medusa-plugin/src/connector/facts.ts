@@ -97,4 +97,15 @@ export const HOST_FACTS = {
   ),
 } satisfies Record<string, FactsOf>;
 
+/** Medusa's event of an edited order. Nothing is told of it, so the connector does not know it: its consent may be what changed. */
+export const ORDER_UPDATED = "order.updated";
+const edit = z.object({ id, updated_at: z.union([z.date(), time]) });
+
+/** An order is edited often: each edit is named by the time of change of its row, which subscriber and sweep both see. */
+export const editFacts: FactsOf = factsOf(edit, (of) => ({
+  key: `${ORDER_UPDATED}:${of.id}:${new Date(of.updated_at).toISOString()}`,
+  type: ORDER_UPDATED,
+  entityId: of.id,
+}));
+
 export type HostEvent = keyof typeof HOST_FACTS;

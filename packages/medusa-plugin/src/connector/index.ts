@@ -2,7 +2,7 @@ import { type Connector, defineConnector, type HostEventTranslation } from "@web
 import { HOST_FACTS, type HostEvent } from "./facts.ts";
 import { type MedusaHost, type MedusaShop, READ } from "./read.ts";
 
-export type { HostEvent } from "./facts.ts";
+export { editFacts, type HostEvent, ORDER_UPDATED } from "./facts.ts";
 export {
   CART_FIELDS,
   findCustomerRecipient,

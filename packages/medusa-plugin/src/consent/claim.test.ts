@@ -28,26 +28,26 @@ test("reads which words were agreed to, when, and for which phone", () => {
       wordingLanguage: "en",
       method: "checkout_box",
       occurredAt: new Date("2026-03-14T09:26:53Z"),
+      isTimeOfOrder: true,
       evidence: "order_1 metadata.webxkey_consent",
       givenBy: { phoneBinding: "b1nd" },
     },
   });
 });
 
+const takenBack = [
+  {
+    wordingId: "checkout-order-updates",
+    wordingVersion: "1",
+    wordingLanguage: "en",
+    evidence: "order_1 metadata.webxkey_consent",
+  },
+];
+
 test("no key and an empty one are a box without a tick, which takes back what was claimed before (D 9.14)", () => {
   const empty = [null, false, ""].map((webxkey_consent) => ({ webxkey_consent }));
   for (const metadata of [null, undefined, {}, { gift: "yes" }, ...empty]) {
-    expect(readClaim(metadata, from)).toEqual({
-      kind: "not_given",
-      takenBack: [
-        {
-          wordingId: "checkout-order-updates",
-          wordingVersion: "1",
-          wordingLanguage: "en",
-          evidence: "order_1 metadata.webxkey_consent",
-        },
-      ],
-    });
+    expect(readClaim(metadata, from)).toEqual({ kind: "not_given", takenBack });
   }
 });
 
@@ -76,12 +76,13 @@ test("words that the store does not offer now grant nothing, and say so (D 2.3)"
     expect(read({ ...written, ...other })).toEqual({ kind: "unusable", why: "not_offered" });
 });
 
-test("what is not exactly in our form grants nothing", () => {
+test("what is not exactly in our form grants nothing, and takes back what was claimed before (D 9.14)", () => {
   const { given_at: _, ...undated } = written;
   const { phone_binding: __, ...unbound } = written;
   for (const odd of [
     true,
     "yes",
+    "no",
     0,
     [written],
     undated,
@@ -89,6 +90,6 @@ test("what is not exactly in our form grants nothing", () => {
     { ...written, given_at: "yesterday" },
     { ...written, purpose: "marketing" },
   ]) {
-    expect(read(odd), JSON.stringify(odd)).toEqual({ kind: "unusable", why: "malformed" });
+    expect(read(odd), JSON.stringify(odd)).toEqual({ kind: "unusable", why: "malformed", takenBack });
   }
 });

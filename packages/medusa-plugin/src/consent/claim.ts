@@ -39,17 +39,17 @@ export function readClaim(
 ): ClaimsRead {
   const written = metadata?.[CONSENT_METADATA_KEY];
   const evidence = `${place}.${CONSENT_METADATA_KEY}`;
-  if (written === undefined || written === null || written === false || written === "") {
-    const takenBack = offered.map(({ id, version, language }) => ({
-      wordingId: id,
-      wordingVersion: version,
-      wordingLanguage: language,
-      evidence,
-    }));
+  const takenBack = offered.map(({ id, version, language }) => ({
+    wordingId: id,
+    wordingVersion: version,
+    wordingLanguage: language,
+    evidence,
+  }));
+  if (written === undefined || written === null || written === false || written === "")
     return { kind: "not_given", takenBack };
-  }
   const read = storedConsent.safeParse(written);
-  if (!read.success) return { kind: "unusable", why: "malformed" };
+  // Somebody of the shop who writes "no" there means it.
+  if (!read.success) return { kind: "unusable", why: "malformed", takenBack };
   const { wording_id, wording_version, wording_language, given_at, phone_binding } = read.data;
   const isOffered = offered.some(
     ({ id, version, language }) =>
@@ -66,6 +66,8 @@ export function readClaim(
       wordingLanguage: wording_language,
       method: "checkout_box",
       occurredAt: isOfThisOrder ? givenAt : placedAt,
+      // Metadata can be edited after the order, and keeps the time that it came with.
+      isTimeOfOrder: true,
       evidence,
       givenBy: { phoneBinding: phone_binding },
     },

@@ -1,6 +1,12 @@
 import type { ConsentWording, Log, Messaging } from "@webxkey/core";
 import { createDrain, type Intake } from "@webxkey/host-kit";
-import type { MedusaConnector, MedusaHost } from "../connector/index.ts";
+import {
+  findOrder,
+  type MedusaConnector,
+  type MedusaHost,
+  ORDER_UPDATED,
+  recipientOf,
+} from "../connector/index.ts";
 import { claimsOfOrder } from "../consent/order-claims.ts";
 
 /** Facts whose wish not to notify Medusa keeps nowhere but in the event: a sweep cannot know it. */
@@ -20,8 +26,13 @@ export interface StoreDrainPorts {
 export function createStoreDrain(ports: StoreDrainPorts): () => Promise<number> {
   return createDrain({
     ...ports,
-    claims: async ({ data }, host) =>
-      "order" in data ? await claimsOfOrder(data.order.ref, host, ports.wordings) : { kind: "none" },
+    claims: (orderRef, host) => claimsOfOrder(orderRef, host, ports.wordings),
+    async editedOrder({ type, entityId }, host) {
+      if (type !== ORDER_UPDATED) return undefined;
+      const order = await findOrder(host, entityId);
+      const { source } = ports.connector;
+      return order && { source, type: "order", ref: order.id, phone: recipientOf(order).phone };
+    },
     wishUnknown: ({ fact, origin }) => origin === "sweep" && WISH_ONLY_IN_EVENT.has(fact.type),
   });
 }

@@ -18,6 +18,7 @@ interface Row {
   readonly do_not_notify: boolean;
   readonly origin: Origin;
   readonly attempts: number;
+  readonly received_at: Date;
 }
 
 /** The intake in the store's own PostgreSQL. */
@@ -57,9 +58,11 @@ export function createIntake(knex: Knex): Intake {
              order by received_at
              limit :limit
                for update skip locked)
-        returning id, type, entity_id, state, occurred_at, do_not_notify, origin, attempts`,
+        returning id, type, entity_id, state, occurred_at, do_not_notify, origin, attempts, received_at`,
         { leaseMs: LEASE_MS, limit: CLAIM_ROWS_MAX },
       );
+      // What an update returns comes in no order.
+      rows.sort((one, other) => +one.received_at - +other.received_at);
       return rows.map((row) => ({ fact: factOf(row), origin: row.origin, attempts: row.attempts }));
     },
 

@@ -1,4 +1,5 @@
-import { type HostEvent, type MedusaAmount, minorUnitsOf } from "../connector/index.ts";
+import type { Fact } from "@webxkey/core";
+import { editFacts, type HostEvent, type MedusaAmount, minorUnitsOf } from "../connector/index.ts";
 import { awaitsPayment, PAYMENT_PROGRESS_FIELDS, type PaymentProgress } from "./payment-progress.ts";
 
 type Time = string | Date;
@@ -26,6 +27,8 @@ export interface SweptKind<Row extends SweptRow = SweptRow> {
   readonly fields: readonly string[];
   readonly filters?: Readonly<Record<string, unknown>>;
   acts(row: Row, isSettled: IsSettled): readonly SweptAct[];
+  /** What somebody may have edited with nothing to tell. */
+  edits?(row: Row): readonly Fact[];
 }
 
 /**
@@ -60,6 +63,12 @@ function orderActs(order: SweptOrder, isSettled: IsSettled): SweptAct[] {
   const { id, status, created_at, canceled_at } = order;
   if (status === "draft" || awaitsPayment(order, isSettled)) return [];
   return [...act("order.placed", { id }, created_at), ...act("order.canceled", { id }, canceled_at)];
+}
+
+/** Whatever changed of it, its consent field may be what changed. */
+function orderEdits({ id, status, created_at, updated_at }: SweptOrder): readonly Fact[] {
+  const isEdited = status !== "draft" && new Date(updated_at) > new Date(created_at);
+  return isEdited ? editFacts({ id, updated_at: new Date(updated_at) }) : [];
 }
 
 interface PaymentAct {
@@ -99,7 +108,7 @@ const PAYMENT_ACT_FIELDS = ["captures", "refunds"].flatMap((acts) =>
 );
 
 export const SWEPT_KINDS: readonly SweptKind[] = [
-  kind<SweptOrder>({ entity: "order", fields: ORDER_FIELDS, acts: orderActs }),
+  kind<SweptOrder>({ entity: "order", fields: ORDER_FIELDS, acts: orderActs, edits: orderEdits }),
   kind<
     SweptRow & {
       readonly shipped_at?: Time | null;

@@ -56,7 +56,8 @@ export function createSweep({
         const facts = acts
           .filter(({ at }) => new Date(at) >= installedAt)
           .flatMap(({ hostEvent, payload }) => connector.facts(hostEvent, payload));
-        found += await intake.record(facts, "sweep");
+        const edits = rows.flatMap((row) => kind.edits?.(row) ?? []);
+        found += await intake.record([...facts, ...edits], "sweep");
       },
       reached: (at) => writeCursor(knex, kind.entity, at),
     });

@@ -157,6 +157,102 @@ describe("an order's message", () => {
   });
 });
 
+describe("the consent of an order that is edited in the admin, with nothing else happening", () => {
+  type Consent = { readonly method: string; readonly state: string; readonly occurred_at: string };
+
+  async function recordsOf(orderId: string): Promise<Consent[]> {
+    const { body } = await owner<{ consents: Consent[] }>(
+      "GET",
+      `/admin/webxkey/v1/consents?entity_type=order&entity_ref=${orderId}`,
+    );
+    return body.consents;
+  }
+  const methodsOf = async (orderId: string) => (await recordsOf(orderId)).map(({ method }) => method);
+  const consentIn = async (orderId: string) => {
+    const { metadata } = await store.container.resolve(Modules.ORDER).retrieveOrder(orderId);
+    return metadata?.["webxkey_consent"];
+  };
+  async function edit(orderId: string, webxkey_consent: unknown): Promise<void> {
+    const { status } = await owner("POST", `/admin/orders/${orderId}`, { metadata: { webxkey_consent } });
+    expect(status).toBe(200);
+  }
+  async function confirmedOrder(phone: string): Promise<string> {
+    const orderId = await consentedOrder(phone);
+    await expect.poll(() => messagesOf(orderId), WITHIN).toMatchObject([{ state: "read" }]);
+    return orderId;
+  }
+  async function expectShipped(orderId: string, outcome: object): Promise<void> {
+    await trade.ship(orderId, await trade.pack(orderId));
+    await expect
+      .poll(() => messagesOf(orderId), WITHIN)
+      .toContainEqual(expect.objectContaining({ rule_id: "order-shipped", ...outcome }));
+  }
+
+  test("a no withdraws it at once for that order, and the next message is not sent (D 9.14)", async () => {
+    const [orderId, other] = await Promise.all([
+      confirmedOrder("+16505550141"),
+      confirmedOrder("+16505550141"),
+    ]);
+    await edit(orderId, "no");
+    await expect.poll(() => methodsOf(orderId), WITHIN).toEqual(["checkout_box", "box_unticked"]);
+    await expectShipped(orderId, { state: "blocked", reason: "consent_unticked" });
+    await expectShipped(other, { state: "read" });
+  });
+
+  test("a yes that staff put back has its own time and method, and lifts no STOP (D 9.14)", async () => {
+    const phone = "+16505550143";
+    const [orderId, stopped] = await Promise.all([confirmedOrder(phone), confirmedOrder(phone)]);
+    const [given, lost] = [await consentIn(orderId), await consentIn(stopped)];
+    await edit(orderId, "");
+    await expect.poll(() => methodsOf(orderId), WITHIN).toEqual(["checkout_box", "box_unticked"]);
+    const before = Date.now();
+    await edit(orderId, given);
+    await expect
+      .poll(() => methodsOf(orderId), WITHIN)
+      .toEqual(["checkout_box", "box_unticked", "ticked_later"]);
+    const [, , later] = await recordsOf(orderId);
+    expect(Date.parse(later?.occurred_at ?? "")).toBeGreaterThanOrEqual(before);
+    await expectShipped(orderId, { state: "read" });
+
+    await simulator.phone(phone).reply("STOP");
+    await expect
+      .poll(async () => (await recordsOf(stopped)).map(({ state }) => state), WITHIN)
+      .toContain("withdrawn");
+    await edit(stopped, "");
+    await expect.poll(() => methodsOf(stopped), WITHIN).toContain("box_unticked");
+    await edit(stopped, lost);
+    await expect.poll(() => methodsOf(stopped), WITHIN).toContain("ticked_later");
+    await expectShipped(stopped, { state: "blocked", reason: "consent_withdrawn" });
+  });
+
+  test("a no that no event told of is found by the sweep, also after a yes that it found before (D 9.14)", async () => {
+    const orderId = await confirmedOrder("+16505550144");
+    const given = await consentIn(orderId);
+    await store.rows("update webxkey.workspaces set installed_at = now() - interval '1 hour'");
+    await store.rows(`update "order" set created_at = now() - interval '20 minutes' where id = $1`, [
+      orderId,
+    ]);
+    const orders = store.container.resolve(Modules.ORDER);
+    const found: string[][] = [];
+    for (const [value, minutes] of [
+      ["", 9],
+      [given, 7],
+      ["", 5],
+    ] as const) {
+      // Of the module's own writes no workflow tells.
+      await orders.updateOrders(orderId, { metadata: { webxkey_consent: value } as Record<string, unknown> });
+      await store.rows(`update "order" set updated_at = now() - make_interval(mins => $2) where id = $1`, [
+        orderId,
+        minutes,
+      ]);
+      await store.runtime.sweep();
+      found.push(await methodsOf(orderId));
+    }
+    expect(found.map((methods) => methods.at(-1))).toEqual(["box_unticked", "ticked_later", "box_unticked"]);
+    await expectShipped(orderId, { state: "blocked", reason: "consent_unticked" });
+  });
+});
+
 describe("the Meta webhook route", () => {
   const post = (body: Buffer, signature: string, path = "/hooks/webxkey/meta") =>
     fetch(`${store.url}${path}`, {

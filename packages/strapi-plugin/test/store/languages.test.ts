@@ -2,7 +2,17 @@ import { type GraphSimulator, startGraphSimulator } from "@webxkey/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Api, registerOwner } from "./api.ts";
 import { type App, openApp } from "./open-app.ts";
-import { anOrder, expectDrained, factsOf, map, messagesOf, setUp, TRIPS, WITHIN } from "./shop.ts";
+import {
+  anOrder,
+  consentsOf,
+  expectDrained,
+  factsOf,
+  map,
+  messagesOf,
+  setUp,
+  TRIPS,
+  WITHIN,
+} from "./shop.ts";
 
 let simulator: GraphSimulator;
 let app: App;
@@ -75,6 +85,7 @@ test("a language that follows later, however late, tells nothing a second time (
     [null, "published"],
     ["new", "nothing_to_tell"],
     ["new", "same_in_another_language"],
+    ["no", "consent_read"],
     ["shipped", "published"],
     ["delivered", "nothing_to_tell"],
     ["shipped", "same_in_another_language"],
@@ -113,6 +124,19 @@ test("phone, tick and code are read in the language that the order came in (D 3.
   );
   expect(texts).toHaveLength(2);
   for (const text of texts) expect(text).toContain(data.code);
+});
+
+test("a tick is taken back in the language that the order came in, and by no other (D 9.14)", async () => {
+  const { documentId, write } = await translated();
+  await expect.poll(() => told(documentId), WITHIN).toEqual(["order-confirmation read"]);
+  await write("de", { whatsapp: true });
+  await write("de", { whatsapp: false });
+  await expectDrained(app);
+  expect(await consentsOf(owner, documentId)).toEqual(["form given"]);
+  await write("en", { whatsapp: false });
+  await expect
+    .poll(() => consentsOf(owner, documentId), WITHIN)
+    .toEqual(["form given", "box_unticked withdrawn"]);
 });
 
 test("a cancellation in one language is told although the others still say something else (D 3.4)", async () => {

@@ -4,7 +4,18 @@ import { orderWriterContract } from "@webxkey/testing/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Api, createApi, registerOwner } from "./api.ts";
 import { type App, openApp } from "./open-app.ts";
-import { anOrder, expectDrained, factsOf, messagesOf, ORDERS, setUp, WITHIN } from "./shop.ts";
+import {
+  anOrder,
+  BOOKINGS,
+  consentsOf,
+  expectDrained,
+  factsOf,
+  map,
+  messagesOf,
+  ORDERS,
+  setUp,
+  WITHIN,
+} from "./shop.ts";
 
 let simulator: GraphSimulator;
 let app: App;
@@ -28,6 +39,7 @@ const orders = () => app.strapi.documents("api::order.order" as never) as unknow
 interface Documents {
   create(of: object): Promise<{ documentId: string }>;
   update(of: object): Promise<{ documentId: string }>;
+  publish(of: object): Promise<unknown>;
 }
 
 /** One confirmation was sent, and the phone got it once. */
@@ -243,10 +255,114 @@ test("the shop's own save goes on where the plugin's fails, and what was missed 
   await expectToldOnce(documentId, data.phone);
 });
 
+describe("a consent field that is edited with nothing else happening", () => {
+  const recorded = (documentId: string) => expect.poll(() => consentsOf(owner, documentId), WITHIN);
+  const admin = (documentId: string, data: object) =>
+    owner("PUT", `/content-manager/collection-types/api::order.order/${documentId}`, data);
+  async function confirmed(): Promise<{ documentId: string; phone: string }> {
+    const data = anOrder();
+    const { documentId } = await orders().create({ data });
+    await expect.poll(() => messagesOf(owner, documentId), WITHIN).toEqual(["order-confirmation read"]);
+    return { documentId, phone: data.phone };
+  }
+  async function expectShipped(documentId: string, state: string): Promise<void> {
+    await orders().update({ documentId, data: { stage: "shipped" } });
+    await expect.poll(() => messagesOf(owner, documentId), WITHIN).toContain(`order-shipped ${state}`);
+  }
+
+  test("withdraws the consent of that order at once, each time it is unticked (D 9.14)", async () => {
+    const { documentId } = await confirmed();
+    expect(await admin(documentId, { whatsapp: false })).toMatchObject({ status: 200 });
+    await recorded(documentId).toEqual(["form given", "box_unticked withdrawn"]);
+    await admin(documentId, { whatsapp: true });
+    await recorded(documentId).toEqual(["form given", "box_unticked withdrawn", "ticked_later given"]);
+    await admin(documentId, { whatsapp: null });
+    await recorded(documentId).toHaveLength(4);
+    await expectShipped(documentId, "blocked");
+  });
+
+  test("of many orders that one write changes withdraws each (D 9.14)", async () => {
+    const ids = (await Promise.all([confirmed(), confirmed()])).map(({ documentId }) => documentId);
+    await app.strapi.db
+      .query("api::order.order")
+      .updateMany({ where: { documentId: { $in: ids } }, data: { whatsapp: false } });
+    for (const documentId of ids) await recorded(documentId).toContain("box_unticked withdrawn");
+  });
+
+  test("of an order whose phone was corrected in the same save withdraws what the other phone was told by (D 9.14)", async () => {
+    const { documentId } = await confirmed();
+    await admin(documentId, { whatsapp: false, phone: anOrder().phone });
+    await recorded(documentId).toEqual(["form given", "box_unticked withdrawn"]);
+  });
+
+  test("lifts no STOP when it is ticked again (D 9.14)", async () => {
+    const { documentId, phone } = await confirmed();
+    await simulator.phone(phone).reply("STOP");
+    await recorded(documentId).toContain("keyword withdrawn");
+    await admin(documentId, { whatsapp: false });
+    await recorded(documentId).toContain("box_unticked withdrawn");
+    await admin(documentId, { whatsapp: true });
+    await recorded(documentId).toContain("ticked_later given");
+    await expectShipped(documentId, "blocked");
+    expect(await simulator.accepted({ phone })).toHaveLength(1);
+  });
+
+  test("is found by the sweep where no hook saw it (D 9.14)", async () => {
+    const { documentId } = await confirmed();
+    const write = (whatsapp: boolean) =>
+      withoutHooks(() =>
+        app.strapi.db.query("api::order.order").update({ where: { documentId }, data: { whatsapp } }),
+      );
+    for (const [whatsapp, last] of [
+      [false, "box_unticked withdrawn"],
+      [true, "ticked_later given"],
+      [false, "box_unticked withdrawn"],
+    ] as const) {
+      await write(whatsapp);
+      await app.runtime.sweep();
+      expect((await consentsOf(owner, documentId)).at(-1)).toBe(last);
+    }
+  });
+});
+
 test("no phone number, name or token lies in the intake", async () => {
   await expectDrained(app);
   const stored = JSON.stringify(await app.rows("select * from webxkey_intake_facts"));
   expect(stored).not.toMatch(/650555|Sample|Customer/);
+});
+
+test("a consent in a component of the order is taken back by an edit of the component alone (D 9.14)", async () => {
+  const { fields } = ORDERS;
+  const consent = fields.consent && {
+    ...fields.consent,
+    attribute: "address.agreed",
+    phone: "address.phone",
+  };
+  await map(owner, { order: { ...ORDERS, fields: { ...fields, consent } }, account: null });
+  const { phone, whatsapp: _, ...data } = anOrder();
+  const address = { phone, agreed: true };
+  const { documentId } = await orders().create({ data: { ...data, address } });
+  await expect.poll(() => messagesOf(owner, documentId), WITHIN).toEqual(["order-confirmation read"]);
+  await orders().update({ documentId, data: { address: { ...address, agreed: false } } });
+  await expect
+    .poll(() => consentsOf(owner, documentId), WITHIN)
+    .toEqual(["form given", "box_unticked withdrawn"]);
+});
+
+test("a consent that is taken back in a draft counts when the draft is published (D 9.14)", async () => {
+  await map(owner, { order: BOOKINGS, account: null });
+  const bookings = app.strapi.documents("api::booking.booking" as never) as unknown as Documents;
+  const { code, phone, total, whatsapp } = anOrder();
+  const { documentId } = await bookings.create({ data: { code, phone, total, whatsapp, stage: "open" } });
+  await bookings.publish({ documentId });
+  await expect.poll(() => messagesOf(owner, documentId), WITHIN).toEqual(["order-confirmation read"]);
+  await bookings.update({ documentId, data: { whatsapp: false } });
+  await app.runtime.sweep();
+  expect(await consentsOf(owner, documentId)).toEqual(["form given"]);
+  await bookings.publish({ documentId });
+  await expect
+    .poll(() => consentsOf(owner, documentId), WITHIN)
+    .toEqual(["form given", "box_unticked withdrawn"]);
 });
 
 /** A write that no hook of the plugin sees. */

@@ -101,6 +101,15 @@ export async function messagesOf(owner: Api, documentId: string): Promise<string
   return (body.messages ?? []).map(({ rule_id, state }) => `${rule_id} ${state}`).toSorted();
 }
 
+/** What is recorded of an order's consent, the oldest first, each as `method state`. */
+export async function consentsOf(owner: Api, documentId: string): Promise<string[]> {
+  const { body } = await owner<{ consents: { method: string; state: string }[] }>(
+    "GET",
+    `/webxkey/v1/consents?entity_type=order&entity_ref=${documentId}`,
+  );
+  return body.consents.map(({ method, state }) => `${method} ${state}`);
+}
+
 export interface StoredFact {
   readonly key: string;
   readonly type: string;

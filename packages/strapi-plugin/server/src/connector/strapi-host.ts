@@ -73,6 +73,11 @@ function pathsOfAccount({ phone, country, name, locale }: AccountMapping): strin
   return [...phone, attributeIn(country), name, locale].filter((path) => path !== undefined);
 }
 
+/** What an entry's acts are found by and the row itself does not hold: a consent field may lie in a component. */
+export function observedComponents({ fields }: OrderMapping): Record<string, true> {
+  return componentsOf(fields.consent ? [fields.consent.attribute] : []);
+}
+
 function attributeIn(of: OrderMapping["fields"]["country"]): string | undefined {
   return of && "attribute" in of ? of.attribute : undefined;
 }

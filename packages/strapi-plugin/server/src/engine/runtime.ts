@@ -6,8 +6,9 @@ import { createStrapiConnector, type StrapiConnector } from "../connector/index.
 import { createDeletions, createStrapiHost } from "../connector/strapi-host.ts";
 import { listen } from "../intake/hooks.ts";
 import { createIntake } from "../intake/intake.ts";
+import { ENTRY_CONSENT } from "../intake/observe.ts";
 import { createMappings, type Mappings } from "../mapping/mappings.ts";
-import { claimOf, takenBackOf } from "../mapping/translate.ts";
+import { claimOf, recipientOfOrder, takenBackOf } from "../mapping/translate.ts";
 import type { PluginSettings } from "../options.ts";
 import { hostDatabase } from "../storage/host-database.ts";
 import { createSweep } from "../sweep/sweep.ts";
@@ -59,13 +60,20 @@ export function createRuntime(strapi: Core.Strapi, settings: PluginSettings): Ru
     connector,
     host: () => host,
     messaging,
-    claims: async ({ data }): Promise<ClaimsRead> => {
-      const found = "order" in data ? await host.order(data.order.ref) : null;
+    claims: async (orderRef): Promise<ClaimsRead> => {
+      const found = await host.order(orderRef);
       if (!found) return { kind: "none" };
       const claim = claimOf(found.row, found.mapping);
       return claim
         ? { kind: "claimed", claim }
         : { kind: "not_given", takenBack: takenBackOf(found.row, found.mapping) };
+    },
+    async editedOrder({ type, entityId }) {
+      if (type !== ENTRY_CONSENT) return undefined;
+      const found = await host.order(entityId);
+      if (!found) return null;
+      const { phone } = recipientOfOrder(found.row, found.mapping);
+      return { source: connector.source, type: "order", ref: entityId, phone };
     },
     deleted: createDeletions(strapi, mappings, connector.source),
     log,

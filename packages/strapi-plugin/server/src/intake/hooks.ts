@@ -1,12 +1,13 @@
 import type { Core } from "@strapi/strapi";
 import type { Log } from "@webxkey/core";
 import type { StrapiConnector } from "../connector/index.ts";
+import { observedComponents } from "../connector/strapi-host.ts";
 import { USER_TYPE } from "../mapping/check.ts";
 import type { Row } from "../mapping/mapping.ts";
 import type { Mappings } from "../mapping/mappings.ts";
 import { clockOf, type HostDatabase, hostDatabase, inSavepoint } from "../storage/host-database.ts";
 import { createIntake } from "./intake.ts";
-import { type Act, deletionOf } from "./observe.ts";
+import { type Act, deletionOf, type OrderType } from "./observe.ts";
 import { type Recorded, recordActs, recordEntries } from "./record-entries.ts";
 
 export interface HookPorts {
@@ -53,7 +54,18 @@ export function listen({ strapi, connector, mappings, drain, sweep, log }: HookP
   async function storeEntries(event: DatabaseEvent, rows: readonly Row[]): Promise<void> {
     const type = mappings.orderType(event.model.uid);
     if (!type) return;
-    await store(event, (database) => recordEntries(database, connector, type, rows, "push"));
+    await store(event, async (database) =>
+      recordEntries(database, connector, type, await withComponents(type, rows), "push"),
+    );
+  }
+
+  /** A hook is given the row alone; its components are written by then. */
+  async function withComponents({ mapping }: OrderType, rows: readonly Row[]): Promise<readonly Row[]> {
+    const populate = observedComponents(mapping);
+    if (Object.keys(populate).length === 0) return rows;
+    return await strapi.db
+      .query(mapping.content_type)
+      .findMany({ where: { id: { $in: rows.map(({ id }) => id) } }, populate });
   }
 
   async function storeActs(event: DatabaseEvent, acts: readonly Act[]): Promise<void> {

@@ -10,8 +10,10 @@ import {
 } from "@webxkey/host-kit";
 import type { HostDatabase } from "../storage/host-database.ts";
 import { INTAKE_TABLE } from "../storage/tables.ts";
+import { ENTRY_CONSENT } from "./observe.ts";
 
 interface Row {
+  readonly id: number;
   readonly key: string;
   readonly type: string;
   readonly entity_id: string;
@@ -86,7 +88,9 @@ export function createIntake(database: HostDatabase): StrapiIntake {
           attempts: connection.raw("attempts + 1"),
           due_at: connection.raw(`${now} + ?`, [LEASE_MS]),
         })
-        .returning(COLUMNS);
+        .returning(["id", ...COLUMNS]);
+      // What an update returns comes in no order.
+      claimed.sort((one, other) => one.id - other.id);
       return claimed.map((row) => ({ fact: factOf(row), origin: row.origin, attempts: row.attempts }));
     },
 
@@ -117,7 +121,7 @@ export function createIntake(database: HostDatabase): StrapiIntake {
   };
 }
 
-/** A state in which a row of an entry was seen, and when, in milliseconds since 1970. */
+/** What a row of an entry was seen to say (its state, or `yes` or `no` to a consent), and when, in milliseconds since 1970. */
 export interface SeenState {
   readonly locale: string | null;
   readonly state: string;
@@ -125,31 +129,29 @@ export interface SeenState {
 }
 
 /**
- * The states in which the rows of each of these documents were seen, the oldest first. What a row is now is compared with them:
- * the row before is not there any more when an entry is published again, nor when a process died between the two.
+ * What the rows of each of these documents were seen to say, the oldest first. What a row is now is compared with it: the row
+ * before is not there any more when an entry is published again, nor when a process died between the two.
  */
-export async function statesSeen(
+export async function historyOf(
   database: HostDatabase,
   documentIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly SeenState[]>> {
-  if (documentIds.length === 0) return new Map();
-  const rows: Row[] = await database
-    .table(INTAKE_TABLE)
-    .select(COLUMNS)
-    .where({ type: "entry.state" })
-    .whereIn("entity_id", documentIds)
-    .orderBy("id");
-  const states = Map.groupBy(rows, ({ entity_id }) => entity_id);
-  return new Map(
-    [...states].map(([documentId, seen]) => [
-      documentId,
-      seen.map(({ locale, state, occurred_at }) => ({
-        locale,
-        state: state ?? "",
-        at: Number(occurred_at ?? 0),
-      })),
-    ]),
-  );
+): Promise<(documentId: string, type: string) => readonly SeenState[]> {
+  const rows: Row[] =
+    documentIds.length === 0
+      ? []
+      : await database
+          .table(INTAKE_TABLE)
+          .select(COLUMNS)
+          .whereIn("type", ["entry.state", ENTRY_CONSENT])
+          .whereIn("entity_id", documentIds)
+          .orderBy("id");
+  const seen = Map.groupBy(rows, ({ entity_id, type }) => `${type} ${entity_id}`);
+  return (documentId, type) =>
+    (seen.get(`${type} ${documentId}`) ?? []).map(({ locale, state, occurred_at }) => ({
+      locale,
+      state: state ?? "",
+      at: Number(occurred_at ?? 0),
+    }));
 }
 
 /** Keeps acts that a row in another language has shown already, for the history of this row. Nothing is done with them. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { OrderMapping } from "../mapping/mapping.ts";
-import { actsOf, deletionOf, type Entry, entryOf } from "./observe.ts";
+import { actsOf, consentFactsOf, deletionOf, type Entry, entryOf } from "./observe.ts";
 
 const mapping: OrderMapping = {
   content_type: "api::order.order",
@@ -19,7 +19,14 @@ const row = {
   stage: "paid",
 };
 const type = { mapping, draftAndPublish: false, localized: false };
-const entry: Entry = { documentId: "doc1", locale: null, bornAt: CREATED, changedAt: CHANGED, state: "paid" };
+const entry: Entry = {
+  documentId: "doc1",
+  locale: null,
+  bornAt: CREATED,
+  changedAt: CHANGED,
+  state: "paid",
+  consent: null,
+};
 const at = Date.parse(CHANGED);
 
 test("an entry comes to be when it is created, or published where it can be a draft", () => {
@@ -77,4 +84,34 @@ test("a deleted row is a deleted entry, but not the row that people saw where a 
   expect(deletionOf({ ...row, id: 7, publishedAt: null }, { ...type, draftAndPublish: true })).toEqual([
     fact,
   ]);
+});
+
+test("a consent that is taken back, given again and taken back again is an act each time, the first yes is none (D 9.14)", () => {
+  const actOf = (consent: boolean | null, said: Parameters<typeof consentFactsOf>[1], swept = false) =>
+    consentFactsOf({ ...entry, locale: "de", consent }, said, swept).map(({ key }) => key);
+  const no = seen("no", "de");
+  const yes = seen("yes", "de");
+  expect(actOf(true, [])).toEqual([]);
+  expect(actOf(false, [])).toEqual(["entry.consent:doc1:de:no:1"]);
+  expect(actOf(false, [no])).toEqual([]);
+  expect(actOf(true, [no])).toEqual(["entry.consent:doc1:de:yes:1"]);
+  expect(actOf(false, [no, yes])).toEqual(["entry.consent:doc1:de:no:2"]);
+  expect(actOf(false, [no, yes, seen("no", "en")])).toEqual(["entry.consent:doc1:de:no:2"]);
+  expect(actOf(null, [no])).toEqual([]);
+  expect(actOf(false, [no, seen("yes", "de", at + 1)], true)).toEqual([]);
+});
+
+test("a consent field that the row does not bring along has to be read again, in a component too (D 9.14)", () => {
+  const consent = { wording_id: "box", wording_version: "1", wording_language: "en" };
+  const asked = (attribute: string) => ({
+    ...type,
+    mapping: { ...mapping, fields: { ...mapping.fields, consent: { ...consent, attribute } } },
+  });
+  expect(entryOf(row, asked("agreed"))).toBe("incomplete");
+  expect(entryOf({ ...row, agreed: null }, asked("agreed"))).toMatchObject({ consent: false });
+  expect(entryOf(row, asked("terms.agreed"))).toBe("incomplete");
+  expect(entryOf({ ...row, terms: null }, asked("terms.agreed"))).toMatchObject({ consent: false });
+  expect(entryOf({ ...row, terms: { agreed: true } }, asked("terms.agreed"))).toMatchObject({
+    consent: true,
+  });
 });

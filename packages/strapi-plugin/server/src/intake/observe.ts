@@ -1,7 +1,7 @@
 import type { Fact } from "@webxkey/core";
 import type { HostEvent } from "../connector/index.ts";
-import { type OrderMapping, type Row, STATE_CHARS_MAX, textAt } from "../mapping/mapping.ts";
-import type { SeenState } from "./intake.ts";
+import { type OrderMapping, type Row, STATE_CHARS_MAX, textAt, valueAt } from "../mapping/mapping.ts";
+import type { SeenFact, SeenState } from "./intake.ts";
 
 /** One act, in the form that the connector makes a fact of. */
 export interface Act {
@@ -21,6 +21,8 @@ export interface Entry {
   readonly bornAt: string;
   readonly changedAt: string;
   readonly state: string | null;
+  /** Whether its consent field says yes; null where none is mapped. */
+  readonly consent: boolean | null;
 }
 
 /** A draft is no act yet; a row with not all of its columns has to be read again. */
@@ -36,12 +38,13 @@ export interface OrderType {
 /** What a row says. Pure. */
 export function entryOf(row: Row, { mapping, draftAndPublish, localized }: OrderType): Seen {
   const { documentId, createdAt, updatedAt, publishedAt, locale } = row;
-  const { state } = mapping.fields;
+  const { state, consent } = mapping.fields;
   if (draftAndPublish && publishedAt === null) return "draft";
   const bornAt = draftAndPublish ? publishedAt : createdAt;
   if (typeof documentId !== "string" || !isTime(bornAt) || !isTime(updatedAt)) return "incomplete";
   if (state !== undefined && row[state] === undefined) return "incomplete";
   if (localized && locale === undefined) return "incomplete";
+  if (consent && row[headOf(consent.attribute)] === undefined) return "incomplete";
   const known = textAt(row, state);
   return {
     documentId,
@@ -49,7 +52,13 @@ export function entryOf(row: Row, { mapping, draftAndPublish, localized }: Order
     bornAt: new Date(bornAt).toISOString(),
     changedAt: new Date(updatedAt).toISOString(),
     state: known && known.length <= STATE_CHARS_MAX ? known : null,
+    consent: consent ? valueAt(row, consent.attribute) === true : null,
   };
+}
+
+/** The attribute of the entry itself, where the path leads into a component. */
+function headOf(path: string): string {
+  return path.split(".", 1)[0] ?? "";
 }
 
 /**
@@ -82,6 +91,31 @@ export function actsOf(
     created,
     { hostEvent: "entry.state", payload: { documentId, state, nth, at: changedAt }, locale, isKnown },
   ];
+}
+
+/** The type of a fact that an entry's consent field says something else than before. Nothing is told of it. */
+export const ENTRY_CONSENT = "entry.consent";
+
+/**
+ * What a row's consent field says, where it is another thing than the row said last. A yes that an entry came with is read with
+ * whatever is told of the entry: only a no, and what follows one, is a fact.
+ *
+ * @param history what the field said, of all rows of this document.
+ */
+export function consentFactsOf(
+  { documentId, locale, changedAt, consent }: Entry,
+  history: readonly SeenState[],
+  swept: boolean,
+): readonly SeenFact[] {
+  if (consent === null) return [];
+  const state = consent ? "yes" : "no";
+  const own = history.filter((seen) => seen.locale === locale);
+  const last = own.at(-1);
+  if (state === (last?.state ?? "yes")) return [];
+  if (swept && last && Date.parse(changedAt) < last.at) return [];
+  const nth = own.filter((seen) => seen.state === state).length + 1;
+  const key = `${ENTRY_CONSENT}:${documentId}:${locale ?? ""}:${state}:${nth}`;
+  return [{ key, type: ENTRY_CONSENT, entityId: documentId, state, locale, occurredAt: changedAt }];
 }
 
 /** The type of a fact that no event is made of: it takes back what waits to be told. */

@@ -2,8 +2,16 @@ import type { Origin } from "@webxkey/host-kit";
 import type { StrapiConnector } from "../connector/index.ts";
 import type { Row } from "../mapping/mapping.ts";
 import type { HostDatabase } from "../storage/host-database.ts";
-import { createIntake, recordKnown, statesSeen } from "./intake.ts";
-import { type Act, actsOf, type Entry, entryOf, type OrderType } from "./observe.ts";
+import { createIntake, historyOf, recordKnown } from "./intake.ts";
+import {
+  type Act,
+  actsOf,
+  consentFactsOf,
+  ENTRY_CONSENT,
+  type Entry,
+  entryOf,
+  type OrderType,
+} from "./observe.ts";
 
 /** How many facts are new, and whether a row said too little to know. */
 export interface Recorded {
@@ -27,14 +35,17 @@ export async function recordEntries(
   let stored = 0;
   // One row of a document at a time: each is compared with what the one before it has shown.
   for (const round of rounds(entries)) {
-    const history = await statesSeen(
+    const history = await historyOf(
       database,
       round.map(({ documentId }) => documentId),
     );
-    const acts = round.flatMap((entry) =>
-      actsOf(entry, history.get(entry.documentId) ?? [], origin === "sweep"),
+    const swept = origin === "sweep";
+    const acts = round.flatMap((entry) => actsOf(entry, history(entry.documentId, "entry.state"), swept));
+    const consents = round.flatMap((entry) =>
+      consentFactsOf(entry, history(entry.documentId, ENTRY_CONSENT), swept),
     );
     stored += await recordActs(database, connector, acts, origin);
+    stored += await createIntake(database).record(consents, origin);
   }
   return { stored, incomplete: seen.includes("incomplete") };
 }

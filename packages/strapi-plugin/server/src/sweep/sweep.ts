@@ -2,6 +2,7 @@ import type { Core } from "@strapi/strapi";
 import type { Log, Messaging } from "@webxkey/core";
 import { walkChanges } from "@webxkey/host-kit";
 import type { StrapiConnector } from "../connector/index.ts";
+import { observedComponents } from "../connector/strapi-host.ts";
 import { recordActs, recordEntries } from "../intake/record-entries.ts";
 import { USER_TYPE } from "../mapping/check.ts";
 import type { Row } from "../mapping/mapping.ts";
@@ -40,7 +41,7 @@ export function createSweep({
 }: SweepPorts): () => Promise<number> {
   async function walk(
     uid: string,
-    where: object,
+    asked: { readonly where: object; readonly populate?: Record<string, true> },
     record: (database: HostDatabase, rows: readonly Row[]) => Promise<number>,
   ): Promise<number> {
     const database = hostDatabase(strapi);
@@ -53,7 +54,8 @@ export function createSweep({
       until: await clockOf(database),
       page: ({ from, until, skip, take }) =>
         strapi.db.query(uid).findMany({
-          where: { ...where, updatedAt: { $gte: from, $lte: until } },
+          ...asked,
+          where: { ...asked.where, updatedAt: { $gte: from, $lte: until } },
           orderBy: [{ updatedAt: "asc" }, { id: "asc" }],
           offset: skip,
           limit: take,
@@ -71,8 +73,12 @@ export function createSweep({
     mappings.sound();
     const type = mappings.orderType();
     if (!type) return 0;
-    const where = type.draftAndPublish ? { publishedAt: { $notNull: true } } : {};
-    return await walk(type.mapping.content_type, where, async (database, rows) => {
+    const { mapping, draftAndPublish } = type;
+    const asked = {
+      where: draftAndPublish ? { publishedAt: { $notNull: true } } : {},
+      populate: observedComponents(mapping),
+    };
+    return await walk(mapping.content_type, asked, async (database, rows) => {
       const { stored } = await recordEntries(database, connector, type, rows, "sweep");
       return stored;
     });
@@ -82,7 +88,7 @@ export function createSweep({
   async function accounts(): Promise<number> {
     if (!strapi.db.metadata.has(USER_TYPE)) return 0;
     const installedAt = await (await messaging()).installedAt();
-    return await walk(USER_TYPE, { createdAt: { $gte: installedAt } }, (database, rows) => {
+    return await walk(USER_TYPE, { where: { createdAt: { $gte: installedAt } } }, (database, rows) => {
       const acts = rows.map(({ documentId, createdAt }) => ({
         hostEvent: "user.created" as const,
         payload: { documentId: String(documentId), at: new Date(createdAt as string | Date).toISOString() },
