@@ -13,6 +13,7 @@ export {
   type ConsentStanding,
   type EntityRef,
   foldConsent,
+  isNumberGivenUp,
 } from "./record.ts";
 
 export { readSaid } from "./said.ts";

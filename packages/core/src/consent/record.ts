@@ -5,8 +5,9 @@ export const CONSENT_PURPOSES = ["order-updates", "account", "support", "marketi
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
 export type ConsentChannel = "whatsapp";
 
+const NUMBER_CHANGED = "number_changed";
 /** Methods of withdrawals that nobody spoke: the number or user id changed, and may be somebody else's now. */
-export const IDENTITY_CHANGES: readonly string[] = ["number_changed", "user_id_changed"];
+export const IDENTITY_CHANGES: readonly string[] = [NUMBER_CHANGED, "user_id_changed"];
 
 /** Which wording, in which version and language, the person saw. */
 export interface WordingRef {
@@ -109,6 +110,18 @@ export function allowingRecord(standing: ConsentStanding, entity: EntityRef): Co
   if (standing.kind === "given") return lacksConfirmation(standing) ? undefined : standing.record;
   if (standing.kind !== "claimed" || lacksConfirmation(standing)) return undefined;
   return standing.records.findLast((record) => isSame(record.entity, entity));
+}
+
+/**
+ * Whether Meta reported that the person left this number. Somebody else may have it by now, and whoever has it can write START, so
+ * that only an attestation of the shop with evidence says that it is the person's again.
+ */
+export function isNumberGivenUp(records: readonly ConsentRecord[]): boolean {
+  const left = records.findLast(({ state, method }) => state === "withdrawn" && method === NUMBER_CHANGED);
+  if (!left) return false;
+  return !records.some(
+    ({ seq, state, assurance }) => seq > left.seq && state === "given" && assurance === "attested",
+  );
 }
 
 /** A marketing consent that somebody said the person gave, and that the person has not confirmed on the channel. */

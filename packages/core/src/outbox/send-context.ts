@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import type { Consent, ConsentRecord, ConsentStanding, EntityRef } from "../consent/index.ts";
-import { foldConsent } from "../consent/index.ts";
+import type { Consent, ConsentRecord, EntityRef } from "../consent/index.ts";
+import { foldConsent, isNumberGivenUp } from "../consent/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type { SubjectKeys } from "../keys/index.ts";
 import type { Reason, SendFacts } from "../policy/index.ts";
@@ -75,17 +75,6 @@ export async function loadSendContext(
   };
 }
 
-/** What holds for one contact, purpose and channel. */
-function standingOf(
-  records: readonly ConsentRecord[],
-  purpose: string,
-  channel: string,
-  entity: EntityRef,
-): ConsentStanding {
-  const own = records.filter((record) => record.purpose === purpose && record.channel === channel);
-  return foldConsent(own, entity);
-}
-
 export function sendFactsOf(
   context: SendContext,
   of: {
@@ -99,7 +88,8 @@ export function sendFactsOf(
   },
 ): SendFacts {
   const security = of.purpose === "account-security";
-  const purpose = stoppingPurpose(context, of.purpose);
+  const records = context.recordsOf(of.contactId).filter(({ channel }) => channel === of.channel);
+  const recordsFor = (purpose: string) => records.filter((record) => record.purpose === purpose);
   return {
     now: of.now,
     expiresAt: of.expiresAt,
@@ -109,7 +99,8 @@ export function sendFactsOf(
     personExists: context.keyOf(of.contactId) !== undefined,
     restricted: context.isRestricted(of.contactId),
     optOutUnsure: context.isUnsure(of.contactId),
-    standing: standingOf(context.recordsOf(of.contactId), purpose, of.channel, of.entity),
+    standing: foldConsent(recordsFor(stoppingPurpose(context, of.purpose)), of.entity),
+    numberGivenUp: isNumberGivenUp(recordsFor("account")),
     sender: senderStanding(context.sender),
     templateProblem: isFit(of.fit) ? null : of.fit,
   };

@@ -47,6 +47,8 @@ export interface SendFacts {
   readonly security: boolean;
   /** A STOP ends security notices too: a setting of the workspace. */
   readonly stopCoversSecurity: boolean;
+  /** The person left the number that the message goes to; whoever has it now would read a security notice of theirs. */
+  readonly numberGivenUp: boolean;
   readonly entity: EntityRef;
   /** False when the person's key was destroyed. */
   readonly personExists: boolean;
@@ -149,6 +151,7 @@ function withoutValues(send: SendFacts): SendFacts {
 
 function permissionFor(send: SendFacts): Evidence | Reason {
   if (send.security) {
+    if (send.numberGivenUp) return { code: "security_number_given_up" };
     return send.stopCoversSecurity && send.standing.kind === "withdrawn"
       ? { code: "consent_withdrawn" }
       : { kind: "security_request" };

@@ -31,6 +31,8 @@ export const REASONS = {
     "Not sent: the customer changed their number or WhatsApp account, so this number may be somebody else's by now. Whoever has it can opt in by writing START.",
   phone_not_verified: () =>
     "Not sent: security notices go only to a phone that was verified, and this one was not.",
+  security_number_given_up: () =>
+    "Not sent: the customer left this number, so somebody else may read it by now. Correct the phone in the customer's account: later messages to it will be sent.",
   security_repeat: () => "Not sent: the same notice was made for the customer a moment ago.",
   security_person_limit: (subject) =>
     `Not sent: as many security notices were asked for the customer as one person may get${bracketed(subject)}.`,
@@ -141,6 +143,7 @@ export const FINAL_REASONS: readonly ReasonCode[] = [
   "phone_missing",
   "phone_unparseable",
   "phone_not_verified",
+  "security_number_given_up",
   "security_repeat",
   "security_person_limit",
   "person_erased",
