@@ -10,7 +10,9 @@ import {
 } from "@webxkey/host-kit";
 import type { HostDatabase } from "../storage/host-database.ts";
 import { INTAKE_TABLE } from "../storage/tables.ts";
-import { ENTRY_CONSENT } from "./observe.ts";
+
+/** The type of a fact that an entry's consent field says something else than before. Nothing is told of it. */
+export const ENTRY_CONSENT = "entry.consent";
 
 interface Row {
   readonly id: number;

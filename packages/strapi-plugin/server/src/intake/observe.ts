@@ -1,7 +1,7 @@
 import type { Fact } from "@webxkey/core";
 import type { HostEvent } from "../connector/index.ts";
 import { type OrderMapping, type Row, STATE_CHARS_MAX, textAt, valueAt } from "../mapping/mapping.ts";
-import type { SeenFact, SeenState } from "./intake.ts";
+import { ENTRY_CONSENT, type SeenFact, type SeenState } from "./intake.ts";
 
 /** One act, in the form that the connector makes a fact of. */
 export interface Act {
@@ -92,9 +92,6 @@ export function actsOf(
     { hostEvent: "entry.state", payload: { documentId, state, nth, at: changedAt }, locale, isKnown },
   ];
 }
-
-/** The type of a fact that an entry's consent field says something else than before. Nothing is told of it. */
-export const ENTRY_CONSENT = "entry.consent";
 
 /**
  * What a row's consent field says, where it is another thing than the row said last. A yes that an entry came with is read with

@@ -2,16 +2,8 @@ import type { Origin } from "@webxkey/host-kit";
 import type { StrapiConnector } from "../connector/index.ts";
 import type { Row } from "../mapping/mapping.ts";
 import type { HostDatabase } from "../storage/host-database.ts";
-import { createIntake, historyOf, recordKnown } from "./intake.ts";
-import {
-  type Act,
-  actsOf,
-  consentFactsOf,
-  ENTRY_CONSENT,
-  type Entry,
-  entryOf,
-  type OrderType,
-} from "./observe.ts";
+import { createIntake, ENTRY_CONSENT, historyOf, recordKnown } from "./intake.ts";
+import { type Act, actsOf, consentFactsOf, type Entry, entryOf, type OrderType } from "./observe.ts";
 
 /** How many facts are new, and whether a row said too little to know. */
 export interface Recorded {
