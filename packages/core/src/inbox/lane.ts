@@ -27,13 +27,14 @@ export function laneOf(channel: Channel, rawBody: Uint8Array, receivedAt: Date):
   return ends ? OPT_OUT_LANE : OTHER_LANE;
 }
 
-/** Kinds in which somebody says START; a STOP counts in any. */
+/** Kinds in which somebody says START to the shop, outside of groups; a STOP counts in any. */
 const OPT_IN_KINDS: readonly InboundFact["messageKind"][] = ["text", "button", "interactive"];
 
-/** What a person's message says about being written to, wherever in it they say so. */
-export function readingOf({ messageKind, said }: InboundFact): OptReading {
+/** The meaning of a person's message for whether they are written to, wherever in it they say so. */
+export function readingOf({ messageKind, said, groupId }: InboundFact): OptReading {
   const reading = readSaid(said.map(({ as, text }) => ({ as, text: text.reveal() })));
-  return reading === "opt_in" && !OPT_IN_KINDS.includes(messageKind) ? "none" : reading;
+  const isToShop = OPT_IN_KINDS.includes(messageKind) && groupId === undefined;
+  return reading === "opt_in" && !isToShop ? "none" : reading;
 }
 
 function endsMessages(fact: ChannelFact): boolean {

@@ -386,7 +386,7 @@ describe("where a person may ask to be left alone", () => {
     ];
     expect(factsOf("message_requests", { metadata, contacts: CONTACTS, messages })).toMatchObject([
       { kind: "unknown", field: "message_requests" },
-      { kind: "inbound", from: { phone: `+${PHONE}` }, text: "STOP" },
+      { kind: "inbound", messageKind: "other", from: { phone: `+${PHONE}` }, text: "STOP" },
     ]);
   });
 

@@ -68,10 +68,15 @@ const handovers: Reader = (_change, field, receivedAt) => [
   { kind: "kept_aside", field },
 ];
 
-/** A field of tomorrow is kept for a later version; a customer's message in it may be a stop, and is read now. */
+/**
+ * A field of tomorrow is kept for a later version; a customer's message in it may be a stop, and is read now. Its kind is not
+ * trusted, so that no START in it lifts a stop.
+ */
 const fieldOfTomorrow: Reader = (change, field, receivedAt) => [
   { kind: "unknown", field },
-  ...customersMessages(change, receivedAt),
+  ...customersMessages(change, receivedAt).flatMap((fact): ChannelFact[] =>
+    fact?.kind === "inbound" ? [{ ...fact, messageKind: "other" }] : [],
+  ),
 ];
 
 function customersMessages({ value }: WebhookChange, receivedAt: Date): (ChannelFact | undefined)[] {
