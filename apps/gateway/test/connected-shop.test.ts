@@ -170,7 +170,7 @@ test("which field counts as a consent is said in words, of a shop without one ho
   };
   expect(await update([mapped])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('Did you mean "checkout"?'),
+    stderr: expect.stringContaining('Did you mean "checkout@1 (en)"?'),
   });
   expect((await update([])).stdout).toMatch(
     /^No field of its orders counts as a consent: --consents names one\.$/m,

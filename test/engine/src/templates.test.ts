@@ -140,6 +140,25 @@ describe.each(STORES)("templates on %s", (name) => {
     });
   });
 
+  test("a rule whose template has another name at Meta is told which one was probably meant (D 8.8)", async () => {
+    const headers = { authorization: `Bearer ${token.value}` };
+    for (const name of ["account_welcome", "return_requested"]) {
+      const url = `${shop.simulator.url}/v25.0/${waba.id}/message_templates?name=${name}`;
+      expect((await fetch(url, { method: "DELETE", headers })).status).toBe(200);
+    }
+    await shop.simulator.seed({ templates: [seededAgain("account_welcome", { name: "acount_welcome_v2" })] });
+    await sync();
+    const refusedFor = async (rule: string) =>
+      (await shop.engine.call<{ detail: string }>("PUT", `/v1/rules/${rule}`, { active: true })).body.detail;
+    const missing = (name: string) =>
+      `There is no template ${name}: create it at Meta, or sync the templates.`;
+    expect(await refusedFor("account-welcome")).toBe(
+      `${missing("account_welcome")} Did you mean "acount_welcome_v2"?`,
+    );
+    // "return_received" is as near, and is another rule's.
+    expect(await refusedFor("return-requested")).toBe(missing("return_requested"));
+  });
+
   test("a language that neither the person nor the rule can have blocks the message", async () => {
     const [spanish, french] = [stranger(), stranger()];
     const sent = await publishOne(

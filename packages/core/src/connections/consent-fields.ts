@@ -1,5 +1,5 @@
 import type { AuditFact } from "../audit/index.ts";
-import type { Consent } from "../consent/index.ts";
+import { type Consent, wordingName } from "../consent/index.ts";
 import type { WebhookConnector } from "../events/index.ts";
 import { type FieldProblem, WebxkeyError } from "../kernel/errors.ts";
 import { didYouMean } from "../kernel/near-name.ts";
@@ -45,8 +45,9 @@ export async function requireWordings(
         id === mapped.wordingId && version === mapped.wordingVersion && language === mapped.wordingLanguage,
     );
     if (!wording) {
-      const ids = wordings.map(({ id }) => id);
-      return `No such wording is stored here: people have to have seen exact words.${didYouMean(mapped.wordingId, ids)}`;
+      const { wordingId: id, wordingVersion: version, wordingLanguage: language } = mapped;
+      const near = didYouMean(wordingName({ id, version, language }), wordings.map(wordingName));
+      return `No such wording is stored here: people have to have seen exact words.${near}`;
     }
     const isWider = platform.isForMarketingAlone?.(mapped.field) && wording.purpose !== "marketing";
     return isWider

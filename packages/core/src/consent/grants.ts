@@ -2,6 +2,7 @@ import type { Actor, Audit } from "../audit/index.ts";
 import type { Contacts, Identity } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { type FieldProblem, WebxkeyError } from "../kernel/errors.ts";
+import { didYouMean } from "../kernel/near-name.ts";
 import type { Db } from "../storage/index.ts";
 import type { Consent, ConsentAct } from "./consent.ts";
 import {
@@ -95,11 +96,12 @@ export function createGrants({
 }): Grants {
   async function soundWording(workspaceId: string, { wording, occurredAt }: Granted): Promise<KeptWording> {
     const name = wordingName(wording);
-    const kept = (await consent.wordings.list(workspaceId)).find((one) => wordingName(one) === name);
+    const all = await consent.wordings.list(workspaceId);
+    const kept = all.find((one) => wordingName(one) === name);
     if (!kept) {
       throw invalid(
         "/wording",
-        `There is no wording ${name}. Somebody with the right wording:write makes it first.`,
+        `There is no wording ${name}. Somebody with the right wording:write makes it first.${didYouMean(name, all.map(wordingName))}`,
       );
     }
     if (wording.text !== undefined && wording.text !== kept.text) throw otherWords("conflict", wording);

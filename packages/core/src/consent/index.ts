@@ -18,4 +18,4 @@ export {
 
 export { readSaid } from "./said.ts";
 export { createStops, type Stops } from "./stops.ts";
-export type { KeptWording, Wording } from "./wordings.ts";
+export { type KeptWording, type Wording, wordingName } from "./wordings.ts";
