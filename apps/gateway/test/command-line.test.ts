@@ -337,6 +337,8 @@ test("senders, alerts and unsure messages are listed, and an unknown id is refus
       [["connection", "test", id], "connection list"],
       [["connection", "update", id, "--name", "Tea"], "connection list"],
       [["message", "show", id], "message list"],
+      [["key", "revoke", id], "key list"],
+      [["privacy", "show", id], "privacy list"],
     ] as const) {
       const refused = await cli(line);
       expect([line, refused.code, refused.stderr]).toEqual([

@@ -30,7 +30,7 @@ export function wrongId(error: unknown, placeholder: string | undefined, id: str
   if (!named || !(error instanceof Failure)) return error;
   const { code, fields } = problem.safeParse(error.document).data ?? { code: "", fields: [] };
   const isForm =
-    code === "invalid_input" && fields.length === 1 && /^\/\w+_id$/.test(fields[0]?.pointer ?? "");
+    code === "invalid_input" && fields.length === 1 && /^\/\w+_(id|ids\/0)$/.test(fields[0]?.pointer ?? "");
   if (code !== "not_found" && !isForm) return error;
   const { noun, list } = named;
   return new Failure(`There is no ${noun} ${id}. "webxkey ${list}" shows those that there are.`, {

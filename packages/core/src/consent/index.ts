@@ -10,7 +10,6 @@ export { sharedWithdrawals } from "./one-person.ts";
 export type { OptReading } from "./opt-out-words.ts";
 export {
   type ConsentRecord,
-  type ConsentStanding,
   type EntityRef,
   foldConsent,
   isNumberGivenUp,

@@ -216,11 +216,11 @@ export function connectionCommands({
       async run({ client, argument }) {
         const connection_id = argument("CONNECTION");
         const document = await client.connections.retry({ connection_id });
+        const one = await client.connections.show({ connection_id });
         const polled =
-          document.found === null
+          document.found === null || !isRead(one)
             ? []
             : [`The poll found ${counted(document.found, "fact")} that no delivery had told.`];
-        const one = await client.connections.show({ connection_id });
         const again = `${counted(document.retried, "fact is", "facts are")} read again.`;
         const lines = [again, ...polled, ...problemLines(one)];
         return { document, lines };
