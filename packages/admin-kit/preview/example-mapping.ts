@@ -101,9 +101,9 @@ export function exampleEntries(): PreviewEntry[] {
       phone: "+••••••••34",
       phone_problem: null,
       name: "P…",
-      locale: "en",
       total: { amount: 499_950, currency: "LKR" },
       consent: true,
+      messages: [{ language: "pt_BR", text: "O pedido 1042 está a caminho.", problem: null }],
     },
     {
       document_id: "a1b2c3d4e5f6g7h8i9j0k1l2",
@@ -113,9 +113,9 @@ export function exampleEntries(): PreviewEntry[] {
       phone: null,
       phone_problem: "unparseable",
       name: "N…",
-      locale: null,
       total: null,
       consent: false,
+      messages: [{ language: null, text: null, problem: "Connect a WhatsApp number first." }],
     },
   ];
 }

@@ -33,12 +33,18 @@ import {
   createHostActs,
   createIntake,
   createPublisher,
+  eventIn,
   resumeSending,
   resumeTemplates,
   SEND_WINDOWS,
 } from "./outbox/index.ts";
 import { createPrivacyRequests } from "./privacy/index.ts";
-import { createRuleCatalog, createRuleStates, requireSoundRules } from "./rules/index.ts";
+import {
+  createMessagePreview,
+  createRuleCatalog,
+  createRuleStates,
+  requireSoundRules,
+} from "./rules/index.ts";
 import { createSenders } from "./senders/index.ts";
 import { isMigrated, migrate, sayWhatIsNotSurvived } from "./storage/index.ts";
 import { createTemplates } from "./templates/index.ts";
@@ -87,6 +93,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     },
     withdraw: async (entity) => (await ready()).withdraw(entity),
     recordConsentEdit: async (order, consents) => (await ready()).recordConsentEdit(order, consents),
+    previewMessages: async (event) => (await ready()).previewMessages(event),
     bindPhone: async (e164) => (await ready()).bindPhone(e164),
     noteConsentField: async (change) => (await ready()).noteConsentField(change),
     installedAt: async () => (await ready()).installedAt(),
@@ -185,6 +192,7 @@ async function openEngine(options: MessagingOptions) {
   });
   const ruleStates = createRuleStates({ db, audit, clock });
   const rules = createRuleCatalog({ db, rules: options.rules, ruleStates, senders, templates, workspaces });
+  const preview = createMessagePreview({ db, rules: options.rules, senders, templates, workspaces });
   const explain = createExplain({ db, clock, contacts });
   const answers = createAnswers({ db, keys, audit, contacts, clock });
   const channel = whatsapp();
@@ -282,6 +290,7 @@ async function openEngine(options: MessagingOptions) {
 
     ...createHostActs({ db, audit, keys, contacts, consent, clock }, workspace.id),
 
+    previewMessages: async (event: unknown) => preview(workspace.id, eventIn(event)),
     ensureRole: (userId: string, role: Role) => access.ensureRole(workspace.id, userId, role),
     async createOwnerKey(): Promise<string> {
       await access.ensureOwner(workspace.id, workspace.ownerUserId ?? FIRST_OWNER);

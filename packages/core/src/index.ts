@@ -96,6 +96,7 @@ export {
   defineRule,
   defineTemplate,
   directRuleId,
+  type MessagePreview,
   type Rule,
   type RuleContext,
   type RuleDefinition,

@@ -3,6 +3,7 @@ import type { Recipient } from "./events/index.ts";
 import type { HttpRequest } from "./http/http-request.ts";
 import type { Secret } from "./kernel/secret.ts";
 import type { MessageState } from "./kernel/vocabulary.ts";
+import type { MessagePreview } from "./rules/index.ts";
 
 /** Who calls, as the host's own sign-in found out. The engine looks the role up; a caller cannot bring one. */
 export interface Caller {
@@ -202,6 +203,14 @@ export interface Messaging {
   bindPhone(e164: string): Promise<string>;
   /** Writes into the audit that the host's own mapping of consent changes. Call it before the change counts. */
   noteConsentField(change: ConsentFieldChange): Promise<void>;
+
+  /**
+   * The words that each rule of the event's type would send, in the language that the message would have. Nothing is stored or sent,
+   * and neither consent nor whether the rule is on is asked for.
+   *
+   * @throws WebxkeyError `invalid_event` or `unknown_event_type` naming each field.
+   */
+  previewMessages(event: unknown): Promise<MessagePreview[]>;
 
   /** Starts sending, applying webhooks and the chores. Call it only in a process that is meant to work. */
   startWorker(): Worker;

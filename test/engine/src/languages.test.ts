@@ -76,6 +76,10 @@ describe.each(STORES)("the language of a message on %s", (name) => {
     const { messageId } = await publishOne(shop, told, { claims: [claim()] });
     await untilState(shop.engine, messageId, "read");
     const [accepted] = await acceptedFor(shop, phone);
+    const preview = await shop.engine.messaging.previewMessages(told);
+    expect(preview.find(({ ruleId }) => ruleId === "many-words")?.language).toBe(
+      accepted?.template?.language,
+    );
     return accepted?.template?.language;
   }
 
@@ -97,6 +101,32 @@ describe.each(STORES)("the language of a message on %s", (name) => {
     expect([await sentTo(), await sentTo("de"), await sentTo("pt")]).toEqual(["fr", "fr", "pt_BR"]);
     expect(await setLanguage(null)).toMatchObject({ status: 200, body: { language: null } });
     expect(await sentTo()).toBe("en_US");
+  });
+
+  test("what a message would say is shown in its language, with its values written for that language (D 4.3)", async () => {
+    await setLanguage("pt");
+    const event = withoutLocale(happened("order.updated", { phone: stranger(), total: 499_950 }));
+    expect(await shop.engine.messaging.previewMessages(event)).toEqual([
+      {
+        ruleId: "many-words",
+        language: "pt_BR",
+        text: "(pt_BR) The order 1042 of 499.950 has changed today.",
+        problem: null,
+      },
+      {
+        ruleId: "french-words",
+        language: null,
+        text: null,
+        problem: expect.stringContaining("exists in fr and not in pt or en"),
+      },
+    ]);
+    expect(await shop.engine.messaging.previewMessages(happened("order.paid"))).toEqual([]);
+    await expect(
+      shop.engine.messaging.previewMessages({ ...event, type: "order.eaten" }),
+    ).rejects.toMatchObject({
+      code: "unknown_event_type",
+    });
+    await setLanguage(null);
   });
 
   test("what is no language is refused, and the field named (D 4.3)", async () => {

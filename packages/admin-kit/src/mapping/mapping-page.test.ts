@@ -119,7 +119,7 @@ test("a state that is any text is written by hand, and a row that tells nothing 
   });
 });
 
-test("real entries are shown masked, with what stands in the way, and are forgotten when the form changes", async () => {
+test("real entries are shown masked, with the words and language of their message (D 4.3), and are forgotten when the form changes", async () => {
   await visit(BUSY, async ({ page, api }) => {
     await page.getByRole("button", { name: "Try it on real entries" }).click();
     const [told] = exampleEntries();
@@ -130,6 +130,9 @@ test("real entries are shown masked, with what stands in the way, and are forgot
     await page.getByRole("row", { name: "1042" }).getByText("Order shipped").waitFor();
     await page.getByRole("row", { name: "1043" }).getByText("Not a phone number").waitFor();
     await page.getByRole("row", { name: "1043" }).getByText("Not opted in").waitFor();
+    await page.getByRole("row", { name: "1042" }).getByText("pt_BR").waitFor();
+    await page.getByRole("row", { name: "1042" }).getByText("O pedido 1042 está a caminho.").waitFor();
+    await page.getByRole("row", { name: "1043" }).getByText("Connect a WhatsApp number first.").waitFor();
     expect(api.asked).not.toContain(TO_SAVE);
     await ofOrder(page, "Name").selectOption("None");
     expect(await page.getByRole("table").count()).toBe(0);

@@ -106,8 +106,13 @@ export interface PreviewEntry {
   readonly phone: string | null;
   readonly phone_problem: "missing" | "unparseable" | null;
   readonly name: string | null;
-  readonly locale: string | null;
   /** In minor units. */
   readonly total: { readonly amount: number; readonly currency: string } | null;
   readonly consent: boolean;
+  /** What would be sent, in the language that would be sent, or why nothing can be. */
+  readonly messages: readonly {
+    readonly language: string | null;
+    readonly text: string | null;
+    readonly problem: string | null;
+  }[];
 }

@@ -18,6 +18,7 @@ export function PreviewTable({ entries }: { entries: readonly PreviewEntry[] }) 
             { key: "event", label: t("mapping.preview.event") },
             { key: "recipient", label: t("messages.column.recipient") },
             { key: "consent", label: t("order.consent") },
+            { key: "message", label: t("mapping.preview.message") },
           ]}
           rows={entries.map((entry) => ({ key: entry.document_id, cells: cellsOf(entry) }))}
         />
@@ -52,10 +53,21 @@ export function PreviewTable({ entries }: { entries: readonly PreviewEntry[] }) 
               <bdi>{entry.name}</bdi>
             </kit.Text>
           )}
-          {entry.locale !== null && <kit.Code>{entry.locale}</kit.Code>}
         </kit.Stack>
       ),
       consent: <kit.Badge tone={consent.tone}>{consent.label}</kit.Badge>,
+      message: (
+        <kit.Stack>
+          {entry.messages.map(({ language, text, problem }) => (
+            <kit.Stack key={`${language}${text}${problem}`}>
+              {language !== null && <kit.Code>{language}</kit.Code>}
+              <kit.Text tone="muted">
+                <bdi>{text ?? problem}</bdi>
+              </kit.Text>
+            </kit.Stack>
+          ))}
+        </kit.Stack>
+      ),
     };
   }
 }

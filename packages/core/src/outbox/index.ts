@@ -8,7 +8,7 @@ export { BURST_FLOOR_PER_HOUR, createIntake } from "./intake.ts";
 export { identitiesOf, learnIds, shareStops } from "./learn-ids.ts";
 export { QUEUED_CHANNEL } from "./outbox-store.ts";
 export { readTemplatesAgain, takeTemplateReads } from "./pace-store.ts";
-export { createPublisher, type Publisher } from "./publish.ts";
+export { createPublisher, eventIn, type Publisher } from "./publish.ts";
 export { resendMessage, resendObstacle } from "./resend.ts";
 export { countHeldForUnsure, requeueResolvedHolds, resumeSending, resumeTemplates } from "./resume.ts";
 export { closeLeftAttempts, settle, tuneSettleWindows } from "./settle.ts";

@@ -47,6 +47,13 @@ export interface Publisher {
   notify(workspaceId: string, notice: DirectNotice, options?: OrderConsents): Promise<PublishResult>;
 }
 
+/** @throws WebxkeyError `invalid_event` or `unknown_event_type` naming each field. */
+export function eventIn(input: unknown): PlatformEvent {
+  const parsed = parseEvent(input);
+  if (parsed.ok) return parsed.event;
+  throw new WebxkeyError(parsed.code, { detail: DETAIL_OF[parsed.code], fields: parsed.fields });
+}
+
 export function createPublisher({
   intake,
   keys,
@@ -72,10 +79,7 @@ export function createPublisher({
         refuseOtherBody = false,
         connectedAt = null,
       } = options;
-      const parsed = parseEvent(input);
-      if (!parsed.ok)
-        throw new WebxkeyError(parsed.code, { detail: DETAIL_OF[parsed.code], fields: parsed.fields });
-      const { event } = parsed;
+      const event = eventIn(input);
       const { recipient } = event.data;
       return await intake(workspaceId, {
         source: event.source,

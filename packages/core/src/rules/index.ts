@@ -9,6 +9,7 @@ export {
 } from "./define-rule.ts";
 export { defineTemplate, type Template } from "./define-template.ts";
 export { fillTemplate, type Intent, intentsOf, languagesFor } from "./intents.ts";
+export { createMessagePreview, type MessagePreview } from "./message-preview.ts";
 export {
   type FilledParameters,
   fillParameters,

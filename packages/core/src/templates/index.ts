@@ -10,5 +10,6 @@ export {
   type TemplateFit,
   type TemplateProblem,
 } from "./template-check.ts";
+export { filledText } from "./template-shape.ts";
 export type { TemplateChange } from "./template-store.ts";
 export { createTemplates, type Templates } from "./templates.ts";

@@ -197,6 +197,22 @@ test("an order in a transaction that rolls back leaves no fact and no message", 
   expect(await simulator.accepted({ phone: data.phone })).toEqual([]);
 });
 
+test("an entry's preview has the language and the words that are sent, and no name (D 4.3)", async () => {
+  const data = anOrder({ language: "de" });
+  const { documentId } = await orders().create({ data });
+  await expect.poll(() => messagesOf(owner, documentId), WITHIN).toEqual(["order-confirmation read"]);
+  const { body } = await owner<{
+    entries: { document_id: string; messages: { language: string; text: string }[] }[];
+  }>("POST", "/webxkey/mapping/preview", { order: ORDERS, account: null });
+  const [accepted] = await simulator.accepted({ phone: data.phone });
+  const shown = body.entries.find(({ document_id }) => document_id === documentId)?.messages;
+  // Nobody wrote the template in German.
+  expect(shown).toMatchObject([{ language: accepted?.template?.language, problem: null }]);
+  expect(shown?.[0]?.language).toMatch(/^en/);
+  expect(shown?.[0]?.text).toContain(data.code);
+  expect(JSON.stringify(body)).not.toContain("Sample");
+});
+
 test("an order without the tick is not told", async () => {
   const data = anOrder({ whatsapp: false });
   const { documentId } = await orders().create({ data });

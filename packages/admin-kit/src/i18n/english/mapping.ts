@@ -83,6 +83,7 @@ export const MAPPING = {
   "mapping.preview.none.detail": "Create one of this type, then try again.",
   "mapping.preview.order": "Order",
   "mapping.preview.event": "Its state means",
+  "mapping.preview.message": "Its message",
   "mapping.preview.noTotal": "No amount that can be read",
   "mapping.preview.phone.missing": "No phone number",
   "mapping.preview.phone.unparseable": "Not a phone number",

@@ -3,7 +3,7 @@ import { HOST_FACTS, type HostEvent } from "./facts.ts";
 import { READ, type StrapiHost, type StrapiShop } from "./read.ts";
 
 export type { HostEvent } from "./facts.ts";
-export type { StrapiHost, StrapiShop } from "./read.ts";
+export { orderEvent, type StrapiHost, type StrapiShop } from "./read.ts";
 
 export type StrapiConnector = Connector<StrapiHost>;
 

@@ -45,7 +45,13 @@ export interface StrapiShop {
 
 export type ReadFact = (fact: Fact, host: StrapiHost, shop: StrapiShop) => Promise<PlatformEvent | null>;
 
-function event(fact: Fact, shop: StrapiShop, row: Row, type: EventType, data: object): PlatformEvent {
+function event(
+  fact: Pick<Fact, "key" | "occurredAt">,
+  shop: StrapiShop,
+  row: Row,
+  type: EventType,
+  data: object,
+): PlatformEvent {
   return {
     specversion: "1.0",
     id: fact.key,
@@ -61,13 +67,22 @@ function ofOrder(meaning: (fact: Fact, order: OrderMapping) => OrderEvent | null
     const found = await host.order(fact.entityId);
     const type = found && meaning(fact, found.mapping);
     if (!type || takenBack(type, found)) return null;
-    const { mapping, row } = found;
-    return event(fact, shop, row, type, {
-      recipient: recipientOfOrder(row, mapping),
-      order: orderOf(row, mapping),
-      ...partsOf(type, row, mapping),
-    });
+    return orderEvent(fact, shop, found, type);
   };
+}
+
+/** @throws Error where the entry holds no amount. */
+export function orderEvent(
+  fact: Pick<Fact, "key" | "occurredAt">,
+  shop: StrapiShop,
+  { row, mapping }: Pick<MappedOrder, "row" | "mapping">,
+  type: OrderEvent,
+): PlatformEvent {
+  return event(fact, shop, row, type, {
+    recipient: recipientOfOrder(row, mapping),
+    order: orderOf(row, mapping),
+    ...partsOf(type, row, mapping),
+  });
 }
 
 /** What happened is told although more has happened since, but a cancellation only while it stands in one of the rows. */

@@ -67,7 +67,11 @@ export function previewMapping(strapi: Core.Strapi) {
       requireRight(standing, "rule:read");
       const mapping = mappingIn(ctx.request.body);
       const fields = soundOrThrow(runtime, mapping);
-      return Response.json({ entries: await previewOf(strapi, fields, ctx.state.userAbility) });
+      const ports = {
+        shop: { source: runtime.connector.source, name: runtime.settings.shopName },
+        messaging: await runtime.messaging(),
+      };
+      return Response.json({ entries: await previewOf(strapi, fields, ctx.state.userAbility, ports) });
     });
 }
 

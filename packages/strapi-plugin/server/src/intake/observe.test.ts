@@ -18,7 +18,7 @@ const row = {
   publishedAt: PUBLISHED,
   stage: "paid",
 };
-const type = { mapping, draftAndPublish: false, localized: false };
+const type = { mapping, draftAndPublish: false, localized: false, consentSince: 0 };
 const entry: Entry = {
   documentId: "doc1",
   locale: null,

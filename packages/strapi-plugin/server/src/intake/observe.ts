@@ -21,7 +21,7 @@ export interface Entry {
   readonly bornAt: string;
   readonly changedAt: string;
   readonly state: string | null;
-  /** Whether its consent field says yes; null where none is mapped. */
+  /** Whether its consent field says yes; null where none is mapped, or was not yet when the row was written. */
   readonly consent: boolean | null;
 }
 
@@ -33,10 +33,12 @@ export interface OrderType {
   readonly draftAndPublish: boolean;
   /** Strapi keeps a row for each language of an entry. */
   readonly localized: boolean;
+  /** Since when its consent field is the one that it is, in milliseconds since 1970: before that nobody edited it. */
+  readonly consentSince: number;
 }
 
 /** What a row says. Pure. */
-export function entryOf(row: Row, { mapping, draftAndPublish, localized }: OrderType): Seen {
+export function entryOf(row: Row, { mapping, draftAndPublish, localized, consentSince }: OrderType): Seen {
   const { documentId, createdAt, updatedAt, publishedAt, locale } = row;
   const { state, consent } = mapping.fields;
   if (draftAndPublish && publishedAt === null) return "draft";
@@ -52,7 +54,7 @@ export function entryOf(row: Row, { mapping, draftAndPublish, localized }: Order
     bornAt: new Date(bornAt).toISOString(),
     changedAt: new Date(updatedAt).toISOString(),
     state: known && known.length <= STATE_CHARS_MAX ? known : null,
-    consent: consent ? valueAt(row, consent.attribute) === true : null,
+    consent: consent && +new Date(updatedAt) > consentSince ? valueAt(row, consent.attribute) === true : null,
   };
 }
 

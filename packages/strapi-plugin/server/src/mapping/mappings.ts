@@ -1,13 +1,16 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Core } from "@strapi/strapi";
 import { type ConsentWording, type FieldProblem, WebxkeyError } from "@webxkey/core";
 import { takeAsSeen } from "../intake/baseline.ts";
 import type { OrderType } from "../intake/observe.ts";
-import { hostDatabase } from "../storage/host-database.ts";
+import { clockOf, hostDatabase } from "../storage/host-database.ts";
 import { readSetting, writeSetting } from "../storage/settings.ts";
 import { problemsOf, type Schema } from "./check.ts";
-import { type Mapping, mappingSchema, NO_MAPPING, type OrderMapping } from "./mapping.ts";
+import { consentFieldOf, type Mapping, mappingSchema, NO_MAPPING, type OrderMapping } from "./mapping.ts";
 
 const SETTING = "mapping";
+/** Since when the consent field is the one that it is. */
+const CONSENT_SINCE = "consent_field_since";
 
 /** The mapping with what is wrong with it now; the engine is told nothing through one that is broken. */
 export interface CheckedMapping {
@@ -33,6 +36,7 @@ export interface Mappings {
 
 export function createMappings(strapi: Core.Strapi, wordings: readonly ConsentWording[]): Mappings {
   let mapping = NO_MAPPING;
+  let consentSince = 0;
 
   const check = (of: Mapping) => problemsOf(of, strapi as unknown as Schema, wordings);
   const current = () => ({ mapping, problems: check(mapping) });
@@ -42,6 +46,7 @@ export function createMappings(strapi: Core.Strapi, wordings: readonly ConsentWo
       mapping: order,
       draftAndPublish: type?.options?.draftAndPublish === true,
       localized: type?.pluginOptions?.i18n?.localized === true,
+      consentSince,
     };
   };
 
@@ -63,7 +68,9 @@ export function createMappings(strapi: Core.Strapi, wordings: readonly ConsentWo
     },
 
     async refresh() {
-      const read = mappingSchema.safeParse(await readSetting(hostDatabase(strapi), SETTING));
+      const database = hostDatabase(strapi);
+      const read = mappingSchema.safeParse(await readSetting(database, SETTING));
+      consentSince = Number((await readSetting(database, CONSENT_SINCE)) ?? 0);
       mapping = read.success ? read.data : NO_MAPPING;
       return current();
     },
@@ -84,6 +91,9 @@ export function createMappings(strapi: Core.Strapi, wordings: readonly ConsentWo
         if (next.order && !continues(before.data?.order ?? null, next.order))
           await takeAsSeen(strapi, database, typeOf(next.order));
         await writeSetting(database, SETTING, next);
+        if (isDeepStrictEqual(consentFieldOf(before.data ?? NO_MAPPING), consentFieldOf(next))) return;
+        consentSince = (await clockOf(database)).getTime();
+        await writeSetting(database, CONSENT_SINCE, consentSince);
       });
       mapping = next;
     },

@@ -1,5 +1,12 @@
 import type { Core } from "@strapi/strapi";
-import { type Money, WebxkeyError } from "@webxkey/core";
+import {
+  type MessagePreview,
+  type Messaging,
+  type Money,
+  type PlatformEvent,
+  WebxkeyError,
+} from "@webxkey/core";
+import { orderEvent, type StrapiShop } from "../connector/index.ts";
 import { componentsOf, pathsOfOrder, rowOfOrder } from "../connector/strapi-host.ts";
 import { type OrderEvent, type OrderMapping, type Row, textAt } from "./mapping.ts";
 import { claimOf, idOf, orderOf, recipientOfOrder } from "./translate.ts";
@@ -20,9 +27,15 @@ export interface PreviewedEntry {
   readonly phone: string | null;
   readonly phone_problem: "missing" | "unparseable" | null;
   readonly name: string | null;
-  readonly locale: string | null;
   readonly total: Money | null;
   readonly consent: boolean;
+  /** What the automations of its event would send, with the name masked; of a state that says nothing, what its creation says. */
+  readonly messages: readonly Pick<MessagePreview, "language" | "text" | "problem">[];
+}
+
+export interface PreviewPorts {
+  readonly shop: StrapiShop;
+  readonly messaging: Pick<Messaging, "previewMessages">;
 }
 
 type Ability = { can(action: string, subject?: unknown, field?: string): boolean } | undefined;
@@ -41,6 +54,7 @@ export async function previewOf(
   strapi: Core.Strapi,
   mapping: OrderMapping,
   ability: Ability,
+  ports: PreviewPorts,
 ): Promise<PreviewedEntry[]> {
   const { content_type } = mapping;
   if (!ability?.can(READ_ENTRY, content_type)) throw unread(content_type);
@@ -62,28 +76,47 @@ export async function previewOf(
     populate: componentsOf(paths),
   });
   const byDocument = Map.groupBy(rows, idOf);
-  return documentIds.flatMap((documentId) => {
+  const shown = documentIds.flatMap((documentId) => {
     const all = byDocument.get(documentId) ?? [];
     const readable = all.filter((row) => paths.every((path) => checker.can.read(row, path)));
     const row = rowOfOrder(all, readable);
-    return row ? [previewed(row, mapping)] : [];
+    return row ? [row] : [];
   });
+  return await Promise.all(shown.map((row) => previewed(row, mapping, ports)));
 }
 
-function previewed(row: Row, mapping: OrderMapping): PreviewedEntry {
-  const { phone, phone_problem, name, locale } = recipientOfOrder(row, mapping);
+async function previewed(
+  row: Row,
+  mapping: OrderMapping,
+  { shop, messaging }: PreviewPorts,
+): Promise<PreviewedEntry> {
+  const { phone, phone_problem, name } = recipientOfOrder(row, mapping);
   const state = textAt(row, mapping.fields.state) ?? null;
+  const event = (state !== null && Object.hasOwn(mapping.states, state) && mapping.states[state]) || null;
+  const told = event ?? mapping.created;
+  const total = totalOf(row, mapping);
+  const written = told && total && orderEvent({ key: "preview" }, shop, { row, mapping }, told);
+  const messages = written ? await messaging.previewMessages(withMaskedName(written)) : [];
   return {
     document_id: idOf(row),
     code: textAt(row, mapping.fields.code) ?? idOf(row),
     state,
-    event: (state !== null && Object.hasOwn(mapping.states, state) && mapping.states[state]) || null,
+    event,
     phone: phone ? masked(phone) : null,
     phone_problem: phone_problem ?? null,
     name: name ? `${name.slice(0, 1)}…` : null,
-    locale: locale ?? null,
-    total: totalOf(row, mapping),
+    total,
     consent: claimOf(row, mapping) !== undefined,
+    messages: messages.map(({ language, text, problem }) => ({ language, text, problem })),
+  };
+}
+
+function withMaskedName(event: PlatformEvent): object {
+  const { name, ...recipient } = event.data.recipient;
+  // With a point, because an ellipsis is no part of a name that may stand in a message.
+  return {
+    ...event,
+    data: { ...event.data, recipient: { ...recipient, ...(name && { name: `${name.slice(0, 1)}.` }) } },
   };
 }
 
