@@ -140,6 +140,26 @@ describe("a message that is already claimed", () => {
     },
   );
 
+  test("that is a security notice is not sent once another process has noted that its person left the number (D 6.1)", async () => {
+    await using two = await openTwo("first");
+    const person = await personWithHeldClaim(two, reset);
+    await withdraw(two.second, person.phone, "marketing");
+    // As the webhook of the number change is recorded by a process that has a worker.
+    const same =
+      "workspace_id, contact_id, channel, state, assurance, evidence_sealed, occurred_at, recorded_at";
+    await two.store.query(
+      `insert into webxkey.consents (consent_id, purpose, method, ${same})
+       select gen_random_uuid(), 'account', 'number_changed', ${same}
+       from webxkey.consents where contact_id = $1 and purpose = 'marketing'`,
+      [person.contactId],
+    );
+    await aSecondPasses(two.store);
+    await person.release();
+    const { message } = await untilState(two.first, person.messageId, "blocked");
+    expect(message.reason?.code).toBe("security_number_given_up");
+    expect(await two.simulator.accepted({ phone: person.phone })).toHaveLength(1);
+  });
+
   test("is sent when the person only stopped marketing meanwhile (D 1.6)", async () => {
     await using two = await openTwo("first");
     const person = await personWithHeldClaim(two);

@@ -17,6 +17,7 @@ import { paramsPlace } from "./intake-rows.ts";
 import { type OtherNews, orderTurnOf, readOrderNews } from "./order-turn.ts";
 import { type Turn, takeTurns } from "./pace-store.ts";
 import {
+  consentPurpose,
   isFit,
   loadSendContext,
   type SendContext,
@@ -48,9 +49,9 @@ export interface ClaimedMessage {
   /** By the same clock: no byte is written to the socket after it. */
   readonly sendBefore: number;
   readonly purpose: string;
-  /** A withdrawal for this purpose stops it. */
+  /** A STOP for this purpose ends it. */
   readonly stoppingPurpose: string;
-  /** How often the person had withdrawn for that purpose when the claim read it. */
+  /** Withdrawals of the person, for the purpose that speaks of it, when the claim read them. */
   readonly withdrawals: number;
 }
 
@@ -222,7 +223,7 @@ async function claimOf(
 }
 
 function withdrawalsOf(context: SendContext, { contact_id, channel, ...row }: DueRow): number {
-  const purpose = stoppingPurpose(context, row.purpose);
+  const purpose = consentPurpose(row.purpose);
   return context
     .recordsOf(contact_id)
     .filter((one) => one.state === "withdrawn" && one.purpose === purpose && one.channel === channel).length;

@@ -3,6 +3,7 @@ import type { Stops } from "../consent/index.ts";
 import type { Log } from "../kernel/log.ts";
 import { type Db, recordset } from "../storage/index.ts";
 import type { ClaimedMessage } from "./claim.ts";
+import { consentPurpose } from "./send-context.ts";
 
 /**
  * No request begins for a person whose stop was committed more than a second ago, in whatever process, also when a notice is
@@ -96,7 +97,7 @@ async function stoppedOf(db: Db, claimed: readonly ClaimedMessage[]): Promise<Se
     attempt_id: one.attemptId,
     contact_id: one.contactId,
     purpose: one.purpose,
-    stopping_purpose: one.stoppingPurpose,
+    consent_purpose: consentPurpose(one.purpose),
     withdrawals: one.withdrawals,
   }));
   const kinds = {
@@ -104,7 +105,7 @@ async function stoppedOf(db: Db, claimed: readonly ClaimedMessage[]): Promise<Se
     attempt_id: "uuid",
     contact_id: "uuid",
     purpose: "text",
-    stopping_purpose: "text",
+    consent_purpose: "text",
     withdrawals: "int",
   } as const;
   const { rows: stopped } = await sql<{ attempt_id: string }>`
@@ -114,7 +115,7 @@ async function stoppedOf(db: Db, claimed: readonly ClaimedMessage[]): Promise<Se
       or (r.purpose <> 'account-security' and exists (select 1 from webxkey.unsure_cases u
         where u.workspace_id = r.workspace_id and u.contact_id = r.contact_id and u.answer is null))
       or r.withdrawals < (select count(*) from webxkey.consents c
-        where c.workspace_id = r.workspace_id and c.contact_id = r.contact_id and c.purpose = r.stopping_purpose
+        where c.workspace_id = r.workspace_id and c.contact_id = r.contact_id and c.purpose = r.consent_purpose
           and c.channel = 'whatsapp' and c.state = 'withdrawn')`.execute(db);
   return new Set(stopped.map((row) => row.attempt_id));
 }

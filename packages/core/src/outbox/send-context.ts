@@ -106,13 +106,14 @@ export function sendFactsOf(
   };
 }
 
-/**
- * A withdrawal for this purpose stops a message for that one. Security notices need no consent; where a STOP is to end them, it is
- * the one to news of the account.
- */
+/** The purpose whose records speak of a message: security notices need no consent, and end with news of the account. */
+export function consentPurpose(purpose: string): string {
+  return purpose === "account-security" ? "account" : purpose;
+}
+
+/** A STOP for this purpose ends a message for that one. */
 export function stoppingPurpose({ workspace }: Pick<SendContext, "workspace">, purpose: string): string {
-  const isCovered = purpose === "account-security" && workspace.settings.stopCoversSecurity;
-  return isCovered ? "account" : purpose;
+  return workspace.settings.stopCoversSecurity ? consentPurpose(purpose) : purpose;
 }
 
 export function isFit(fit: TemplateFit | Reason): fit is TemplateFit {
