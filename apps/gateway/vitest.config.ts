@@ -6,7 +6,8 @@ export default defineConfig({
     maxWorkers: 2,
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     globalSetup: ["@webxkey/test-postgres/vitest", "./test/prepare-stores.ts"],
-    testTimeout: 40_000,
+    // A test starts a gateway or two, and each command is a process of its own.
+    testTimeout: 90_000,
     hookTimeout: 60_000,
   },
 });

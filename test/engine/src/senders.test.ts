@@ -226,10 +226,15 @@ describe.each(STORES)("on %s", (name) => {
       expect((await connect(GIVEN)).status).toBe(201);
     });
 
-    test("warns before a token ends, and keeps its end for an alert (D 8.5)", async () => {
-      await simulator.seed({ tokens: [{ ...TOKEN, expiresAtMs: Date.now() + 2.5 * 3_600_000 }] });
+    test.each([
+      [0.5, "less than an hour"],
+      [1.5, "1 hour"],
+      [2.5, "2 hours"],
+      [73, "3 days"],
+    ])("warns %d hours before a token ends, and keeps its end for an alert (D 8.5)", async (hours, left) => {
+      await simulator.seed({ tokens: [{ ...TOKEN, expiresAtMs: Date.now() + hours * 3_600_000 }] });
       expect(await check()).toMatchObject({
-        token: expect.stringMatching(/^fault: The access token ends in 2 hours, on /),
+        token: expect.stringMatching(new RegExp(`^fault: The access token ends in ${left}, on `)),
         number: expect.stringMatching(/^ok: /),
       });
       const { body } = await engine.call<{ senders: { token_expires_at: string }[] }>("GET", "/v1/senders");

@@ -114,12 +114,17 @@ function lifeOf(until: Date | undefined, now: Date): SenderCheck {
   const leftMs = until.getTime() - now.getTime();
   if (leftMs > TOKEN_ENDING_DAYS * DAY_MS)
     return passing("token", `The access token is valid until ${until.toISOString()}.`);
-  const hours = Math.max(0, Math.floor(leftMs / HOUR_MS));
-  const left = hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
   return failing("token", {
-    sentence: `The access token ends in ${left}, on ${until.toISOString()}; after that nothing is sent.`,
+    sentence: `The access token ends in ${timeLeft(leftMs)}, on ${until.toISOString()}; after that nothing is sent.`,
     fix: "Make a token of a system user that does not expire, and connect the number again before then.",
   });
+}
+
+function timeLeft(ms: number): string {
+  const hours = Math.floor(ms / HOUR_MS);
+  if (hours < 1) return "less than an hour";
+  if (hours === 1) return "1 hour";
+  return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
 }
 
 function causeOf(answer: Exclude<GraphResult<unknown>, { kind: "ok" }>): Cause {
