@@ -23,7 +23,9 @@ const wording = {
 const WORDS = { wordingId: wording.id, wordingVersion: wording.version, wordingLanguage: wording.language };
 
 const sample = sampleEvent("order.placed");
+const shipped = sampleEvent("order.shipped");
 const PLACED = "placed";
+const SHIPPED = "shipped";
 const EDITED = "edited";
 
 const yes = (phone: string): ClaimsRead => ({
@@ -59,10 +61,11 @@ function shopWith(phone: string) {
   const ref = `order of ${phone}`;
   const due: Fact[] = [];
   const looks: ClaimsRead[] = [];
+  const settled: string[] = [];
   const intake: Intake = {
     record: async () => 0,
     claim: async () => due.splice(0).map((fact) => ({ fact, origin: "push", attempts: 1 })),
-    settle: async () => undefined,
+    settle: async ({ fact }) => void settled.push(fact.type),
     retryIn: async () => undefined,
     park: async () => undefined,
     retryParked: async () => 0,
@@ -72,10 +75,18 @@ function shopWith(phone: string) {
   const drainDue = createDrain<null>({
     intake,
     connector: {
-      read: async ({ key, type }) =>
-        type === PLACED
-          ? { ...sample, id: key, data: { ...sample.data, order, recipient: { phone } } }
-          : null,
+      read: async ({ key, type }) => {
+        if (type === PLACED)
+          return { ...sample, id: key, data: { ...sample.data, order, recipient: { phone } } };
+        if (type === SHIPPED)
+          return {
+            ...shipped,
+            id: key,
+            time: new Date(Date.parse(sample.time) + 60_000).toISOString(),
+            data: { ...shipped.data, order: { ...shipped.data.order, ref }, recipient: { phone } },
+          };
+        return null;
+      },
     },
     host: () => null,
     messaging: async () => engine,
@@ -91,6 +102,12 @@ function shopWith(phone: string) {
       due.push({ key: `${type}:${ref}`, type, entityId: ref });
       looks.splice(0, looks.length, ...seen);
       expect(await drainDue()).toBe(1);
+    },
+    /** Facts that are due together, each of a record of its own. */
+    async drainTogether(...types: readonly string[]): Promise<string[]> {
+      due.push(...types.map((type) => ({ key: `${type}:${ref}`, type, entityId: `${type} of ${ref}` })));
+      expect(await drainDue()).toBe(types.length);
+      return settled;
     },
     async methods(): Promise<string[]> {
       const request = new Request("https://shop.example/v1/consents/show", {
@@ -127,4 +144,9 @@ test("an edit of an order that nothing was told of records nothing, because its 
   expect(await shop.methods()).toEqual([]);
   await shop.drain(PLACED, shop.yes);
   expect(await shop.methods()).toEqual(["form"]);
+});
+
+test("news of one order is told in the order in which it happened, whatever record each came from (D 9.2)", async () => {
+  const shop = shopWith("+16505550104");
+  expect(await shop.drainTogether(SHIPPED, "nothing", PLACED)).toEqual(["nothing", PLACED, SHIPPED]);
 });

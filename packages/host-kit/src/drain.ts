@@ -50,6 +50,12 @@ export function consentsOf(read: ClaimsRead): OrderConsents {
   }
 }
 
+type Read =
+  | { readonly kind: "event"; readonly event: PlatformEvent }
+  | { readonly kind: "consent_edited"; readonly order: OrderOfPerson }
+  | { readonly kind: "gone"; readonly entity: HostEntity }
+  | { readonly kind: "nothing" };
+
 export interface DrainPorts<Host> {
   readonly intake: Intake;
   readonly connector: Pick<Connector<Host>, "read">;
@@ -97,44 +103,78 @@ export function createDrain<Host>(ports: DrainPorts<Host>): () => Promise<number
     }
   }
 
-  async function publish(claimed: ClaimedFact, engine: Messaging): Promise<string> {
-    const edited = await editedOrder(claimed.fact, host());
-    if (edited) {
-      await followConsent(edited, engine);
-      return "consent_read";
-    }
-    const event = edited === null ? null : await connector.read(claimed.fact, host());
-    if (!event) {
-      const gone = await deleted(claimed.fact);
-      if (!gone) return NOTHING_TO_TELL;
-      await engine.withdraw(gone);
-      return "withdrawn";
-    }
-    const order = orderOf(event);
-    const read: ClaimsRead = order ? await claims(order.ref, host()) : { kind: "none" };
-    await engine.publish(
-      { ...event, origin: claimed.origin },
-      { ...consentsOf(read), wishUnknown: wishUnknown(claimed) },
-    );
-    if (order && read.kind === "claimed") await followConsent(order, engine, read.kind);
-    if (read.kind !== "unusable") return "published";
-    log.warn("intake.consent_unusable", { event_type: claimed.fact.type, reason: read.why });
-    return `published_consent_${read.why}`;
+  /** What a fact is about, as the host has it now. */
+  async function read({ fact }: ClaimedFact): Promise<Read> {
+    const edited = await editedOrder(fact, host());
+    if (edited) return { kind: "consent_edited", order: edited };
+    const event = edited === null ? null : await connector.read(fact, host());
+    if (event) return { kind: "event", event };
+    const gone = await deleted(fact);
+    return gone ? { kind: "gone", entity: gone } : { kind: "nothing" };
   }
 
-  async function drainOne(claimed: ClaimedFact, engine: Messaging): Promise<void> {
-    const { type } = claimed.fact;
+  async function publish(claimed: ClaimedFact, event: PlatformEvent, engine: Messaging): Promise<string> {
+    const order = orderOf(event);
+    const consents: ClaimsRead = order ? await claims(order.ref, host()) : { kind: "none" };
+    await engine.publish(
+      { ...event, origin: claimed.origin },
+      { ...consentsOf(consents), wishUnknown: wishUnknown(claimed) },
+    );
+    if (order && consents.kind === "claimed") await followConsent(order, engine, consents.kind);
+    if (consents.kind !== "unusable") return "published";
+    log.warn("intake.consent_unusable", { event_type: claimed.fact.type, reason: consents.why });
+    return `published_consent_${consents.why}`;
+  }
+
+  async function tell(claimed: ClaimedFact, what: Read, engine: Messaging): Promise<string> {
+    switch (what.kind) {
+      case "event":
+        return await publish(claimed, what.event, engine);
+      case "consent_edited":
+        await followConsent(what.order, engine);
+        return "consent_read";
+      case "gone":
+        await engine.withdraw(what.entity);
+        return "withdrawn";
+      case "nothing":
+        return NOTHING_TO_TELL;
+    }
+  }
+
+  /** Settles a fact by what `work` makes of it, or says when it is tried again. Answers undefined where it failed. */
+  async function attempt<Made>(claimed: ClaimedFact, work: () => Promise<Made>): Promise<Made | undefined> {
     try {
-      await intake.settle(claimed, await publish(claimed, engine));
+      return await work();
     } catch (error) {
+      const { type } = claimed.fact;
       const { advice, code } = failureOf(error);
       if (advice === "never" || (advice === "unknown" && claimed.attempts >= FACT_TRIES_MAX)) {
         log.error("intake.parked", { event_type: type, code, error });
-        return await intake.park(claimed, code);
+        await intake.park(claimed, code);
+        return undefined;
       }
       log.warn("intake.retry", { event_type: type, code, count: claimed.attempts, error });
       await intake.retryIn(claimed, backOffMs(claimed.attempts), code);
+      return undefined;
     }
+  }
+
+  async function drainBatch(batch: readonly ClaimedFact[], engine: Messaging): Promise<void> {
+    const found = await Promise.all(
+      batch.map(async (claimed) => ({ claimed, what: await attempt(claimed, () => read(claimed)) })),
+    );
+    const known = found.flatMap(({ claimed, what }) => (what ? [{ claimed, what }] : []));
+    // Together, because the engine takes what arrives at once in one transaction; but what happened to one order goes one after the
+    // other, or its later news could be sent before its earlier news is there.
+    const histories = [...Map.groupBy(known, ({ claimed, what }) => subjectOf(claimed, what)).values()];
+    await Promise.all(
+      histories.map(async (history) => {
+        for (const { claimed, what } of history.toSorted(
+          (one, other) => timeOf(one.what) - timeOf(other.what),
+        ))
+          await attempt(claimed, async () => intake.settle(claimed, await tell(claimed, what, engine)));
+      }),
+    );
   }
 
   return async () => {
@@ -143,18 +183,23 @@ export function createDrain<Host>(ports: DrainPorts<Host>): () => Promise<number
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const batch = await intake.claim();
       if (batch.length === 0) break;
-      // Together, because the engine takes what arrives at once in one transaction; but what happened to one entity goes one after the
-      // other, or its later news could be sent before its earlier news is there.
-      const histories = [...Map.groupBy(batch, ({ fact }) => fact.entityId).values()];
-      await Promise.all(
-        histories.map(async (history) => {
-          for (const claimed of history) await drainOne(claimed, engine);
-        }),
-      );
+      await drainBatch(batch, engine);
       finished += batch.length;
     }
     return finished;
   };
+}
+
+/** What the news of one order have in common, whatever record of the host each came from. */
+function subjectOf({ fact }: ClaimedFact, what: Read): string {
+  const order =
+    what.kind === "event" ? orderOf(what.event) : what.kind === "consent_edited" ? what.order : null;
+  return order ? `order ${order.ref}` : `record ${fact.entityId}`;
+}
+
+/** News goes in the order in which it happened; the rest, in the order in which it was claimed, before it. */
+function timeOf(what: Read): number {
+  return what.kind === "event" ? Date.parse(what.event.time) : 0;
 }
 
 function orderOf({ source, data }: PlatformEvent): OrderOfPerson | undefined {
