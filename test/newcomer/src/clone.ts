@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -28,17 +28,6 @@ export function neverBuiltClone(): AsyncDisposable & { readonly directory: strin
     [Symbol.asyncDispose]: () =>
       rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }),
   };
-}
-
-/** Where turbo keeps what it built, below a repository. */
-const BUILDS = ".turbo/cache";
-
-/**
- * Leaves what was built there for this repository: the same sources make the same builds, and in a fresh clone the suites after
- * this one would build everything once more.
- */
-export function keepBuilds(directory: string): void {
-  cpSync(join(directory, BUILDS), join(ROOT, BUILDS), { recursive: true, force: false });
 }
 
 export interface ShellRun extends AsyncDisposable {

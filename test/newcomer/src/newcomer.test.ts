@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { connectGraphSimulator, demoAccount } from "@webxkey/testing";
 import getPort from "get-port";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { inBash, keepBuilds, neverBuiltClone } from "./clone.ts";
+import { inBash, neverBuiltClone } from "./clone.ts";
 
 /** How long a first build may take on a busy machine. */
 const START_SECONDS_MAX = 400;
@@ -15,10 +15,7 @@ let clone: ReturnType<typeof neverBuiltClone>;
 beforeAll(() => {
   clone = neverBuiltClone();
 });
-afterAll(async () => {
-  await using ended = clone;
-  keepBuilds(ended.directory);
-});
+afterAll(() => clone[Symbol.asyncDispose]());
 
 function guideLines(): string[] {
   const guide = readFileSync(join(clone.directory, "docs/guides/gateway.md"), "utf8");
