@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Failure } from "./failure.ts";
 
-/** What stands for an id in the usage of a command, what it names, and the command that shows those that there are. */
+/** The placeholder of an id in the usage of a command, the thing it names, and the command that lists them. */
 const NAMED = new Map([
   ["MESSAGE", { noun: "message", list: "message list" }],
   ["ALERT", { noun: "alert", list: "alert list --all" }],

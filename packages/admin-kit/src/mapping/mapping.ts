@@ -109,7 +109,7 @@ export interface PreviewEntry {
   /** In minor units. */
   readonly total: { readonly amount: number; readonly currency: string } | null;
   readonly consent: boolean;
-  /** What would be sent, in the language that would be sent, or why nothing can be. */
+  /** The message as it would leave, in its language, or the reason why none can. */
   readonly messages: readonly {
     readonly language: string | null;
     readonly text: string | null;

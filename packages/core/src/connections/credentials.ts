@@ -15,7 +15,7 @@ import type { PollPorts } from "./poll.ts";
 // the shop goes on: the one before it counts for a day longer, unless it leaked.
 
 export interface Rotation {
-  /** What was there before ends at once, because it leaked, and not after a day. */
+  /** The old one leaked: it ends at once, and not after a day. */
   readonly now?: boolean | undefined;
 }
 

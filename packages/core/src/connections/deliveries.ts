@@ -250,7 +250,7 @@ export function createDeliveries(ports: DeliveryPorts): Deliveries {
     }
   }
 
-  /** What is hinted at is read, and so is an order that a hint shows in a state of which there is nothing to tell. */
+  /** A hint leads to a read, also where it shows an order in a state of which there is nothing to tell. */
   async function toBeRead(
     connection: OpenConnection,
     { facts, states }: Shown,

@@ -24,14 +24,14 @@ import { LOOK_PREFIX, STATE_LEFT, STATE_SEEN } from "./fact-store.ts";
 
 type At = Pick<Connection, "workspaceId" | "connectionId" | "source">;
 
-/** What records say: the acts that they prove, and the states that they show. */
+/** The acts that records prove, and the states that they show. */
 export interface Shown {
   readonly facts: readonly Fact[];
   /** `type` is the name of the host event that shows it. */
   readonly states: readonly (SeenState & { readonly type: string })[];
 }
 
-/** What host events say. Their facts may be such that cannot be stored. */
+/** The acts and states of host events. Some of their facts cannot be stored. */
 export function shownBy(
   { translation }: Pick<OpenConnection, "translation">,
   acts: readonly HostAct[],
@@ -46,7 +46,7 @@ export function shownBy(
   };
 }
 
-/** What records that were read say. Nothing, if the platform has no API that lists its records. */
+/** The acts and states of records that were read; none where the platform's API lists no records. */
 export function shownByRecords(connection: OpenConnection, records: readonly PlatformEntity[]): Shown {
   const { api } = connection.platform;
   const { facts, states } = shownBy(connection, api?.actsOf ? records.flatMap(api.actsOf) : []);
@@ -138,7 +138,7 @@ export async function rememberStates(
 }
 
 /**
- * What is to be read so that states can be remembered that only a hint names: a look at each entity. It tells nothing by itself.
+ * A look at each entity whose state only a hint names, so that the state can be remembered. It tells nothing by itself.
  */
 export async function looksAt(db: Db, at: At, states: Shown["states"]): Promise<readonly Fact[]> {
   const unseen = await unseenStates(db, at, states);

@@ -69,7 +69,7 @@ export function createTell({
   };
 }
 
-/** Whether the record that was read had come into its state before that was given this meaning. */
+/** True where the record had come into its state before a merchant gave the state this meaning. */
 async function isSeenBefore(
   db: Db,
   connection: OpenConnection,

@@ -113,7 +113,7 @@ export function allowingRecord(standing: ConsentStanding, entity: EntityRef): Co
 }
 
 /**
- * Whether Meta reported that the person left this number. Somebody else may have it by now, and whoever has it can write START, so
+ * True where Meta reported that the person left this number. Somebody else may have it by now, and whoever has it can write START, so
  * that only an attestation of the shop with evidence says that it is the person's again.
  */
 export function isNumberGivenUp(records: readonly ConsentRecord[]): boolean {

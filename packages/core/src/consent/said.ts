@@ -13,7 +13,7 @@ export interface Said {
 /** What a shop also writes behind a button that cancels an order or removes an article. */
 const OF_ORDERS = new Set(["cancel", "cancelled", "remove", "delete", "end", "quit", "exit", "revoke"]);
 const ANSWERS_MAX = 200;
-/** What a shop calls a button that ends messages, beside other words: a person looks at it, because it may also undo a stop. */
+/** Names that shops give a button which ends messages, beside other words. A person looks at it: it may also undo a stop. */
 const NAMES_STOP =
   /\bunsub\p{L}*|\bopt ?outs?\b|\bstop\b.*\b(?:updates?|messages?|msgs?|texts?|notifications?|alerts?|promos?|promotions?|offers?|marketing)\b/iu;
 const ENDS_IN_STOP = /\bstop$/iu;

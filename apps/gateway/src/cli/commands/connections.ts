@@ -271,7 +271,7 @@ function statusLines(one: ConnectionSummary, done: string): string[] {
   ];
 }
 
-/** What counts as a buyer's consent there, in words. */
+/** The fields that count as a buyer's consent there, in words. */
 function consentLines({
   consent_sentences,
 }: Pick<ConnectionSummary, "consent_sentences">): readonly string[] {
