@@ -11,6 +11,7 @@ export {
 } from "./simulator/demo-templates.ts";
 export { FAULT_KINDS, type Fault, type FaultKind, type FaultRequest } from "./simulator/faults.ts";
 export type { GraphRequestEntry } from "./simulator/graph/request-log.ts";
+export type { OldMessage } from "./simulator/people/old-chats.ts";
 export { USER_ID_MODES, type UserIdMode } from "./simulator/people/user-id-modes.ts";
 export { demoSeed, type Seed } from "./simulator/seed.ts";
 export type { StatusTimes } from "./simulator/simulation.ts";

@@ -56,7 +56,55 @@ const STOPS: Said[] = [
   ],
 ];
 
+const DAY_MS = 86_400_000;
+const text = (body: string) => ({ type: "text", text: { body } });
+
+const OLD_STOPS: Said[] = [
+  [
+    "a STOP in a chat from before the number was connected",
+    (phone) => phone.shareOldChat([{ message: text("STOP"), agoMs: 100 * DAY_MS }]),
+  ],
+  [
+    "a caption in an old chat of somebody who hides their number",
+    async (phone) => {
+      await phone.change({ userIdMode: "username_without_phone" });
+      const message = { type: "image", image: { id: "1", caption: "STOP" } };
+      await phone.shareOldChat([{ message, agoMs: DAY_MS }]);
+    },
+  ],
+  [
+    "a STOP in an old chat after which a START stands there too",
+    (phone) =>
+      phone.shareOldChat([
+        { message: text("START"), agoMs: DAY_MS },
+        { message: text("STOP"), agoMs: 2 * DAY_MS },
+      ]),
+  ],
+];
+
 const NO_STOPS: Said[] = [
+  [
+    "what the shop wrote in an old chat",
+    (phone) =>
+      phone.shareOldChat([
+        { message: text("STOP"), byShop: true, agoMs: DAY_MS },
+        { message: text("Thanks!"), agoMs: DAY_MS },
+      ]),
+  ],
+  [
+    "a STOP in an old chat, older than the START that the person wrote,",
+    async (phone) => {
+      await phone.reply("START");
+      await phone.shareOldChat([{ message: text("STOP"), agoMs: DAY_MS }]);
+    },
+  ],
+  [
+    "what may mean stop in an old chat, older than the START that the person wrote,",
+    async (phone) => {
+      await phone.reply("START");
+      await phone.shareOldChat([{ message: text("cancel"), agoMs: DAY_MS }]);
+    },
+  ],
   ["a smile put on our message", (phone) => phone.react("👍")],
   [
     "the payload of a button that cancels an order",
@@ -88,7 +136,7 @@ describe.each(STORES)("a stop in any place, on %s", (name) => {
     return await order(phone);
   }
 
-  test.each(STOPS)("%s stops what is sent (D 1.3)", async (_what, say) => {
+  test.each([...STOPS, ...OLD_STOPS])("%s stops what is sent (D 1.3)", async (_what, say) => {
     expect(await afterSaying(say)).toMatchObject(WITHDRAWN);
   });
 
@@ -103,6 +151,35 @@ describe.each(STORES)("a stop in any place, on %s", (name) => {
     await phone.reply("STOP");
     await webhooksApplied(shop);
     expect(await countOf(shop.store, "webxkey.inbox where lane = 0")).toBe(before + 1);
+  });
+
+  test("what may mean stop in an old chat holds what is sent, and is on the list (D 1.3)", async () => {
+    const said = (phone: SimulatedPhone) =>
+      phone.shareOldChat([{ message: text("STOP I never ordered anything"), agoMs: 30 * DAY_MS }]);
+    expect(await afterSaying(said)).toMatchObject({ state: "held", reason: { code: "opt_out_unsure" } });
+    const { body } = await shop.engine.call<{ unsure: { text: string; written_at: string }[] }>(
+      "GET",
+      "/v1/unsure",
+    );
+    const found = body.unsure.find(({ text }) => text === "STOP I never ordered anything");
+    expect(Date.now() - Date.parse(found?.written_at ?? "")).toBeGreaterThan(29 * DAY_MS);
+  });
+
+  test("an old chat that says START lifts no stop, and opens no case of its own (D 1.3)", async () => {
+    const said = async (phone: SimulatedPhone) => {
+      await phone.reply("STOP");
+      await phone.shareOldChat([{ message: text("START"), agoMs: 0 }]);
+    };
+    expect(await afterSaying(said)).toMatchObject(WITHDRAWN);
+  });
+
+  test("old chats are nobody's answers, and whom they say nothing of is not stored (D 1.3)", async () => {
+    const before = await countOf(shop.store, "webxkey.contacts");
+    const answers = await countOf(shop.store, "webxkey.inbound_messages where reading = 'none'");
+    await shop.simulator.phone(stranger()).shareOldChat([{ message: text("Where are you?"), agoMs: DAY_MS }]);
+    await webhooksApplied(shop);
+    expect(await countOf(shop.store, "webxkey.contacts")).toBe(before);
+    expect(await countOf(shop.store, "webxkey.inbound_messages where reading = 'none'")).toBe(answers);
   });
 
   test("the check of a number says that Meta's business agent holds chats (D 7)", async () => {

@@ -45,6 +45,8 @@ export type InboundKind =
   | "edit"
   | "revoke"
   | "unsupported"
+  /** Met where nobody talks to the shop: in old chats, or in a field about something else. Only a wish to stop counts in it. */
+  | "aside"
   | "other";
 
 /** Something a person sent us. */

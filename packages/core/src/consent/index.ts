@@ -9,12 +9,13 @@ export { createGrants, type GrantedByPerson, type Grants } from "./grants.ts";
 export { sharedWithdrawals } from "./one-person.ts";
 export type { OptReading } from "./opt-out-words.ts";
 export {
+  CONSENT_PURPOSES,
   type ConsentRecord,
   type EntityRef,
   foldConsent,
   isNumberGivenUp,
+  isOvertaken,
 } from "./record.ts";
-
 export { readSaid } from "./said.ts";
 export { createStops, type Stops } from "./stops.ts";
 export { type KeptWording, type Wording, wordingName } from "./wordings.ts";

@@ -1,9 +1,6 @@
 import type { ConsentAct } from "./consent.ts";
 import { CONSENT_PURPOSES, type ConsentRecord, foldConsent, IDENTITY_CHANGES } from "./record.ts";
 
-/** How somebody takes a stop back with their own hands. */
-const OWN_GRANTS: readonly string[] = ["keyword", "button"];
-
 /**
  * Several contacts turn out to be one person's: what they withdrew under one name is withdrawn under all, unless it was
  * taken back later. That a number changed says nothing about the person's wish, and stays where it is.
@@ -46,9 +43,8 @@ export function sharedWithdrawals(records: readonly ConsentRecord[], same: reado
   );
 }
 
-function isOwnWord({ state, method, entity }: ConsentRecord): boolean {
+function isOwnWord({ state, assurance, method, entity }: ConsentRecord): boolean {
+  if (state === "given") return assurance === "confirmed";
   // A box of one order says nothing about the person elsewhere.
-  return state === "withdrawn"
-    ? entity === null && !IDENTITY_CHANGES.includes(method)
-    : OWN_GRANTS.includes(method);
+  return entity === null && !IDENTITY_CHANGES.includes(method);
 }

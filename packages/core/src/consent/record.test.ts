@@ -8,6 +8,7 @@ import {
   type ConsentRecord,
   type EntityRef,
   foldConsent,
+  isOvertaken,
 } from "./record.ts";
 
 const AT = new Date(Date.UTC(2026, 2, 14));
@@ -39,6 +40,30 @@ const attested = (seq: number, lifts: string | null = null) =>
   recordOf(seq, { assurance: "attested", lifts });
 const withdrawn = (seq: number) =>
   recordOf(seq, { state: "withdrawn", assurance: "confirmed", wording: null });
+
+const minutes = (n: number) => new Date(AT.getTime() + n * 60_000);
+
+describe("a stop that is heard of late", () => {
+  const before = (records: readonly ConsentRecord[], purpose: ConsentPurpose = "order-updates") =>
+    isOvertaken(records, purpose, minutes(5));
+  const at = (n: number, record: ConsentRecord) => ({ ...record, occurredAt: minutes(n) });
+
+  test("counts after claims, attestations and boxes, whatever their time (D 1.3)", () => {
+    expect(before([])).toBe(false);
+    expect(before([at(6, claimed(1, 1)), at(6, attested(2)), at(4, confirmed(3))])).toBe(false);
+    expect(before([at(6, { ...claimed(1, 1), method: "keyword" })])).toBe(false);
+    expect(before([at(6, { ...withdrawn(1), entity: orderOf(1) })])).toBe(false);
+    expect(before([at(6, { ...withdrawn(1), method: "number_changed" })])).toBe(false);
+  });
+
+  test("undoes no later START, and adds nothing to a later stop (D 1.3)", () => {
+    expect(before([at(6, confirmed(1))])).toBe(true);
+    expect(before([at(5, confirmed(1))])).toBe(false);
+    expect(before([at(5, withdrawn(1))])).toBe(true);
+    expect(before([at(6, { ...confirmed(1), purpose: "account" })])).toBe(false);
+    expect(before([at(6, { ...confirmed(1), purpose: "marketing" })], "marketing")).toBe(false);
+  });
+});
 
 /** A ledger of claims for three orders, attestations, of which some name the withdrawal before them, confirmations and withdrawals. */
 const ledgers = fc

@@ -113,6 +113,25 @@ export function allowingRecord(standing: ConsentStanding, entity: EntityRef): Co
 }
 
 /**
+ * True where a stop that is only heard of now was followed by another one already, or by the person's own START: it would change
+ * nothing then, and must undo nothing now. No START follows a stop of marketing, and of two words in one second the stop stands.
+ */
+export function isOvertaken(
+  records: readonly ConsentRecord[],
+  purpose: ConsentPurpose,
+  stoppedAt: Date,
+): boolean {
+  return records.some((record) => {
+    if (record.purpose !== purpose) return false;
+    if (record.state === "given")
+      return purpose !== "marketing" && record.assurance === "confirmed" && record.occurredAt > stoppedAt;
+    return (
+      record.entity === null && !IDENTITY_CHANGES.includes(record.method) && record.occurredAt >= stoppedAt
+    );
+  });
+}
+
+/**
  * True where Meta reported that the person left this number. Somebody else may have it by now, and whoever has it can write START, so
  * that only an attestation of the shop with evidence says that it is the person's again.
  */

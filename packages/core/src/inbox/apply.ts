@@ -22,12 +22,13 @@ import {
 import type { Senders } from "../senders/index.ts";
 import type { Db } from "../storage/index.ts";
 import type { Templates } from "../templates/index.ts";
-import { insertInbound, type NewInbound } from "./inbound-store.ts";
+import { followedByPlainWord, insertInbound, type NewInbound } from "./inbound-store.ts";
 import { insertQuarantine, markApplied, postpone, type StoredWebhook, takeWebhooks } from "./inbox-store.ts";
 import { rawPlace } from "./ingress.ts";
-import { MARKETING_STOPPED, readingOf } from "./lane.ts";
+import { MARKETING_STOPPED } from "./lane.ts";
 import { followChanges, type People, resolvePeople } from "./people.ts";
 import { actsOfChange, actsOfPreference, actsOfWords, marketingStop } from "./person-acts.ts";
+import { readingOf } from "./reading.ts";
 import { isToBeReadAgain, reportedFact, templateChangeOf } from "./reported.ts";
 import { changesOf, type KeptPart, type OwnedFact, sortWebhook } from "./sort-webhook.ts";
 
@@ -198,10 +199,16 @@ async function applyToWorkspace(
     ...(await actsOfWords(ports, tx, workspaceId, inbound)),
   ];
   const consented = await ports.consent.record(tx, workspaceId, acts);
+  const unclear = inbound.filter(({ reading }) => reading === "unsure");
+  const cleared = await followedByPlainWord(
+    tx,
+    workspaceId,
+    unclear.map(({ inboundId }) => inboundId),
+  );
   const unsure = await ports.consent.unsure.open(
     tx,
     workspaceId,
-    inbound.filter(({ reading }) => reading === "unsure"),
+    unclear.filter(({ inboundId }) => !cleared.has(inboundId)),
   );
   // A plain word answers what was unclear before it.
   for (const { fact, contactIds, reading } of inbound) {

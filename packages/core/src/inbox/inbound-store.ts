@@ -4,7 +4,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { IdSource } from "../kernel/ids.ts";
 import type { Pii } from "../kernel/pii.ts";
 import { type Keys, keyedHash, seal } from "../keys/index.ts";
-import { type Db, recordset } from "../storage/index.ts";
+import { anyOf, type Db, recordset } from "../storage/index.ts";
 
 export interface NewInbound {
   readonly fact: InboundFact;
@@ -81,6 +81,22 @@ export async function insertInbound(
     const one = inbound[row.index];
     return one && fresh.has(row.inbound_id) ? [{ ...one, inboundId: row.inbound_id }] : [];
   });
+}
+
+/** Those of these messages after which their person has said plainly what they want: webhooks come in any order. */
+export async function followedByPlainWord(
+  tx: Db,
+  workspaceId: string,
+  inboundIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (inboundIds.length === 0) return new Set();
+  const { rows } = await sql<{ inbound_id: string }>`
+    select i.inbound_id from webxkey.inbound_messages i
+    where i.workspace_id = ${workspaceId} and i.inbound_id = ${anyOf(inboundIds, "uuid")}
+      and exists (select 1 from webxkey.inbound_messages later
+        where later.workspace_id = i.workspace_id and later.contact_id = i.contact_id
+          and later.provider_at >= i.provider_at and later.reading in ('opt_out', 'opt_in'))`.execute(tx);
+  return new Set(rows.map((row) => row.inbound_id));
 }
 
 /** Whom each of these message ids of ours was written to; undefined where it is none of ours. */

@@ -1,6 +1,6 @@
 import type { Channel } from "../channels/channel.ts";
-import type { ChannelFact, InboundFact } from "../channels/facts.ts";
-import { type OptReading, readSaid } from "../consent/index.ts";
+import type { ChannelFact } from "../channels/facts.ts";
+import { asksToStop } from "./reading.ts";
 import { changesOf } from "./sort-webhook.ts";
 
 /** In which order webhooks are applied: all of lane 0 before any of lane 1. */
@@ -27,23 +27,11 @@ export function laneOf(channel: Channel, rawBody: Uint8Array, receivedAt: Date):
   return ends ? OPT_OUT_LANE : OTHER_LANE;
 }
 
-/** Kinds in which somebody says START to the shop, outside of groups; a STOP counts in any. */
-const OPT_IN_KINDS: readonly InboundFact["messageKind"][] = ["text", "button", "interactive"];
-
-/** The meaning of a person's message for whether they are written to, wherever in it they say so. */
-export function readingOf({ messageKind, said, groupId }: InboundFact): OptReading {
-  const reading = readSaid(said.map(({ as, text }) => ({ as, text: text.reveal() })));
-  const isToShop = OPT_IN_KINDS.includes(messageKind) && groupId === undefined;
-  return reading === "opt_in" && !isToShop ? "none" : reading;
-}
-
 function endsMessages(fact: ChannelFact): boolean {
   switch (fact.kind) {
     case "inbound":
-      // What may mean stop pauses the person's messages: it is no less urgent.
-      return ["opt_out", "unsure"].includes(readingOf(fact));
     case "user_preference":
-      return fact.preference === "stop";
+      return asksToStop(fact);
     case "identity_change":
       return fact.cause !== "identity_key_changed";
     case "status":

@@ -1,5 +1,12 @@
 import type { InboundFact } from "../channels/facts.ts";
-import { type Consent, type ConsentAct, optInActs, optOutActs } from "../consent/index.ts";
+import {
+  CONSENT_PURPOSES,
+  type Consent,
+  type ConsentAct,
+  isOvertaken,
+  optInActs,
+  optOutActs,
+} from "../consent/index.ts";
 import type { Db } from "../storage/index.ts";
 import type { NewInbound } from "./inbound-store.ts";
 import type { PersonFact } from "./people.ts";
@@ -33,8 +40,11 @@ export async function actsOfWords(
         occurredAt: fact.timestamp,
         actor: { type: "person" as const },
       };
-      if (reading === "opt_out") return optOutActs(of);
       const own = records.get(contactId) ?? [];
+      if (reading === "opt_out") {
+        const open = CONSENT_PURPOSES.filter((purpose) => !isOvertaken(own, purpose, fact.timestamp));
+        return optOutActs(of, open);
+      }
       // Meta tells whole seconds: of two words in the same one nobody knows which came last, and the STOP stands.
       const stoppedSince =
         own.some(({ state, occurredAt }) => state === "withdrawn" && occurredAt >= fact.timestamp) ||

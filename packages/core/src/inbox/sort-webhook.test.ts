@@ -56,6 +56,14 @@ describe("a change belongs", () => {
     });
   });
 
+  it("where a person's message names no number, to one of the account all the same (D 1.3)", () => {
+    const messages = [{ id: "wamid.y", from: "16505551234", type: "text", text: { body: "STOP" } }];
+    expect(sort({ phoneNumberId: undefined, value: { messages } })).toEqual({
+      owners: ["shop s100"],
+      kept: [],
+    });
+  });
+
   it.each<[string, Partial<WebhookChange>, (typeof SHOP)[]]>([
     ["another client's app signed it", {}, [CAFE]],
     ["nobody's app signed it", {}, []],
@@ -78,6 +86,42 @@ describe("a part is kept aside", () => {
     expect(sort(at(CHANGE_AGE_MS_MAX))).toEqual({ owners: ["shop s100"], kept: [] });
     expect(sort(at(CHANGE_AGE_MS_MAX + 1_000))).toEqual({ owners: [], kept: ["too_old"] });
     expect(sort(at(-60_000))).toEqual({ owners: ["shop s100"], kept: [] });
+  });
+
+  it("never when it asks to stop, however old it is (D 1.3)", () => {
+    const old = seconds(new Date(RECEIVED_AT.getTime() - 100 * CHANGE_AGE_MS_MAX));
+    const written = { id: "wamid.y", from: "16505551234", timestamp: old, type: "text" };
+    const choice = { wa_id: "16505551234", category: "marketing_messages", timestamp: Number(old) };
+    const words = (body: string) => ({ value: { messages: [{ ...written, text: { body } }] } });
+    for (const body of ["STOP", "cancel"])
+      expect(sort(words(body))).toEqual({ owners: ["shop s100"], kept: [] });
+    for (const body of ["START", "Hello"])
+      expect(sort(words(body))).toEqual({ owners: [], kept: ["too_old"] });
+    const chosen = (value: string) => ({
+      field: "user_preferences",
+      value: { user_preferences: [{ ...choice, value }] },
+    });
+    expect(sort(chosen("stop"))).toEqual({ owners: ["shop s100"], kept: [] });
+    expect(sort(chosen("resume"))).toEqual({ owners: [], kept: ["too_old"] });
+  });
+
+  it("with a whole old chat, of which only what asks to stop is applied (D 1.3)", () => {
+    const chat = (body: string) => {
+      const written = {
+        id: "wamid.y",
+        from: "16505551234",
+        timestamp: "1700000000",
+        type: "text",
+        text: { body },
+      };
+      return {
+        field: "history",
+        value: { history: [{ threads: [{ id: "16505551234", messages: [written] }] }] },
+      };
+    };
+    expect(sort(chat("Hello"))).toEqual({ owners: [], kept: ["no_use_yet"] });
+    expect(sort(chat("START"))).toEqual({ owners: [], kept: ["no_use_yet"] });
+    expect(sort(chat("STOP"))).toEqual({ owners: ["shop s100"], kept: ["no_use_yet"] });
   });
 
   it("when it is not understood or of no use yet, and its neighbours are applied", () => {

@@ -3,8 +3,12 @@ import type { ChannelFact } from "../channels/facts.ts";
 import { parseWebhookBody, splitWebhook, type WebhookChange } from "../meta/index.ts";
 import type { Route } from "../senders/index.ts";
 import type { VerifiedApp } from "../storage/index.ts";
+import { asksToStop } from "./reading.ts";
 
-/** Meta repeats a webhook for seven days; what is older is not applied any more, because its dedupe rows may be gone. */
+/**
+ * Meta repeats a webhook for seven days; what is older is not applied any more, because its dedupe rows may be gone. A wish to stop
+ * has no age: to apply it again changes nothing.
+ */
 export const CHANGE_AGE_MS_MAX = 8 * 24 * 60 * 60_000;
 
 export type QuarantineReason =
@@ -70,11 +74,18 @@ export function sortWebhook(
     const facts = channel.factsFromChange(change, receivedAt);
     if (facts.some((fact) => fact.kind === "unknown")) keep("not_understood");
     else if (facts.some((fact) => fact.kind === "kept_aside") && facts.every(isOfNoUse)) keep("no_use_yet");
-    const usable = facts.filter((fact) => fact.kind !== "unknown" && fact.kind !== "kept_aside");
-    const fresh = usable.filter((fact) => !isTooOld(fact, receivedAt));
+    const stops = new Set(facts.filter(asksToStop));
+    const usable = facts.filter(
+      (fact) => fact.kind !== "unknown" && fact.kind !== "kept_aside" && (!isAside(fact) || stops.has(fact)),
+    );
+    const fresh = usable.filter((fact) => stops.has(fact) || !isTooOld(fact, receivedAt));
     if (fresh.length < usable.length) keep("too_old");
     for (const owner of owners) {
-      for (const fact of fresh) owned.push({ ...owner, fact });
+      for (const fact of fresh) {
+        // A message that names no number was still written to the shop.
+        const senderId = owner.senderId ?? (fact.kind === "inbound" ? anySenderOf(owner, routes) : undefined);
+        owned.push({ ...owner, senderId, fact });
+      }
     }
   }
   return { owned, kept };
@@ -97,9 +108,20 @@ function ownersOf(
   return [...workspaces].map(([workspaceId, wabaId]) => ({ workspaceId, wabaId, senderId: undefined }));
 }
 
-/** That an agent was seen is noted, and what it did is kept for a later version. */
-function isOfNoUse({ kind }: ChannelFact): boolean {
-  return kind === "kept_aside" || kind === "agent_seen";
+function anySenderOf(
+  { workspaceId, wabaId }: Pick<OwnedFact, "workspaceId" | "wabaId">,
+  routes: readonly Route[],
+): string | undefined {
+  return routes.find((route) => route.workspaceId === workspaceId && route.wabaId === wabaId)?.senderId;
+}
+
+/** That an agent was seen, or a wish to stop in an old chat, is noted, and all of it is kept for a later version. */
+function isOfNoUse(fact: ChannelFact): boolean {
+  return fact.kind === "kept_aside" || fact.kind === "agent_seen" || isAside(fact);
+}
+
+function isAside(fact: ChannelFact): boolean {
+  return fact.kind === "inbound" && fact.messageKind === "aside";
 }
 
 function isTooOld(fact: ChannelFact, receivedAt: Date): boolean {

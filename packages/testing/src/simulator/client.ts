@@ -3,6 +3,7 @@ import type { Behaviour } from "./behaviour.ts";
 import type { BehaviourId } from "./behaviours.ts";
 import type { Fault, FaultRequest } from "./faults.ts";
 import type { GraphRequestEntry } from "./graph/request-log.ts";
+import type { OldMessage } from "./people/old-chats.ts";
 import type { UserIdMode } from "./people/user-id-modes.ts";
 import type { Seed } from "./seed.ts";
 import { SimulatorError } from "./simulator-error.ts";
@@ -44,6 +45,8 @@ export interface SimulatedPhone {
     message: { type: string; [content: string]: unknown },
     options?: { phoneNumberId?: string; repliesTo?: string },
   ): Promise<ReceivedView>;
+  /** The shop shares a chat from before the number was connected: what both wrote comes under `history`. */
+  shareOldChat(messages: OldMessage[], options?: { phoneNumberId?: string }): Promise<void>;
   /** Takes a new number to the account, and with it gets a new user id. Act on the new phone from then on. */
   changeNumber(to: string): Promise<void>;
   /** Gets a new user id under the same number. */
@@ -186,6 +189,7 @@ function phoneClient(call: ControlTransport["call"], phone: string): SimulatedPh
   return {
     reply: (text, options = {}) => act("reply", { text, ...options }),
     send: (message, options = {}) => act("send", { message, ...options }),
+    shareOldChat: (messages, options = {}) => act("history", { messages, ...options }),
     changeNumber: (to) => act("number", { to }),
     changeUserId: () => act("user-id"),
     heldByAgent: (held, options = {}) => act("agent", { held, ...options }),

@@ -16,6 +16,7 @@ export const STOP_KINDS = [
   "order note",
   "new type",
   "standby",
+  "old chat",
   "preferences",
 ] as const;
 export type StopKind = (typeof STOP_KINDS)[number];

@@ -93,13 +93,13 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "two people who are one",
     "contacts/contacts.js",
-    "await share(tx, workspaceId, others)",
-    "await share(tx, workspaceId, [])",
+    "await joinPeople(tx, workspaceId, others)",
+    "await joinPeople(tx, workspaceId, [])",
   ),
   mutant(
     "what one of them withdrew before",
     "outbox/learn-ids.js",
-    "await shareWithdrawals(consent, tx, workspaceId, clashes)",
+    "await shareStops(consent, tx, workspaceId, clashes)",
     "[]",
   ),
   mutant("a text", MESSAGES, "[content.text?.body, button", "[button"),
@@ -118,6 +118,12 @@ export const MUTANTS: readonly Mutant[] = [
     "flow?.response_json",
   ),
   mutant("what is written to an agent", FIELDS, '["standby", standby]', '["standby", keptAside]'),
+  mutant(
+    "an old chat",
+    "channels/whatsapp/webhook-lists.js",
+    "history: (found, _as, receivedAt) => found.history.flatMap((chunk) => historyOf(chunk, found, receivedAt))",
+    "history: () => []",
+  ),
   mutant(
     "a choice in the settings",
     FIELDS,

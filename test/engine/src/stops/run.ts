@@ -212,6 +212,8 @@ async function say(phone: SimulatedPhone, stop: StopKind): Promise<void> {
     case "standby":
       await phone.heldByAgent(true);
       return void (await phone.reply("STOP"));
+    case "old chat":
+      return await phone.shareOldChat([{ message: { type: "text", text: { body: "STOP" } }, agoMs: 0 }]);
     case "preferences":
       return await phone.setMarketing("stop");
   }

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { STORES, type StoreName } from "../stores.ts";
 import { stopCases } from "./case.ts";
+import { MUTANTS } from "./mutants.ts";
 import { openStopShop, violationsOf } from "./run.ts";
 
 /** `pnpm stops` takes 10,000; `npm test` a hundredth of them. */
@@ -24,3 +27,9 @@ test.each(stores)(
     expect(violations).toEqual([]);
   },
 );
+
+const BUILT = join(import.meta.dirname, "../../../../packages/core/dist");
+
+test.each(MUTANTS)("a build without $name can still be made (D 1.1, 1.3, 1.7)", ({ file, find }) => {
+  expect(readFileSync(join(BUILT, file), "utf8")).toContain(find);
+});

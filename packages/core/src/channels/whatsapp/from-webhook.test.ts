@@ -390,6 +390,61 @@ describe("where a person may ask to be left alone", () => {
     ]);
   });
 
+  it("is read from what the person wrote in an old chat, whoever the chat says they are (D 1.3)", () => {
+    const text = (body: string) => ({ id: `wamid.${body}`, type: "text", text: { body } });
+    const metadata = { display_phone_number: "+55 11 98765-4321" };
+    const messages = [
+      { ...text("STOP"), from: PHONE },
+      { ...text("no name"), from_user_id: BSUID },
+      { ...text("nobody") },
+      // The shop's own number as WhatsApp writes it.
+      { ...text("ours"), from: "551187654321", to: PHONE },
+      { ...text("ours too"), from: "551187654321", history_context: { status: "read", from_me: true } },
+      { ...text("echo"), to: PHONE },
+    ];
+    const threads = [{ id: PHONE, context: { user_id: BSUID }, messages }, { id: "16505550199" }, 7];
+    const facts = factsOf("history", {
+      metadata,
+      history: [{ metadata: { phase: 0 }, threads }, { errors: [] }],
+    });
+    const from = { phone: `+${PHONE}`, bsuid: BSUID };
+    expect(facts).toMatchObject([
+      { kind: "kept_aside", field: "history" },
+      { kind: "inbound", messageKind: "aside", from, text: "STOP" },
+      { kind: "inbound", messageKind: "aside", from, text: "no name" },
+      { kind: "inbound", messageKind: "aside", from, text: "nobody" },
+    ]);
+  });
+
+  it("is read from an old chat where the shop's number is not told, and not from the other side of it (D 1.3)", () => {
+    const said = { type: "text", text: { body: "STOP" } };
+    const messages = [
+      { ...said, id: "wamid.1", from: PHONE },
+      { ...said, id: "wamid.2", from: "15550783881" },
+    ];
+    const facts = factsOf("history", { history: [{ threads: [{ id: `+${PHONE}`, messages }] }] });
+    expect(facts).toMatchObject([{ kind: "kept_aside" }, { from: { phone: `+${PHONE}` } }]);
+    expect(facts).toHaveLength(2);
+  });
+
+  it.each(["calls", "account_update", "message_template_status_update", "smb_message_echoes", undefined])(
+    "is read from a message or a choice that stands under the field %s (D 1.3)",
+    (field) => {
+      const messages = [{ from: PHONE, id: "wamid.in", type: "text", text: { body: "STOP" } }];
+      const choices = ["stop", "resume"].map((value) => ({
+        wa_id: PHONE,
+        category: "marketing_messages",
+        value,
+      }));
+      const read = factsOf(field, { contacts: CONTACTS, messages, user_preferences: choices });
+      const kinds = (read as { kind: string }[]).map(({ kind }) => kind);
+      expect(kinds.filter((kind) => ["inbound", "user_preference"].includes(kind))).toEqual([
+        "inbound",
+        "user_preference",
+      ]);
+    },
+  );
+
   it("belongs to the only contact beside it, by whatever number (D 1.1)", () => {
     const more = {
       from: "16505550199",
@@ -704,7 +759,7 @@ describe("what is not applied", () => {
   it.each(["smb_message_echoes", "smb_app_state_sync", "history", "calls", "flows"])(
     "%s is kept aside",
     (field) => {
-      expect(factsOf(field, { messages: [{ from: PHONE, id: "wamid.x", type: "text" }] })).toEqual([
+      expect(factsOf(field, { message_echoes: [{ from: PHONE, id: "wamid.x", type: "text" }] })).toEqual([
         { kind: "kept_aside", field },
       ]);
     },

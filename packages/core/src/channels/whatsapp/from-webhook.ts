@@ -1,8 +1,7 @@
-import * as z from "zod";
 import type { WebhookChange } from "../../meta/index.ts";
 import type { ChannelFact } from "../facts.ts";
+import { listsOf, type PeopleList, readStrays, writtenByPeople } from "./webhook-lists.ts";
 import { readInbound, readStatus } from "./webhook-messages.ts";
-import { type Contact, contacts, items, text } from "./webhook-schemas.ts";
 import {
   readAccountUpdate,
   readNumberUpdate,
@@ -13,38 +12,13 @@ import {
 
 type Reader = (change: WebhookChange, field: string, receivedAt: Date) => (ChannelFact | undefined)[];
 
-/** The lists a value may hold; what is missing or is no list counts as empty. */
-const lists = z
-  .object({
-    contacts,
-    messages: items,
-    statuses: items,
-    errors: items,
-    standby: items,
-    user_preferences: items,
-    user_id_update: items,
-    metadata: z.object({ display_phone_number: text }).optional().catch(undefined),
-  })
-  .catch({
-    contacts: [],
-    messages: [],
-    statuses: [],
-    errors: [],
-    standby: [],
-    user_preferences: [],
-    user_id_update: [],
-    metadata: undefined,
-  });
-
 const messages: Reader = ({ value }, field, receivedAt) => {
-  const found = lists.parse(value);
+  const { statuses, messages, errors, contacts } = listsOf(value);
   return [
-    ...found.statuses.map((item) =>
-      readStatus(item, found.contacts, found.statuses.length === 1, receivedAt),
-    ),
-    ...readAll(found.messages, found.contacts, receivedAt),
+    ...statuses.map((item) => readStatus(item, contacts, statuses.length === 1, receivedAt)),
+    ...messages.map((item) => readInbound(item, contacts, messages.length === 1, receivedAt)),
     // Errors of the number itself, beside no message: they change nothing that is stored.
-    ...found.errors.map((): ChannelFact => ({ kind: "kept_aside", field })),
+    ...errors.map((): ChannelFact => ({ kind: "kept_aside", field })),
   ];
 };
 
@@ -52,12 +26,13 @@ const messages: Reader = ({ value }, field, receivedAt) => {
  * While Meta's business agent holds a chat, what the customer writes comes here. It is read like any other message, but for what
  * the agent or the shop wrote, which is nobody's wish.
  */
-const standby: Reader = (change, field, receivedAt) => {
-  const { statuses, contacts } = lists.parse(change.value);
-  const written = customersMessages(change, receivedAt);
+const standby: Reader = ({ value }, field, receivedAt) => {
+  const found = listsOf(value);
+  const listed = writtenByPeople([...found.messages, ...found.standby], found);
+  const written = listed.map((item) => readInbound(item, found.contacts, listed.length === 1, receivedAt));
   return [
     { kind: "agent_seen", timestamp: receivedAt },
-    ...statuses.map((item) => readStatus(item, contacts, false, receivedAt)),
+    ...found.statuses.map((item) => readStatus(item, found.contacts, false, receivedAt)),
     ...written,
     ...(written.length === 0 ? [{ kind: "kept_aside" as const, field }] : []),
   ];
@@ -68,53 +43,20 @@ const handovers: Reader = (_change, field, receivedAt) => [
   { kind: "kept_aside", field },
 ];
 
-/**
- * A field of tomorrow is kept for a later version; a customer's message in it may be a stop, and is read now. Its kind is not
- * trusted, so that no START in it lifts a stop.
- */
-const fieldOfTomorrow: Reader = (change, field, receivedAt) => [
-  { kind: "unknown", field },
-  ...customersMessages(change, receivedAt).flatMap((fact): ChannelFact[] =>
-    fact?.kind === "inbound" ? [{ ...fact, messageKind: "other" }] : [],
-  ),
-];
-
-function customersMessages({ value }: WebhookChange, receivedAt: Date): (ChannelFact | undefined)[] {
-  const { metadata, messages: listed, standby: listedHere, contacts } = lists.parse(value);
-  const ownDigits = metadata?.display_phone_number?.replace(/\D/g, "");
-  const written = [...listed, ...listedHere].filter((item) => !isWrittenBy(item, ownDigits));
-  return readAll(written, contacts, receivedAt);
-}
-
-function readAll(
-  listed: readonly unknown[],
-  contacts: readonly Contact[],
-  receivedAt: Date,
-): (ChannelFact | undefined)[] {
-  return listed.map((item) => readInbound(item, contacts, listed.length === 1, receivedAt));
-}
-
-function isWrittenBy(item: unknown, ownDigits: string | undefined): boolean {
-  const from = z.object({ from: text, is_echo: z.boolean().optional().catch(undefined) }).safeParse(item);
-  return (
-    from.success && (from.data.is_echo === true || (ownDigits !== undefined && from.data.from === ownDigits))
-  );
-}
-
 const templateUpdate: Reader = ({ value }) => [readTemplateUpdate(value)];
 const numberUpdate: Reader = ({ value }, field) => [readNumberUpdate(value, field)];
 const accountUpdate: Reader = ({ value }, field) => [readAccountUpdate(value, field)];
 const keptAside: Reader = (_change, field) => [{ kind: "kept_aside", field }];
 
 const userPreferences: Reader = ({ value }, _field, receivedAt) => {
-  const found = lists.parse(value);
+  const found = listsOf(value);
   return found.user_preferences.map((item) =>
     readUserPreference(item, found.contacts, found.user_preferences.length === 1, receivedAt),
   );
 };
 
 const userIdUpdates: Reader = ({ value }, _field, receivedAt) =>
-  lists.parse(value).user_id_update.map((item) => readUserIdUpdate(item, receivedAt));
+  listsOf(value).user_id_update.map((item) => readUserIdUpdate(item, receivedAt));
 
 const READERS: ReadonlyMap<string, Reader> = new Map([
   ["messages", messages],
@@ -152,6 +94,13 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ["tracking_events", keptAside],
 ]);
 
+/** The lists of people that belong to a field. Where they stand in another one they are strays. */
+const OWN_LISTS: ReadonlyMap<string, readonly PeopleList[]> = new Map([
+  ["messages", ["messages"]],
+  ["standby", ["messages", "standby"]],
+  ["user_preferences", ["user_preferences"]],
+]);
+
 /**
  * Reads one change of a WhatsApp webhook into facts. Never throws and gives at least one fact: what is not understood,
  * a single list item included, comes out as `unknown`, so that it can be kept.
@@ -162,8 +111,13 @@ export function factsFromChange(change: WebhookChange, receivedAt: Date): Channe
   const { object, field } = change;
   const unknown: ChannelFact = { kind: "unknown", field };
   const ofWhatsApp = object === undefined || object === "whatsapp_business_account";
-  if (field === undefined || !ofWhatsApp) return [unknown];
-  const read = READERS.get(field) ?? fieldOfTomorrow;
-  const facts = read(change, field, receivedAt);
+  if (!ofWhatsApp) return [unknown];
+  const read = field === undefined ? undefined : READERS.get(field);
+  // A field of tomorrow is kept for a later version, and what customers write in it is shown.
+  if (field === undefined || !read) return [unknown, ...readStrays(change, [], "other", receivedAt)];
+  const facts = [
+    ...read(change, field, receivedAt),
+    ...readStrays(change, OWN_LISTS.get(field) ?? [], "aside", receivedAt),
+  ];
   return facts.length === 0 ? [unknown] : facts.map((fact) => fact ?? unknown);
 }

@@ -45,6 +45,19 @@ export const anyMessageBody = z.strictObject({
   repliesTo: z.string().optional(),
 });
 
+export const oldChatBody = z.strictObject({
+  messages: z
+    .array(
+      z.strictObject({
+        message: z.looseObject({ type: z.string().min(1) }),
+        byShop: z.boolean().optional(),
+        agoMs: z.number().min(0),
+      }),
+    )
+    .min(1),
+  phoneNumberId: z.string().optional(),
+});
+
 export const newNumberBody = z.strictObject({ to: z.string().regex(/^\+?[\d ()-]{7,24}$/) });
 export const agentBody = z.strictObject({ held: z.boolean(), phoneNumberId: z.string().optional() });
 

@@ -13,6 +13,7 @@ import {
 } from "../describe.ts";
 import { FAULT_KINDS } from "../faults.ts";
 import { changeNumber, changeUserId } from "../people/new-ids.ts";
+import { shareOldChat } from "../people/old-chats.ts";
 import { digitsOfPhone, personAt, putPerson } from "../people/people.ts";
 import {
   enterFromAd,
@@ -37,6 +38,7 @@ import {
   callbackBody,
   faultBody,
   newNumberBody,
+  oldChatBody,
   personBody,
   preferenceBody,
   reactBody,
@@ -213,6 +215,13 @@ export const CONTROL_ROUTES: ControlRoute[] = [
     anyMessageBody,
     ({ sim, key, body }) =>
       describeReceived(sendAnything(sim, personAt(sim.world, digitsOfPhone(key)), body).received),
+  ),
+  change(
+    "POST",
+    "/phones/{phone}/history",
+    "The shop shares a chat with the person from before the number was connected.",
+    oldChatBody,
+    ({ sim, key, body }) => shareOldChat(sim, personAt(sim.world, digitsOfPhone(key)), body),
   ),
   change(
     "POST",

@@ -42,6 +42,11 @@ export const PEOPLE_BEHAVIOURS = {
     says: "While a business agent of Meta holds a chat, what the person writes comes under the field standby, until a message of the business that is no template takes the thread. That its value has the shape of messages, and what messaging_handovers holds, is assumed.",
     source: "WhatsApp changelog",
   },
+  history: {
+    basis: "documented",
+    says: "Chats from before the number was connected come under the field history, each with the person's number and what both sides wrote. That from_me marks what the shop wrote is observed; that user ids stand beside from, and in the place of a hidden number, is assumed.",
+    source: "WhatsApp webhooks",
+  },
   "inbound-text": {
     basis: "documented",
     says: "Texts come with contacts, from, from_user_id and context when they answer a message.",

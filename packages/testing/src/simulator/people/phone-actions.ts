@@ -192,7 +192,7 @@ export function switchPhone(sim: Simulation, person: Person, isOn: boolean): voi
 }
 
 /** The business number of the last message, or the only one there is. */
-function numberFor(sim: Simulation, person: Person, phoneNumberId: string | undefined): PhoneNumber {
+export function numberFor(sim: Simulation, person: Person, phoneNumberId: string | undefined): PhoneNumber {
   const number =
     phoneNumberId === undefined
       ? (person.thread.at(-1)?.number ?? sim.world.numbers.values().next().value)

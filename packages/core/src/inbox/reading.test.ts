@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { InboundFact, InboundKind } from "../channels/facts.ts";
 import { pii } from "../kernel/pii.ts";
-import { readingOf } from "./lane.ts";
+import { readingOf } from "./reading.ts";
 
 function written(text: string, more: Partial<InboundFact> = {}): InboundFact {
   return {
@@ -27,7 +27,7 @@ describe("a START", () => {
     expect(readingOf(written("START", { messageKind }))).toBe("opt_in");
   });
 
-  test.each<InboundKind>(["edit", "media", "reaction", "order", "other"])(
+  test.each<InboundKind>(["edit", "media", "reaction", "order", "aside", "other"])(
     "counts for nothing in %s, where a STOP counts (D 1.5)",
     (messageKind) => {
       expect(readingOf(written("START", { messageKind }))).toBe("none");
