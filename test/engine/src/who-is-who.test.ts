@@ -315,6 +315,33 @@ describe.each(STORES)("whose an id is, on %s", { timeout: 90_000 }, (name) => {
     expect(await order(after)).toMatchObject(WITHDRAWN);
   });
 
+  test.each([
+    ["STOP", WITHDRAWN],
+    ["STOP I never ordered anything", { state: "held", reason: { code: "opt_out_unsure" } }],
+  ])(
+    "%s from the old number, written before the change and heard of after it, counts for the new one (D 1.7)",
+    async (text, expected) => {
+      const [before, between, after] = [stranger(), stranger(), stranger()];
+      await told(before);
+      await phoneOf(before).changeNumber(between);
+      await webhooksApplied(shop);
+      await aSecondLater();
+      await phoneOf(between).changeNumber(after);
+      await webhooksApplied(shop);
+      await says(shop, { phone: before, text, at: new Date(Date.now() - 60_000) });
+      expect(await order(after)).toMatchObject(expected);
+    },
+  );
+
+  test("a STOP from the old number by whoever has it next says nothing of the person who left it (D 1.7)", async () => {
+    const [before, after] = [stranger(), stranger()];
+    await told(before);
+    await phoneOf(before).changeNumber(after);
+    await webhooksApplied(shop);
+    await says(shop, { phone: before, text: "STOP", at: new Date(Date.now() + 600_000) });
+    expect(await order(after)).toMatchObject({ state: "queued" });
+  });
+
   test("who takes a new number without a STOP is written to there, and not under the old one (D 1.7)", async () => {
     const [before, after] = [stranger(), stranger()];
     await told(before);

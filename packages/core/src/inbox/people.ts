@@ -1,11 +1,12 @@
 import type { AuditFact } from "../audit/index.ts";
 import type { Identities, IdentityChangeFact, InboundFact, UserPreferenceFact } from "../channels/facts.ts";
 import type { Consent } from "../consent/index.ts";
-import type { Contacts } from "../contacts/index.ts";
+import { type Contacts, numberChangesOf, recordNumberChanges } from "../contacts/index.ts";
 import type { Keys } from "../keys/index.ts";
 import { identitiesOf, learnIds, shareStops } from "../outbox/index.ts";
 import type { Db } from "../storage/index.ts";
 import { contactsOfMessages } from "./inbound-store.ts";
+import { asksToStop } from "./reading.ts";
 import type { OwnedFact } from "./sort-webhook.ts";
 
 export type PersonFact = InboundFact | UserPreferenceFact | IdentityChangeFact;
@@ -37,7 +38,28 @@ export async function resolvePeople(
     workspaceId,
     speaking.map((fact) => identitiesOf(personOf(fact))),
   );
-  return { people: new Map(speaking.map((fact, index) => [fact, resolved[index] ?? []])), facts };
+  const people = new Map(speaking.map((fact, index) => [fact, resolved[index] ?? []]));
+  return { people: await withNewNumbers(ports, tx, workspaceId, people), facts };
+}
+
+/** A stop that was said under a number before its person left it, and is heard of after that, counts for the new one too. */
+async function withNewNumbers(
+  { contacts }: PeoplePorts,
+  tx: Db,
+  workspaceId: string,
+  people: Map<PersonFact, string[]>,
+): Promise<People> {
+  const stops = [...people].filter(([fact]) => asksToStop(fact));
+  const changes = await numberChangesOf(tx, workspaceId, [...new Set(stops.flatMap(([, ids]) => ids))]);
+  for (const [fact, contactIds] of stops) {
+    const successors = changes.flatMap(({ contactId, successorId, changedAt }) =>
+      contactIds.includes(contactId) && fact.timestamp <= changedAt ? [successorId] : [],
+    );
+    if (successors.length === 0) continue;
+    const whole = await contacts.wholeOf(tx, workspaceId, successors);
+    people.set(fact, [...new Set([...contactIds, ...whole])]);
+  }
+  return people;
 }
 
 async function learnFromAnswers(
@@ -85,6 +107,12 @@ export async function followChanges(
       continue;
     }
     const [after = []] = await ports.contacts.resolveWhole(tx, workspaceId, [identities]);
+    const changes = contactIds.flatMap((contactId) =>
+      after.flatMap((successorId) =>
+        contactIds.includes(successorId) ? [] : [{ contactId, successorId, changedAt: fact.timestamp }],
+      ),
+    );
+    await recordNumberChanges(tx, workspaceId, changes);
     const people = [[...new Set([...contactIds, ...after])]];
     facts.push(
       ...(await ports.contacts.restrictWhole(tx, workspaceId, people)),

@@ -1,8 +1,9 @@
 import type { ColumnType, Generated } from "kysely";
 import type { AccessTables, Bytes } from "./access-tables.ts";
+import type { ContactTables } from "./contact-tables.ts";
 
 /** The shape of the tables, as migrations/engine and migrations/keys make them. Names are schema-qualified everywhere. */
-export interface Tables extends AccessTables {
+export interface Tables extends AccessTables, ContactTables {
   "webxkey.secrets": {
     workspace_id: string;
     name: "app_secret" | "verify_token" | "access_token";
@@ -72,26 +73,6 @@ export interface Tables extends AccessTables {
     rule_id: string;
     hour: Date;
     sends: number;
-  };
-  "webxkey.contacts": {
-    workspace_id: string;
-    contact_id: string;
-    created_at: Generated<Date>;
-  };
-  "webxkey.contact_identities": {
-    workspace_id: string;
-    kind: "phone" | "bsuid" | "psid" | "igsid";
-    lookup: Bytes;
-    contact_id: string;
-    sealed: Bytes;
-    first_seen: Generated<Date>;
-  };
-  "webxkey.shared_identities": {
-    workspace_id: string;
-    kind: "phone" | "bsuid" | "psid" | "igsid";
-    lookup: Bytes;
-    contact_id: string;
-    first_seen: Generated<Date>;
   };
   "webxkey.wordings": {
     workspace_id: string;
@@ -328,12 +309,6 @@ export interface Tables extends AccessTables {
     answered_at: Date | null;
     answered_by: string | null;
     answer_sealed: Bytes | null;
-  };
-  "webxkey.contact_restrictions": {
-    workspace_id: string;
-    contact_id: string;
-    request_id: string;
-    since: Date;
   };
   "webxkey.audit_entries": {
     workspace_id: string;
