@@ -220,7 +220,7 @@ async function openEngine(options: MessagingOptions) {
   const intake = createIntake({ ...outbox, burstFloorPerHour, queued: () => wakeAll(wakers.queued) });
   const publisher = createPublisher({ intake, keys, rules: options.rules });
   const ingress = createIngress({ channel, db, keys, senders, clock, stored: () => wakeAll(wakers.stored) });
-  const receiver = createReceiver({ db, ingress, windows, log });
+  const receiver = createReceiver({ db, ingress, graph, windows, log });
   const clients = createPlatformClients({ privateHosts: options.privatePlatformHosts ?? [], clock });
   const privacy = createPrivacyRequests({ db, keys, audit, clock, stops });
   const connectorPorts = {

@@ -267,19 +267,22 @@ describe.each(STORES)("consent on %s", (name) => {
     expect(await consentsOf(shop, order)).toHaveLength(2);
   });
 
-  test("a status that failed because the person stopped marketing withdraws marketing and nothing else", async () => {
-    const phone = stranger();
-    await using _fault = await faulted({ kind: "failed_status", code: 131050, phone });
-    const order = happened("order.placed", { phone });
-    const { messageId } = await publishOne(shop, order, claims());
-    await untilState(shop.engine, messageId, "failed");
-    expect(await consentsOf(shop, order)).toEqual([
-      "order-updates given claimed",
-      "marketing withdrawn confirmed",
-    ]);
-    const shipped = await publishOne(shop, happened("order.shipped", { phone, ref: refOf(order) }));
-    expect(shipped).toMatchObject({ state: "queued" });
-  });
+  test.each(["failed_status", "graph_error"] as const)(
+    "a %s that says that the person stopped marketing withdraws marketing and nothing else (D 5.2)",
+    async (kind) => {
+      const phone = stranger();
+      await using _fault = await faulted({ kind, code: 131050, phone });
+      const order = happened("order.placed", { phone });
+      const { messageId } = await publishOne(shop, order, claims());
+      await untilState(shop.engine, messageId, "failed");
+      expect(await consentsOf(shop, order)).toEqual([
+        "order-updates given claimed",
+        "marketing withdrawn confirmed",
+      ]);
+      const shipped = await publishOne(shop, happened("order.shipped", { phone, ref: refOf(order) }));
+      expect(shipped).toMatchObject({ state: "queued" });
+    },
+  );
 
   test("a number that changed hands suspends every consent until the person confirms again", async () => {
     const phone = stranger();

@@ -4,6 +4,8 @@ import { connect, createServer, type Socket } from "node:net";
 /** A way through which somebody is reached, and which can be cut: what is open breaks, and what comes is turned away. */
 export interface Cuttable extends AsyncDisposable {
   readonly port: number;
+  /** Connections that were refused so far. */
+  readonly turnedAway: number;
   cut(): void;
   mend(): void;
   /** Breaks what is open and goes on. */
@@ -14,9 +16,13 @@ export interface Cuttable extends AsyncDisposable {
 export async function cuttable(targetPort: () => number | undefined): Promise<Cuttable> {
   const open = new Set<Socket>();
   let isCut = false;
+  let turnedAway = 0;
   const server = createServer((near) => {
     const port = isCut ? undefined : targetPort();
-    if (port === undefined) return void near.destroy();
+    if (port === undefined) {
+      turnedAway += 1;
+      return void near.destroy();
+    }
     const far = connect(port, "127.0.0.1");
     for (const socket of [near, far]) {
       open.add(socket);
@@ -37,6 +43,9 @@ export async function cuttable(targetPort: () => number | undefined): Promise<Cu
   };
   return {
     port: (server.address() as AddressInfo).port,
+    get turnedAway() {
+      return turnedAway;
+    },
     cut() {
       isCut = true;
       breakOpen();

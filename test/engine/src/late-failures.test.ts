@@ -119,11 +119,11 @@ describe.each(STORES)("a failure that comes as a status on %s", (name) => {
       const { messageId } = await order(shop);
       await untilState(shop.engine, messageId, "accepted");
       const { attempt_id } = (await rowOf(shop, messageId)) ?? { attempt_id: "" };
-      const say = async (status: StatusName, more: object = {}) => {
+      const say = async (status: StatusName, more: object = {}, attemptId = attempt_id) => {
         const body = statusWebhook({
           status,
-          wamid: `wamid.${attempt_id}`,
-          callbackData: `v1.${attempt_id}`,
+          wamid: `wamid.${attemptId}`,
+          callbackData: `v1.${attemptId}`,
           atSeconds: Math.floor(Date.now() / 1_000),
           ...(status === "failed" && { errorCode: 131000 }),
           ...more,
@@ -131,7 +131,31 @@ describe.each(STORES)("a failure that comes as a status on %s", (name) => {
         expect(await deliver(shop.engine, body)).toBe(200);
         await untilApplied(shop.store);
       };
-      return { messageId, say };
+      return { messageId, say, attemptId: attempt_id };
+    }
+
+    /** A message that is at Meta twice: its first attempt was silent, and both have no status yet. */
+    async function acceptedTwice() {
+      const one = await accepted();
+      await shop.store.query("update webxkey.attempts set outcome = 'unknown' where attempt_id = $1", [
+        one.attemptId,
+      ]);
+      await sendAgain(one.messageId);
+      const second = (await rowOf(shop, one.messageId))?.attempt_id ?? "";
+      const say = (attempt: "1" | "2", status: StatusName) =>
+        one.say(status, {}, attempt === "1" ? one.attemptId : second);
+      return { messageId: one.messageId, say };
+    }
+
+    async function sendAgain(messageId: string): Promise<void> {
+      await shop.store.query(
+        "update webxkey.messages set state = 'queued', due_at = now() where message_id = $1",
+        [messageId],
+      );
+      await until("the second attempt", async () => {
+        const row = await rowOf(shop, messageId);
+        return row?.state === "accepted" && row.n === 2;
+      });
     }
 
     test.each<[StatusName[], string]>([
@@ -146,6 +170,46 @@ describe.each(STORES)("a failure that comes as a status on %s", (name) => {
       const { messageId, say } = await accepted();
       for (const status of statuses) await say(status);
       expect(await rowOf(shop, messageId)).toMatchObject({ state, n: 1 });
+    });
+
+    test.each([
+      ["1 failed, 2 failed", "queued"],
+      ["2 failed, 1 failed", "queued"],
+      ["1 sent, 2 failed, 1 failed", "queued"],
+      ["1 sent, 2 sent, 1 failed, 2 failed", "queued"],
+      ["2 failed, 1 delivered", "delivered"],
+      ["1 failed, 2 sent", "sent"],
+    ])(
+      "of two attempts (%s) ends as %s: it is tried again once neither can have arrived (D 5.2)",
+      async (told, state) => {
+        const { messageId, say } = await acceptedTwice();
+        for (const one of told.split(", ")) {
+          const [attempt, status] = one.split(" ") as ["1" | "2", StatusName];
+          await say(attempt, status);
+        }
+        expect(await rowOf(shop, messageId)).toMatchObject({ state, n: 2 });
+      },
+    );
+
+    test("that comes a day late stops and delays nothing that was mended meanwhile (D 5.2)", async () => {
+      const late = { atSeconds: Math.floor(Date.now() / 1_000) - 23 * 3_600 };
+      for (const errorCode of [131042, 131031, 190, 132015, 131048]) {
+        const { messageId, say } = await accepted();
+        await say("failed", { ...late, errorCode });
+        await until(`${errorCode} is not tried again`, async () => (await rowOf(shop, messageId))?.n === 2);
+        await accepted();
+      }
+    });
+
+    test("of a message that somebody cancelled meanwhile leaves it cancelled (D 5.2)", async () => {
+      const { messageId, say } = await accepted();
+      await say("failed");
+      expect((await shop.engine.call("POST", `/v1/messages/${messageId}/cancel`)).status).toBe(200);
+      await say("failed", { atSeconds: Math.floor(Date.now() / 1_000) + 1 });
+      expect(await rowOf(shop, messageId)).toMatchObject({
+        state: "cancelled",
+        reason_code: "cancelled_by_person",
+      });
     });
 
     test("said twice is one failure (D 5.2)", async () => {

@@ -6,7 +6,8 @@ import { type Cuttable, cuttable } from "./cuttable.ts";
 import { claim, connectDemo, type Engine, startEngine } from "./engine.ts";
 import { happened, stranger, until } from "./shop.ts";
 
-export type OutageOf = "gateway" | "postgres" | "both";
+/** `network`: nothing comes and nothing goes. `proxy`: nothing comes, while Meta is reached as before. */
+export type OutageOf = "gateway" | "postgres" | "both" | "network" | "proxy";
 export type RetrySchedule = "linear" | "doubling" | "hours";
 
 export interface OutageCase {
@@ -112,6 +113,11 @@ async function openOutageRig({
     portfolios: [{ ...portfolio, messagingLimit: "TIER_UNLIMITED" }],
     numbers: [{ ...number, wabaId: waba.id, messagesPerSecond: 1_000 }],
   });
+  const isCutOff = of === "network" || of === "proxy";
+  const isAlive = isCutOff || of === "postgres";
+  /** How often a gateway that is cut off has tried to reach Meta. */
+  const roundsOf = (gateways: readonly Gateway[]) =>
+    gateways.reduce((sum, { ways }) => sum + (ways[1]?.turnedAway ?? 0), 0);
   let alive: Gateway[] = [];
   let turn = 0;
   const balancer = opened.use(await cuttable(() => alive[turn++ % Math.max(1, alive.length)]?.port));
@@ -164,6 +170,14 @@ async function openOutageRig({
     await query("update ahead.clock set by = make_interval(secs => $1)", [aheadMs / 1_000]);
   }
 
+  async function isBeating(): Promise<boolean> {
+    const rows = await query(
+      "select 1 from webxkey.receiver_uptimes where last_at > now() - interval '1 second'",
+    );
+    // Before its first request a gateway is not known to be there.
+    return rows.length > 0 || (await query("select 1 from webxkey.receiver_uptimes")).length === 0;
+  }
+
   return {
     nowMs,
     /** Meta hangs: it has taken most of them, and some it never saw. */
@@ -188,37 +202,37 @@ async function openOutageRig({
       hungUntilMs = nowMs() + REQUEST_MS;
     },
     async fall() {
-      if (of === "postgres") {
-        for (const { ways } of alive) ways[0]?.cut();
-        return;
-      }
+      if (of === "network" || of === "proxy") balancer.cut();
+      if (of === "network") for (const { ways } of alive) ways[1]?.cut();
+      if (of === "postgres") for (const { ways } of alive) ways[0]?.cut();
+      if (isAlive) return;
       for (const { ways } of alive) for (const way of ways) way.cut();
       fallen.push(...alive);
       alive = [];
       balancer.breakOpen();
     },
     async passDown(ms: number) {
-      await simulator.advance(ms);
-      await ahead(ms);
+      // A gateway that is there goes through the outage step by step, or its own clock would show it a gap.
+      for (let leftMs = ms; leftMs > 0; leftMs -= STEP_MS) {
+        const stepMs = isCutOff ? Math.min(STEP_MS, leftMs) : ms;
+        await simulator.advance(stepMs);
+        await ahead(stepMs);
+        if (!isCutOff) return;
+        const rounds = roundsOf(alive);
+        await until("the gateway stands still", async () => (await isBeating()) || roundsOf(alive) > rounds);
+      }
     },
     async rise() {
       await simulator.clearFaults();
-      if (of === "postgres") {
-        for (const { ways } of alive) ways[0]?.mend();
-        return;
-      }
+      balancer.mend();
+      for (const { ways } of alive) for (const way of ways) way.mend();
+      if (isAlive) return;
       for (let n = 0; n < count; n += 1) await (await start()).engine.startWorker();
     },
     async passUp(ms: number) {
       await simulator.advance(ms);
       await ahead(ms);
-      await until("the gateway does not beat", async () => {
-        const rows = await query(
-          "select 1 from webxkey.receiver_uptimes where last_at > now() - interval '1 second'",
-        );
-        // Before its first request a gateway is not known to be there.
-        return rows.length > 0 || (await query("select 1 from webxkey.receiver_uptimes")).length === 0;
-      });
+      await until("the gateway does not beat", isBeating);
       await simulator.until(({ counts }) => counts.webhooksUnderWay === 0, {
         withinMs: 20_000,
         what: "posts",

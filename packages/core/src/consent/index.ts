@@ -6,6 +6,7 @@ export {
   optOutActs,
 } from "./consent.ts";
 export { createGrants, type GrantedByPerson, type Grants } from "./grants.ts";
+export { MARKETING_STOPPED, marketingStop, marketingStops, OWN_CHOICE } from "./marketing-stops.ts";
 export { sharedWithdrawals } from "./one-person.ts";
 export type { OptReading } from "./opt-out-words.ts";
 export {

@@ -1,7 +1,7 @@
 import type { Audit, AuditFact } from "../audit/index.ts";
 import type { Channel } from "../channels/channel.ts";
 import type { StatusFact as ChannelStatusFact } from "../channels/facts.ts";
-import type { Consent, ConsentAct } from "../consent/index.ts";
+import { type Consent, marketingStops } from "../consent/index.ts";
 import type { Contacts } from "../contacts/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { isOutage } from "../kernel/errors.ts";
@@ -25,9 +25,8 @@ import type { Templates } from "../templates/index.ts";
 import { followedByPlainWord, insertInbound, type NewInbound } from "./inbound-store.ts";
 import { insertQuarantine, markApplied, postpone, type StoredWebhook, takeWebhooks } from "./inbox-store.ts";
 import { rawPlace } from "./ingress.ts";
-import { MARKETING_STOPPED } from "./lane.ts";
 import { followChanges, type People, resolvePeople } from "./people.ts";
-import { actsOfChange, actsOfPreference, actsOfWords, marketingStop } from "./person-acts.ts";
+import { actsOfChange, actsOfPreference, actsOfWords } from "./person-acts.ts";
 import { readingOf } from "./reading.ts";
 import { isToBeReadAgain, reportedFact, templateChangeOf } from "./reported.ts";
 import { changesOf, type KeptPart, type OwnedFact, sortWebhook } from "./sort-webhook.ts";
@@ -180,6 +179,7 @@ async function applyToWorkspace(
     owned.flatMap(({ fact, senderId }) =>
       fact.kind === "status" && senderId ? [{ senderId, at: fact.timestamp }] : [],
     ),
+    ports.windows.outageMs,
   );
   await ports.senders.agentSeen(
     tx,
@@ -192,7 +192,7 @@ async function applyToWorkspace(
     workspaceId,
     owned.flatMap((one) => inboundOf(one, people)),
   );
-  const stopped = await marketingStopped(ports, tx, workspaceId, applied.failed);
+  const stopped = await marketingStops(ports, tx, workspaceId, applied.failed);
   const acts = [
     ...stopped,
     ...[...people].flatMap(([fact, contactIds]) => actsOfPreference(fact, contactIds)),
@@ -245,22 +245,6 @@ async function applyToWorkspace(
     ...resumed,
     ...owned.flatMap(reportedFact),
   ]);
-}
-
-/** What the person of a failed message chose in WhatsApp, for all that they are known as. */
-async function marketingStopped(
-  { contacts }: ApplyPorts,
-  tx: Db,
-  workspaceId: string,
-  failed: Awaited<ReturnType<typeof applyStatuses>>["failed"],
-): Promise<ConsentAct[]> {
-  const acts: ConsentAct[] = [];
-  for (const { code, contactId, at } of failed) {
-    if (code !== MARKETING_STOPPED) continue;
-    const whole = await contacts.wholeOf(tx, workspaceId, [contactId]);
-    acts.push(...whole.flatMap((one) => marketingStop(one, at)));
-  }
-  return acts;
 }
 
 function statusOf(fact: ChannelStatusFact): StatusFact {

@@ -1,5 +1,6 @@
 import type { Channel } from "../channels/channel.ts";
 import type { ChannelFact } from "../channels/facts.ts";
+import { MARKETING_STOPPED } from "../consent/index.ts";
 import { asksToStop } from "./reading.ts";
 import { changesOf } from "./sort-webhook.ts";
 
@@ -8,9 +9,6 @@ export type Lane = 0 | 1;
 
 const OPT_OUT_LANE: Lane = 0;
 const OTHER_LANE: Lane = 1;
-
-/** Meta: this person stopped marketing from this business. */
-export const MARKETING_STOPPED = 131050;
 
 /**
  * Bodies that can hold no opt-out are not parsed twice: nearly all that arrives are statuses, many in one body. A key that is

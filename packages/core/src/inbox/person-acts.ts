@@ -4,6 +4,8 @@ import {
   type Consent,
   type ConsentAct,
   isOvertaken,
+  marketingStop,
+  OWN_CHOICE,
   optInActs,
   optOutActs,
 } from "../consent/index.ts";
@@ -91,14 +93,3 @@ export function actsOfChange(fact: PersonFact, contactIds: readonly string[]): C
     }),
   );
 }
-
-export function marketingStop(contactId: string, occurredAt: Date): ConsentAct[] {
-  const evidence = "The person stopped marketing messages in WhatsApp.";
-  return optOutActs({ ...OWN_CHOICE, contactId, evidence, occurredAt }, ["marketing"]);
-}
-
-const OWN_CHOICE = {
-  channel: "whatsapp",
-  method: "meta_user_preferences",
-  actor: { type: "person" },
-} as const;

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Log } from "../kernel/log.ts";
+import type { GraphClient } from "../meta/index.ts";
 import { type Loop, type SendWindows, startLoop } from "../outbox/index.ts";
 import type { Db } from "../storage/index.ts";
 import type { Ingress } from "./ingress.ts";
@@ -7,7 +8,8 @@ import type { Ingress } from "./ingress.ts";
 /**
  * Says in the database that this process can take webhooks, so that the time in which none can is known to everybody who
  * settles. A process counts from its first request on, whatever that asks for: one that only works never receives. It says
- * nothing while it refuses what Meta sends. All processes together are one receiver: Meta tries again until one of them answers.
+ * nothing while it refuses what Meta sends, nor while it cannot reach Meta itself and the outcome of a message is unknown: a network
+ * that is down is down both ways. All processes together are one receiver: Meta tries again until one of them answers.
  */
 export interface Receiver {
   /** A request has come in. */
@@ -18,11 +20,13 @@ export interface Receiver {
 export function createReceiver({
   db,
   ingress,
+  graph,
   windows: { beatMs, outageMs },
   log,
 }: {
   readonly db: Db;
   readonly ingress: Pick<Ingress, "isAble">;
+  readonly graph: Pick<GraphClient, "isReachable">;
   readonly windows: SendWindows;
   readonly log: Log;
 }): Receiver {
@@ -30,7 +34,9 @@ export function createReceiver({
   let stopped = false;
 
   async function round(): Promise<number> {
-    if (await ingress.isAble()) await beat(db, outageMs);
+    const isAble =
+      (await ingress.isAble()) && (!(await isSomethingUnknown(db)) || (await graph.isReachable()));
+    if (isAble) await beat(db, outageMs);
     return beatMs;
   }
 
@@ -43,6 +49,12 @@ export function createReceiver({
       await beating?.stop();
     },
   };
+}
+
+/** Only then does it matter whether webhooks could come. */
+async function isSomethingUnknown(db: Db): Promise<boolean> {
+  const { rows } = await sql`select 1 from webxkey.messages where open_state = 'unknown' limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 /** Lengthens the time that runs, or begins another one after an outage. */

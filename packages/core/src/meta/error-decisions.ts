@@ -26,14 +26,17 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** Where the powers of four end: 4^5 s is 17 minutes, the next is already more than an hour. */
 const PAIR_WAIT_MS_MAX = HOUR_MS;
 
+/** A longer `Retry-After` is no pace of Meta's, but a fault of whoever wrote it. */
+const RETRY_AFTER_MS_MAX = 24 * HOUR_MS;
+
 /**
- * Milliseconds to wait before the next try. Meta's own `Retry-After` counts when it asks for more.
+ * Milliseconds to wait before the next try. Meta's own `Retry-After` counts when it asks for more, up to a day.
  *
  * @param refusals how often this has been refused so far, from 1.
  */
 export function retryWaitMs(wait: RetryWait, refusals: number, retryAfterMs = 0): number {
   const own = wait.kind === "fixed" ? wait.ms : Math.min(4 ** refusals * SECOND_MS, PAIR_WAIT_MS_MAX);
-  return Math.max(own, retryAfterMs);
+  return Math.max(own, Math.min(retryAfterMs, RETRY_AFTER_MS_MAX));
 }
 
 function never(scope: ErrorScope, advice: string): ErrorDecision {

@@ -1,4 +1,4 @@
-import { Pool } from "undici";
+import { Pool, request as requestOnce } from "undici";
 import { type Clock, systemClock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
 import type { Secret } from "../kernel/secret.ts";
@@ -10,6 +10,7 @@ import { appSecretProof } from "./signature.ts";
 /** Shorter than a claim's lease (60 s), which is shorter than the settle window (180 s): a late answer finds its row. */
 const GRAPH_DEADLINE_MS = 20_000;
 const GRAPH_CONNECT_TIMEOUT_MS = 5_000;
+const GRAPH_REACHED_MS_MAX = 2_500;
 /** A page of a hundred templates is about 200 kB. */
 const GRAPH_RESPONSE_BYTES_MAX = 4 * 1024 * 1024;
 /**
@@ -50,6 +51,8 @@ export interface GraphPost extends GraphRequest {
 export interface GraphClient {
   get(request: GraphRequest): Promise<GraphOutcome>;
   post(request: GraphPost): Promise<GraphOutcome>;
+  /** Whether anything answers there, on a connection of its own. */
+  isReachable(): Promise<boolean>;
   /** Lets running calls end and closes the connections. */
   close(): Promise<void>;
 }
@@ -111,6 +114,17 @@ export function createGraphClient({
   return {
     get: (request) => call("GET", request),
     post: (request) => call("POST", request, JSON.stringify(request.body)),
+    async isReachable() {
+      try {
+        const { body } = await requestOnce(base.origin, {
+          signal: AbortSignal.timeout(GRAPH_REACHED_MS_MAX),
+        });
+        await body.dump();
+        return true;
+      } catch {
+        return false;
+      }
+    },
     close: () => pool.close(),
   };
 }

@@ -56,7 +56,8 @@ const errorText = z.string().optional().catch(undefined);
 const errorEnvelope = z.object({
   error: z
     .object({
-      code: z.int(),
+      // As in webhooks: Meta's codes have at most seven digits, and the column holds what an int does.
+      code: z.int32(),
       error_subcode: z.int().optional().catch(undefined),
       type: errorText,
       message: errorText,

@@ -14,8 +14,9 @@ import { ONE_TIME_PURPOSE } from "./values.ts";
 import type { SendWindows } from "./windows.ts";
 
 // A `failed` status is a refusal that came late: Meta itself says that the message was not delivered, so it may be tried again like
-// one that Meta refused at once, as long as the news is useful and the values are there. An attempt's failure concerns its message
-// only while no later attempt was made and no other one can have arrived.
+// one that Meta refused at once, while the news is useful and the values are there. An attempt's failure decides about its message
+// once no other attempt can have arrived and the last one has ended too. A status may come days late: what Meta asks to wait is counted
+// from the failure itself, and a fault of credentials or of a template that were read anew since then is over.
 
 export interface FailurePorts extends ConsequencePorts {
   readonly windows: SendWindows;
@@ -24,6 +25,7 @@ export interface FailurePorts extends ConsequencePorts {
 export interface FailedAttempt {
   readonly attemptId: string;
   readonly messageId: string;
+  readonly at: Date;
   readonly code: number | null;
   /** Undefined where the status gave no error. */
   readonly decision: GraphDecision | undefined;
@@ -36,15 +38,20 @@ interface FailedRow {
   readonly sender_id: string;
   readonly waba_id: string;
   readonly connected_at: Date | null;
+  readonly template_read_at: Date | null;
   readonly template: string;
   readonly language: string;
   readonly state: string;
   readonly reason_code: string | null;
   readonly n: number;
-  /** Whether this attempt is the message's last and no other one is known to have reached Meta and not failed. */
-  readonly decides: boolean;
+  /** Whether no other attempt is known to have reached Meta and not failed. */
+  readonly alone: boolean;
+  /** How the message's last attempt stands: this one, another that has ended, or another of which nothing is known. */
+  readonly last: "this" | "ended" | "open";
   readonly has_values: boolean;
   readonly useful_ms: number;
+  /** Since Meta told of it, by the database's clock. Meta tells whole seconds: from the end of its second. */
+  readonly past_ms: number;
 }
 
 /** Applies failures, each reported for the first time or again. Answers what to audit. */
@@ -71,7 +78,13 @@ export async function applyFailures(
       return [{ refusal, senderId, wabaId, connectedAt, contactId, template, language }];
     }),
   );
-  const changes = known.flatMap(({ row, failure, refusal }) => {
+  // Of two attempts that failed in one webhook the last decides.
+  const byMessage = new Map(
+    known
+      .toSorted((one, other) => rankOf(one.row) - rankOf(other.row))
+      .map((one) => [one.row.message_id, one]),
+  );
+  const changes = [...byMessage.values()].flatMap(({ row, failure, refusal }) => {
     const next = nextOf(row, failure, refusal);
     return next ? [{ row, next }] : [];
   });
@@ -88,51 +101,89 @@ async function lockFailed(
   const messageIds = failures.map(({ messageId }) => messageId);
   await sql`select 1 from webxkey.messages where workspace_id = ${workspaceId}
     and message_id = ${anyOf(messageIds, "uuid")} order by message_id for update`.execute(tx);
-  const attempts = failures.map(({ attemptId }) => ({ attempt_id: attemptId }));
+  const attempts = failures.map(({ attemptId, at }) => ({ attempt_id: attemptId, at }));
   const { rows } = await sql<FailedRow>`
     select a.attempt_id, m.message_id, m.contact_id, m.sender_id, s.waba_id, s.connected_at, m.template, coalesce(m.language, '') as language,
       m.state, m.reason_code, m.attempts as n, m.params_sealed is not null as has_values,
       (extract(epoch from m.expires_at - now()) * 1000)::float8 as useful_ms,
-      m.attempt_id = a.attempt_id and not exists (
+      greatest(0, extract(epoch from now() - r.at) - 1)::float8 * 1000 as past_ms,
+      (select max(t.synced_at) from webxkey.templates t where t.workspace_id = m.workspace_id and t.waba_id = s.waba_id
+        and t.name = m.template and t.language = m.language) as template_read_at,
+      not exists (
         select 1 from webxkey.attempts o
         where o.workspace_id = m.workspace_id and o.message_id = m.message_id and o.attempt_id <> a.attempt_id
           and (o.outcome = 'accepted' or exists (select 1 from webxkey.statuses t
             where t.workspace_id = o.workspace_id and t.attempt_id = o.attempt_id))
-          and not exists (select 1 from webxkey.statuses f
-            where f.workspace_id = o.workspace_id and f.attempt_id = o.attempt_id and f.status = 'failed')) as decides
-    from ${recordset(attempts, { attempt_id: "uuid" })}
+          and not exists (${failedOf("o")})) as alone,
+      case when m.attempt_id = a.attempt_id then 'this'
+        when l.outcome in ('refused', 'not_sent') or exists (${failedOf("l")}) then 'ended' else 'open' end as last
+    from ${recordset(attempts, { attempt_id: "uuid", at: "timestamptz" })}
     join webxkey.attempts a on a.workspace_id = ${workspaceId} and a.attempt_id = r.attempt_id
     join webxkey.messages m on m.workspace_id = a.workspace_id and m.message_id = a.message_id
+    join webxkey.attempts l on l.workspace_id = m.workspace_id and l.attempt_id = m.attempt_id
     join webxkey.senders s on s.workspace_id = m.workspace_id and s.sender_id = m.sender_id`.execute(tx);
   return rows;
 }
 
+function failedOf(attempt: "o" | "l") {
+  return sql`select 1 from webxkey.statuses f where f.workspace_id = ${sql.ref(`${attempt}.workspace_id`)}
+    and f.attempt_id = ${sql.ref(`${attempt}.attempt_id`)} and f.status = 'failed'`;
+}
+
+const rankOf = ({ last }: FailedRow): number => (last === "this" ? 1 : 0);
+
 function refusalOfFailure(
-  { decision, code }: FailedAttempt,
-  { n }: FailedRow,
+  { decision, code, at }: FailedAttempt,
+  { n, connected_at, template_read_at, past_ms }: FailedRow,
   { metaWaitMsMax }: SendWindows,
 ): Refusal | undefined {
-  return decision && code !== null ? refusalOf(decision, code, n, { waitMsMax: metaWaitMsMax }) : undefined;
+  if (!decision || code === null) return undefined;
+  const refusal = refusalOf(decision, code, n, { waitMsMax: metaWaitMsMax });
+  const mendedAt = refusal.holds === "template" ? template_read_at : connected_at;
+  if (refusal.holds && mendedAt && mendedAt > at) return { ...refusal, holds: null, waitMs: 0 };
+  return refusal.waitMs === null ? refusal : { ...refusal, waitMs: Math.max(0, refusal.waitMs - past_ms) };
 }
 
 /** Of these a status tells how they go on; a person or the clock ended the others. */
 const OPEN: ReadonlySet<string> = new Set(["sending", "unknown", "accepted", "sent"]);
-const OPEN_REASONS: ReadonlySet<string | null> = new Set(["resent_after_silence", "outcome_parked"]);
-/** What reached the phone did not fail, and what waits for its next try is known to have failed. */
-const SETTLED: ReadonlySet<string> = new Set(["delivered", "read", "failed", "queued", "held"]);
+const OPEN_REASONS: ReadonlySet<string | null> = new Set([
+  "resent_after_silence",
+  "resent_unheard",
+  "outcome_parked",
+]);
+/**
+ * What reached the phone did not fail, what waits for its next try is known to have failed, and what somebody ended ended as they
+ * wanted.
+ */
+const SETTLED: ReadonlySet<string> = new Set([
+  "delivered",
+  "read",
+  "failed",
+  "queued",
+  "held",
+  "blocked",
+  "cancelled",
+]);
 
 function nextOf(
   row: FailedRow,
   { decision }: FailedAttempt,
   refusal: Refusal | undefined,
 ): NextState | undefined {
-  if (!row.decides) return undefined;
+  if (!row.alone) return undefined;
   const open = OPEN.has(row.state) || OPEN_REASONS.has(row.reason_code);
   if (!open && SETTLED.has(row.state)) return undefined;
+  // Its silence is settled by its own window.
+  if (row.last === "open")
+    return row.state === "sent"
+      ? { state: "unknown", reason_code: "outcome_unknown", reason_detail: null, wait_ms: 0 }
+      : undefined;
   if (!refusal || !decision || refusal.waitMs === null) return failedFor(decision?.sentence ?? null);
   const next = afterRefusal(refusal, row.n);
   if (next.state === "failed") return next;
-  if (open && row.has_values && next.wait_ms < row.useful_ms) return next;
+  if (open && !row.has_values)
+    return failedFor(`${decision.meaning}, and its values are no longer kept to try it again.`);
+  if (open && next.wait_ms < row.useful_ms) return next;
   return failedFor(`${decision.meaning}, and there was no time left to try it again.`);
 }
 
@@ -162,7 +213,7 @@ async function changeMessages(
 
 /** That it failed is in the entry of its status. */
 function changedFact({ row, next }: { readonly row: FailedRow; readonly next: NextState }): AuditFact[] {
-  if (next.state === "failed") return [];
+  if (next.state === "failed" || next.state === "unknown") return [];
   return [
     {
       actor: { type: "engine" },

@@ -115,6 +115,7 @@ export async function applyStatuses(
     [...failures.values()].map(({ attempt, status }) => ({
       attemptId: attempt.attempt_id,
       messageId: attempt.message_id,
+      at: status.at,
       code: status.errorCode ?? null,
       decision: status.failure,
     })),
@@ -191,11 +192,15 @@ async function learnWamids(
   );
 }
 
-/** Remembers the newest status of each number, by Meta's own time: proof that its webhooks arrive. */
+/**
+ * Remembers the newest status of each number, by Meta's own time: proof that its webhooks arrive. Remembers too when they came again
+ * after a pause of `pauseMs`, in which they may have been on their way in vain.
+ */
 export async function feelPulses(
   tx: Db,
   workspaceId: string,
   statuses: readonly { readonly senderId: string; readonly at: Date }[],
+  pauseMs: number,
 ): Promise<void> {
   if (statuses.length === 0) return;
   const newest = new Map<string, Date>();
@@ -204,10 +209,12 @@ export async function feelPulses(
     if (!before || before < at) newest.set(senderId, at);
   }
   const rows = [...newest].sort().map(([sender_id, at]) => ({ sender_id, at }));
-  await sql`insert into webxkey.sender_pulses as p (workspace_id, sender_id, last_status_at)
-    select ${workspaceId}, r.sender_id, r.at from ${recordset(rows, { sender_id: "uuid", at: "timestamptz" })}
-    on conflict (workspace_id, sender_id) do update set last_status_at = excluded.last_status_at
-    where p.last_status_at is null or p.last_status_at < excluded.last_status_at`.execute(tx);
+  await sql`insert into webxkey.sender_pulses as p (workspace_id, sender_id, last_status_at, heard_at, heard_again_at)
+    select ${workspaceId}, r.sender_id, r.at, now(), now() from ${recordset(rows, { sender_id: "uuid", at: "timestamptz" })}
+    on conflict (workspace_id, sender_id) do update set
+      last_status_at = greatest(p.last_status_at, excluded.last_status_at), heard_at = greatest(p.heard_at, excluded.heard_at),
+      heard_again_at = case when p.heard_at >= excluded.heard_at - make_interval(secs => ${pauseMs / 1_000})
+        then p.heard_again_at else excluded.heard_at end`.execute(tx);
 }
 
 /** Answers the indexes of those that were not known yet. */

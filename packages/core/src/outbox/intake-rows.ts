@@ -82,7 +82,6 @@ export function messageRow(
     evidence_kind: evidence?.kind ?? null,
     consent_id: evidence?.kind === "consent" ? evidence.consentId : null,
     priority: priorityOf(intent),
-    due_at: now,
     expires_at: of.expiresAt,
     created_at: now,
     updated_at: now,

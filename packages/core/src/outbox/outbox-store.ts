@@ -164,7 +164,6 @@ export interface NewMessageRow {
   readonly evidence_kind: string | null;
   readonly consent_id: string | null;
   readonly priority: number;
-  readonly due_at: Date;
   readonly expires_at: Date;
   readonly created_at: Date;
   readonly updated_at: Date;
@@ -193,7 +192,6 @@ export async function insertMessages(tx: Db, rows: readonly NewMessageRow[]): Pr
       evidence_kind: "text",
       consent_id: "uuid",
       priority: "int",
-      due_at: "timestamptz",
       expires_at: "timestamptz",
       created_at: "timestamptz",
       updated_at: "timestamptz",

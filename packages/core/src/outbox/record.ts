@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Audit, AuditFact } from "../audit/index.ts";
-import type { Consent } from "../consent/index.ts";
+import { type Consent, marketingStops } from "../consent/index.ts";
 import { type Contacts, type Identity, isSameIdentity, type LearnedPerson } from "../contacts/index.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { type Keys, keyedHash, seal } from "../keys/index.ts";
@@ -79,6 +79,8 @@ async function recordOf(
     onStep("record.begun");
     // Before messages are locked, as where statuses are applied.
     const learned = await learnIds({ contacts, consent }, tx, workspaceId, answered.flatMap(newNamesOf));
+    const acts = await marketingStops({ contacts }, tx, workspaceId, answered.flatMap(refusalTold));
+    if (acts.length > 0) learned.push(...(await consent.record(tx, workspaceId, acts)).facts);
     await together(tx, (tx) =>
       Promise.all([
         updateAttempts(tx, workspaceId, rows).then(() => onStep("record.attempts")),
@@ -101,7 +103,10 @@ async function recordOf(
       tx,
       workspaceId,
       answered.flatMap(({ claimed, answer }) =>
-        answer.kind === "accepted" && claimed.n > 1 ? [claimed.messageId] : [],
+        // A process that was stopped beyond its lease may find that another has sent the message since.
+        answer.kind === "accepted" && (claimed.n > 1 || performance.now() > claimed.sendBefore)
+          ? [claimed.messageId]
+          : [],
       ),
     );
     const afterStop = await markAfterStop(tx, workspaceId, answered);
@@ -130,6 +135,10 @@ function newNamesOf({ claimed: { contactId, to }, answer }: AnsweredMessage): Le
   if (answer.kind !== "accepted") return [];
   const identities = answer.recipient.filter((name) => !to.some((known) => isSameIdentity(known, name)));
   return identities.length > 0 ? [{ contactId, identities }] : [];
+}
+
+function refusalTold({ claimed: { contactId }, answer, writtenAt }: AnsweredMessage) {
+  return answer.kind === "refused" && writtenAt ? [{ contactId, code: answer.code, at: writtenAt }] : [];
 }
 
 /** The message's next state; a status may have made a later one already. */

@@ -83,7 +83,7 @@ function waitOf(
 }
 
 export interface NextState {
-  readonly state: "held" | "queued" | "failed";
+  readonly state: "held" | "queued" | "failed" | "unknown";
   readonly reason_code: ReasonCode;
   readonly reason_detail: string | null;
   readonly wait_ms: number;
@@ -154,7 +154,7 @@ export async function drawConsequences(
     } else if (refusal.holds) {
       const state = STOPPED_AS[refusal.holds];
       facts.push(...(await senders.markStopped(tx, workspaceId, { senderId, connectedAt }, state)));
-    } else if (refusal.waitMs !== null) {
+    } else if (refusal.waitMs !== null && refusal.waitMs > 0) {
       const paused = pauseOf(one);
       if (!paused) continue;
       await pause(tx, workspaceId, paused, refusal.waitMs, refusal.reason);

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Actor, Audit } from "../audit/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
@@ -43,7 +44,7 @@ export async function resendMessage(
         reason_detail: held?.detail ?? null,
         evidence_kind: evidence?.kind ?? null,
         consent_id: evidence?.kind === "consent" ? evidence.consentId : null,
-        due_at: ports.clock.now(),
+        due_at: sql<Date>`now()`,
         updated_at: ports.clock.now(),
       })
       .where("workspace_id", "=", workspaceId)

@@ -111,6 +111,7 @@ interface Silent {
   readonly started_ms: number;
   readonly settle_ms: number;
   readonly last_status_ms: number | null;
+  readonly heard_again_ms: number | null;
 }
 
 /** Unknown outcomes that one round looks at. */
@@ -120,7 +121,8 @@ const LOOKED_AT_MAX = 10_000;
 async function silentMessages({ db, windows }: SettlePorts): Promise<Map<string, Grounds>> {
   const { rows } = await sql<Silent>`
     select m.workspace_id, m.message_id, ${EPOCH_MS("a.started_at")} as started_ms,
-      greatest(${windows.settleMs}::float8, p.settle_ms) as settle_ms, ${EPOCH_MS("p.last_status_at")} as last_status_ms
+      greatest(${windows.settleMs}::float8, p.settle_ms) as settle_ms, ${EPOCH_MS("p.last_status_at")} as last_status_ms,
+      ${EPOCH_MS("p.heard_again_at")} as heard_again_ms
     from webxkey.messages m
     join webxkey.attempts a on a.workspace_id = m.workspace_id and a.attempt_id = m.attempt_id
     left join webxkey.sender_pulses p on p.workspace_id = m.workspace_id and p.sender_id = m.sender_id
@@ -133,7 +135,7 @@ async function silentMessages({ db, windows }: SettlePorts): Promise<Map<string,
   const { nowMs, uptimes } = await uptimesSince(db, Math.min(...rows.map((row) => row.started_ms)));
   return new Map(
     rows.flatMap((row): [string, Grounds][] => {
-      const of = { nowMs, settleMs: row.settle_ms, outageMs: windows.outageMs };
+      const of = { ...windows, nowMs, settleMs: row.settle_ms, heardAgainMs: row.heard_again_ms };
       const { evidenceFromMs, heardAfterMs } = silenceOf(row.started_ms, uptimes, of);
       if (nowMs < evidenceFromMs) return [];
       if (row.last_status_ms !== null && row.last_status_ms > heardAfterMs)

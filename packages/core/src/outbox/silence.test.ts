@@ -4,8 +4,20 @@ import { silenceOf, type Uptime } from "./silence.ts";
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const WINDOW = 3 * MINUTE;
-const waits = (startedMs: number, uptimes: readonly Uptime[], nowMs: number) =>
-  silenceOf(startedMs, uptimes, { nowMs, settleMs: WINDOW, outageMs: 15 * SECOND });
+const QUIET = 15 * MINUTE;
+const waits = (
+  startedMs: number,
+  uptimes: readonly Uptime[],
+  nowMs: number,
+  heardAgainMs: number | null = null,
+) =>
+  silenceOf(startedMs, uptimes, {
+    nowMs,
+    settleMs: WINDOW,
+    quietMs: QUIET,
+    outageMs: 15 * SECOND,
+    heardAgainMs,
+  });
 
 test("silence is evidence after the settle window while webhooks could be taken all the time", () => {
   const uptimes = [{ beganMs: 0, lastMs: 10 * MINUTE }];
@@ -59,4 +71,21 @@ test("two gateways that took turns were one that was there (D 10.1)", () => {
     { beganMs: 5 * MINUTE, lastMs: 60 * MINUTE },
   ];
   expect(waits(MINUTE, uptimes, 60 * MINUTE).evidenceFromMs).toBe(MINUTE + WINDOW);
+});
+
+test("a pause of the number itself is waited for like an outage, and no longer than a number that stays quiet (D 10.1)", () => {
+  const up = [{ beganMs: 0, lastMs: 60 * MINUTE }];
+  const evidence = (heardAgainMs: number) => waits(MINUTE, up, 60 * MINUTE, heardAgainMs).evidenceFromMs;
+  expect(evidence(4 * MINUTE)).toBe(4 * MINUTE + 3 * 3 * MINUTE + WINDOW);
+  expect(evidence(9 * MINUTE)).toBe(MINUTE + QUIET + WINDOW);
+  // Heard again before it was sent, and not since.
+  expect(evidence(MINUTE)).toBe(MINUTE + WINDOW);
+  // A pause says no more than an outage that is known to have lasted longer.
+  const after = [
+    { beganMs: 0, lastMs: 2 * MINUTE },
+    { beganMs: 12 * MINUTE, lastMs: 60 * MINUTE },
+  ];
+  expect(waits(MINUTE, after, 60 * MINUTE, 12 * MINUTE).evidenceFromMs).toBe(
+    12 * MINUTE + 3 * 10 * MINUTE + WINDOW,
+  );
 });

@@ -6,6 +6,10 @@
  * later, in waits that grow with the time for which it has failed. After an outage silence therefore says nothing until the
  * longest next wait has passed, and a new status proves nothing about an old one. An outage that begins before that is the
  * same outage going on: the webhook may have failed in both.
+ *
+ * An outage between Meta and this installation (a proxy, a certificate, a name) shows in no process. A number of which nothing was
+ * heard for a while and then something may have had one, so the pause is waited for like an outage, though no longer than a number
+ * that stays quiet.
  */
 export interface Uptime {
   readonly beganMs: number;
@@ -25,12 +29,17 @@ export interface Silence {
  */
 const RETRY_WAIT_FACTOR = 3;
 
+export interface SilenceWindows {
+  readonly nowMs: number;
+  readonly settleMs: number;
+  readonly quietMs: number;
+  readonly outageMs: number;
+  /** When the number was last heard of again after a pause. */
+  readonly heardAgainMs: number | null;
+}
+
 /** @param uptimes in the order in which they began; all that ended after the attempt started. */
-export function silenceOf(
-  startedMs: number,
-  uptimes: readonly Uptime[],
-  of: { readonly nowMs: number; readonly settleMs: number; readonly outageMs: number },
-): Silence {
+export function silenceOf(startedMs: number, uptimes: readonly Uptime[], of: SilenceWindows): Silence {
   let evidenceFromMs = startedMs + of.settleMs;
   let heardAfterMs = startedMs + of.settleMs / 2;
   let failingSinceMs = Number.POSITIVE_INFINITY;
@@ -43,6 +52,11 @@ export function silenceOf(
       heardAfterMs = beganMs;
     }
     upUntilMs = Math.max(upUntilMs, lastMs);
+  }
+  const { heardAgainMs } = of;
+  if (heardAgainMs !== null && heardAgainMs > startedMs) {
+    const retriedMs = heardAgainMs + RETRY_WAIT_FACTOR * (heardAgainMs - startedMs);
+    evidenceFromMs = Math.max(evidenceFromMs, Math.min(retriedMs, startedMs + of.quietMs) + of.settleMs);
   }
   const isUp = upUntilMs > of.nowMs - of.outageMs;
   return { evidenceFromMs: isUp ? evidenceFromMs : Number.POSITIVE_INFINITY, heardAfterMs };
