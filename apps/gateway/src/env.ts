@@ -116,7 +116,7 @@ const engineVariables = (engine: Engine) =>
           : "Give whsec_ and 24 to 64 random bytes in base64, such as: echo whsec_$(openssl rand -base64 32)",
       ).optional(),
       WEBXKEY_SMTP_URL: rule(smtpUrlProblem).optional(),
-      WEBXKEY_ALERT_EMAIL_FROM: rule(addressesProblem).optional(),
+      WEBXKEY_ALERT_EMAIL_FROM: rule(addressProblem).optional(),
       WEBXKEY_ALERT_EMAIL_TO: rule(addressesProblem).optional(),
       LOG_LEVEL: z.enum(LOG_LEVELS, `Give one of ${LOG_LEVELS.join(", ")}.`).default("info"),
     })
@@ -187,7 +187,7 @@ function alertSettingsOf(
   const { WEBXKEY_SMTP_URL: smtpUrl, WEBXKEY_ALERT_EMAIL_FROM: from, WEBXKEY_ALERT_EMAIL_TO: to } = values;
   return {
     ...(url && signing && { webhook: { url, secret: secret(signing) } }),
-    ...(smtpUrl && from && to && { email: { smtpUrl: secret(smtpUrl), from, to: listOf(to) } }),
+    ...(smtpUrl && from && to && { email: { smtpUrl: secret(smtpUrl), from: from.trim(), to: listOf(to) } }),
   };
 }
 
@@ -303,6 +303,10 @@ function addressesProblem(value: string): string | undefined {
   return addresses.length > 0 && addresses.every((address) => ADDRESS.test(address))
     ? undefined
     : "Give e-mail addresses with commas between, without names.";
+}
+
+function addressProblem(value: string): string | undefined {
+  return ADDRESS.test(value.trim()) ? undefined : "Give one e-mail address, without a name.";
 }
 
 function isLoopback(host: string): boolean {

@@ -10,13 +10,15 @@ import { call, openShop, orderPlaced } from "./installation.ts";
 import { until } from "./run-process.ts";
 
 /** A mail server on loopback that takes every message, and asks for a password where one is set. */
-async function mailServer(password?: string) {
+async function mailServer(password?: string, full: { box?: string } = {}) {
   const mails: string[] = [];
   const server = new SMTPServer({
     disabledCommands: ["STARTTLS"],
     authOptional: password === undefined,
     onAuth: ({ username, password: given }, _session, done) =>
       given === password ? done(null, { user: username }) : done(new Error("Wrong password")),
+    onRcptTo: ({ address }, _session, done) =>
+      done(address === full.box ? Object.assign(new Error("Mailbox full"), { responseCode: 452 }) : null),
     onData: (stream, _session, done) =>
       void text(stream).then((mail) => {
         mails.push(mail);
@@ -43,15 +45,37 @@ test("an alert by e-mail names the trouble in its subject and how to acknowledge
     email: {
       smtpUrl: secret(`smtp://alerts:p%40ss%20word@127.0.0.1:${port}`),
       from: "webxkey@shop.example",
-      to: ["owner@shop.example", "admin@shop.example"],
+      to: ["owner@shop.example"],
     },
   });
   await outlet?.deliver(ALERT);
   expect(mails).toHaveLength(1);
   expect(mails[0]).toContain("Subject: Lucky Shrub: Meta refuses the access token of +1 555 078 3881.");
-  expect(mails[0]).toContain("To: owner@shop.example, admin@shop.example");
+  expect(mails[0]).toContain("To: owner@shop.example");
   expect(mails[0]).toContain(`Message-ID: <${ALERT.alertId}@shop.example>`);
   expect(mails[0]).toContain(`webxkey alert ack ${ALERT.alertId}`);
+});
+
+test("each recipient is told by themselves: one whose mailbox is full is tried again, and the others hear nothing twice (D 8.5)", async () => {
+  const full = { box: "owner@shop.example" } as { box?: string };
+  const { mails, port } = await mailServer(undefined, full);
+  const outlets = alertOutletsOf({
+    email: {
+      smtpUrl: secret(`smtp://127.0.0.1:${port}`),
+      from: "webxkey@shop.example",
+      to: ["owner@shop.example", "admin@shop.example"],
+    },
+  });
+  expect(outlets.map(({ name }) => name)).toEqual(["email", "email-2"]);
+  const [owner, admin] = outlets;
+  await expect(owner?.deliver(ALERT)).rejects.toThrow(/Mailbox full/);
+  await admin?.deliver(ALERT);
+  delete full.box;
+  await owner?.deliver(ALERT);
+  expect(mails.map((mail) => /^To: (.*)\r$/m.exec(mail)?.[1])).toEqual([
+    "admin@shop.example",
+    "owner@shop.example",
+  ]);
 });
 
 test("a refused sign-in is a failure, and its error names no password", async () => {

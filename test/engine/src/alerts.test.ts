@@ -143,6 +143,55 @@ describe.each(STORES)("alerts on %s", (name) => {
     ]);
   });
 
+  test("an alert is told however many others were over, or acknowledged, before they could be told (D 8.5)", async () => {
+    const { outlet, told } = pager();
+    await using shop = await openShop(name, { alertOutlets: [outlet] });
+    await shop.store.query(
+      `with others as (
+         insert into webxkey.alerts (workspace_id, alert_id, cause, object_type, object_id, detail, resolved_at, acknowledged_at, acknowledged_by)
+         select w.workspace_id, gen_random_uuid(), 'messages_held', 'workspace', 'n' || n, '{"messages": 1}',
+           case when n % 2 = 0 then now() end, case when n % 2 = 1 then now() end, case when n % 2 = 1 then 'user_1' end
+         from webxkey.workspaces w, generate_series(1, 120) n returning workspace_id, alert_id)
+       insert into webxkey.alert_deliveries (workspace_id, alert_id, outlet, due_at)
+       select workspace_id, alert_id, 'pager', now() - interval '1 day' from others`,
+    );
+    await killToken(shop);
+    await look(shop, "no alert", open("token_dead"));
+    await until("nobody was told", async () => told.length > 0);
+    expect(told.map(({ cause }) => cause)).toEqual(["token_dead"]);
+  });
+
+  test("a trouble that is gone for a moment is the same alert, told once; one that comes back later is a new one (D 8.5)", async () => {
+    const { outlet, told } = pager();
+    await using shop = await openShop(name, { alertOutlets: [outlet] });
+    const template = (status: string) =>
+      shop.store.query(
+        "update webxkey.templates set status = $1 where name = 'order_confirmation' and language = 'en'",
+        [status],
+      );
+    const paused = open("template_paused");
+    const isOver = (alerts: Listed[]) => !paused(alerts);
+    await template("PAUSED");
+    const [alert] = await look(shop, "no alert", paused);
+    await until("nobody was told", async () => told.length === 1);
+    await template("APPROVED");
+    await look(shop, "it stays", isOver);
+    await template("PAUSED");
+    expect(await look(shop, "it does not come back", paused)).toHaveLength(1);
+    await template("APPROVED");
+    await look(shop, "it stays", isOver);
+    expect((await auditOf(shop, alert?.alert_id ?? "")).map(({ action }) => action)).toEqual([
+      "alert.raised",
+      "alert.resolved",
+      "alert.returned",
+      "alert.resolved",
+    ]);
+    await age(shop, "alerts", "resolved_at", "11 minutes");
+    await template("PAUSED");
+    expect(await look(shop, "no new alert", paused)).toHaveLength(2);
+    await until("nobody was told again", async () => told.length === 2);
+  });
+
   test("messages that need a decision are one alert with their number, which follows it", async () => {
     await using shop = await openShop(name, { burstFloorPerHour: 1 });
     const place = () =>
@@ -275,9 +324,12 @@ test("the alert webhook is signed as the specification's own library reads it, a
   const signing = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
   const received: { body: string; headers: Record<string, string> }[] = [];
   let status = 204;
+  let isBroken = false;
   const server = createServer(async (request, response) => {
     received.push({ body: await text(request), headers: request.headers as Record<string, string> });
-    response.writeHead(status).end();
+    if (!isBroken) return void response.writeHead(status).end();
+    response.writeHead(status, { "content-length": "100" }).write("Th");
+    response.socket?.destroySoon();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
@@ -306,4 +358,10 @@ test("the alert webhook is signed as the specification's own library reads it, a
   expect(first?.headers["webhook-id"]).toBe(alert.alertId);
   status = 302;
   await expect(outlet.deliver(alert)).rejects.toThrow("answered 302");
+  // Taken, although the answer breaks off in its middle.
+  status = 200;
+  isBroken = true;
+  await outlet.deliver(alert);
+  for (const plain of ["http://10.0.0.7/alerts", "http://pager.example", "ftp://pager.example"])
+    expect(() => alertWebhook({ url: plain, secret: secret(signing) }), plain).toThrow(/must be https/);
 });

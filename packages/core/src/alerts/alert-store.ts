@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { type Db, recordset } from "../storage/index.ts";
-import type { Alert, AlertCause, AlertDetail, Trouble } from "./alert.ts";
+import { ALERT_CAUSES, type Alert, type AlertCause, type AlertDetail, type Trouble } from "./alert.ts";
 
 interface AlertRow {
   readonly workspace_id: string;
@@ -15,12 +15,17 @@ interface AlertRow {
   readonly resolved_at: Date | null;
 }
 
-/** All open alerts, in one order for everybody who locks them. */
-export async function lockOpenAlerts(tx: Db): Promise<Alert[]> {
+/** A process of an older version leaves alone what only a newer one looks for. */
+const IS_KNOWN = sql`a.cause = any(${Object.keys(ALERT_CAUSES)}::text[])`;
+
+/** One look at a time, from its first reading on: what another has just raised or resolved is not judged by what was read before. */
+export async function lockLook(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('webxkey.alerts', 0))`.execute(tx);
+}
+
+export async function openAlerts(tx: Db): Promise<Alert[]> {
   const { rows } = await sql<AlertRow>`
-    select * from webxkey.alerts where resolved_at is null order by workspace_id, alert_id for update`.execute(
-    tx,
-  );
+    select * from webxkey.alerts a where a.resolved_at is null and ${IS_KNOWN}`.execute(tx);
   return rows.map(alertOf);
 }
 
@@ -31,10 +36,43 @@ export async function alertsOf(
   { ended, limit }: { readonly ended: boolean; readonly limit: number },
 ): Promise<Alert[]> {
   const { rows } = await sql<AlertRow>`
-    select * from webxkey.alerts
-    where workspace_id = ${workspaceId} and (resolved_at is null or ${ended})
-    order by raised_at desc, alert_id limit ${limit}`.execute(db);
+    select * from webxkey.alerts a
+    where a.workspace_id = ${workspaceId} and (a.resolved_at is null or ${ended}) and ${IS_KNOWN}
+    order by a.raised_at desc, a.alert_id limit ${limit}`.execute(db);
   return rows.map(alertOf);
+}
+
+/** A trouble that comes back so soon is the same one going on: nobody is told of it twice. */
+const COMES_BACK_MINUTES = 10;
+
+/** Opens the alerts again of troubles that were gone for a moment, and answers them. */
+export async function reopenAlerts(tx: Db, troubles: readonly Trouble[]): Promise<Alert[]> {
+  if (troubles.length === 0) return [];
+  const rows = troubles.map(({ workspaceId, cause, object, detail }) => ({
+    workspace_id: workspaceId,
+    cause,
+    object_type: object.type,
+    object_id: object.id,
+    detail,
+  }));
+  const kinds = {
+    workspace_id: "text",
+    cause: "text",
+    object_type: "text",
+    object_id: "text",
+    detail: "jsonb",
+  } as const;
+  const { rows: reopened } = await sql<AlertRow>`
+    update webxkey.alerts a set resolved_at = null, detail = l.new_detail
+    from (
+      select distinct on (o.workspace_id, o.cause, o.object_type, o.object_id) o.workspace_id, o.alert_id, r.detail as new_detail
+      from ${recordset(rows, kinds)} join webxkey.alerts o on o.workspace_id = r.workspace_id and o.cause = r.cause
+        and o.object_type = r.object_type and o.object_id = r.object_id
+        and o.resolved_at > now() - make_interval(mins => ${COMES_BACK_MINUTES}::int)
+      order by o.workspace_id, o.cause, o.object_type, o.object_id, o.resolved_at desc) l
+    where a.workspace_id = l.workspace_id and a.alert_id = l.alert_id
+    returning a.*`.execute(tx);
+  return reopened.map(alertOf);
 }
 
 /** Inserts troubles that have no open alert and answers the new alerts. */
@@ -135,8 +173,9 @@ export interface DueDelivery {
 }
 
 /**
- * Takes what is due: each attempt counts before it is made, and is due again after `waitSeconds` of its number, so that a
- * process that dies while it delivers only delays. What somebody acknowledged, or what is over, is told to nobody any more.
+ * Takes what is due: each attempt counts before it is made, and the next is due in five minutes, then ten, up to nearly three hours, so
+ * that a process that dies while it delivers only delays, and a mail server that takes minutes to accept gets nothing twice. What
+ * somebody acknowledged, or what is over, is told to nobody any more.
  */
 export async function takeDueDeliveries(
   db: Db,
@@ -145,15 +184,16 @@ export async function takeDueDeliveries(
 ): Promise<DueDelivery[]> {
   const { rows } = await sql<AlertRow & { workspace_name: string; outlet: string; attempts: number }>`
     update webxkey.alert_deliveries d
-    set attempts = d.attempts + 1, due_at = now() + make_interval(mins => (2 ^ least(d.attempts, 7))::int)
+    set attempts = d.attempts + 1, due_at = now() + make_interval(mins => (5 * 2 ^ least(d.attempts, 5))::int)
     from webxkey.alerts a join webxkey.workspaces w on w.workspace_id = a.workspace_id
     where (d.workspace_id, d.alert_id, d.outlet) in (
         select q.workspace_id, q.alert_id, q.outlet from webxkey.alert_deliveries q
+        join webxkey.alerts a on a.workspace_id = q.workspace_id and a.alert_id = q.alert_id
         where q.delivered_at is null and q.due_at <= now() and q.attempts < ${attemptsMax}
           and q.outlet = any(${outlets as string[]}::text[])
-        order by q.due_at limit ${limit} for update skip locked)
+          and a.resolved_at is null and a.acknowledged_at is null and ${IS_KNOWN}
+        order by q.due_at limit ${limit} for update of q skip locked)
       and a.workspace_id = d.workspace_id and a.alert_id = d.alert_id
-      and a.resolved_at is null and a.acknowledged_at is null
     returning a.*, w.name as workspace_name, d.outlet, d.attempts`.execute(db);
   return rows.map((row) => ({
     alert: alertOf(row),

@@ -18,9 +18,12 @@ export interface AlertWebhookOptions {
 
 /**
  * Posts each alert as JSON, signed as Standard Webhooks 1.0.0 asks (https://www.standardwebhooks.com). `webhook-id` is the
- * alert's id and stays the same when a delivery is repeated. Any answer but 2xx is a failure.
+ * alert's id and stays the same when a delivery is repeated. Any answer but 2xx is a failure; a redirect is not followed.
+ *
+ * @throws WebxkeyError `invalid_configuration` for an address that would carry alerts over a network in plain text.
  */
 export function alertWebhook({ url, secret, clock = systemClock }: AlertWebhookOptions): AlertOutlet {
+  requireCovered(url);
   return {
     name: "webhook",
     async deliver({ alertId, workspace, cause, sentence, raisedAt }) {
@@ -44,9 +47,18 @@ export function alertWebhook({ url, secret, clock = systemClock }: AlertWebhookO
         },
         signal: AbortSignal.timeout(REQUEST_MS_MAX),
       });
-      await answer.body.dump();
+      // Taken is taken, whatever becomes of the body.
+      await answer.body.dump().catch(() => undefined);
       if (answer.statusCode >= 200 && answer.statusCode < 300) return;
       throw new WebxkeyError("internal", { detail: `The alert webhook answered ${answer.statusCode}.` });
     },
   };
+}
+
+function requireCovered(url: string): void {
+  const { protocol, hostname } = URL.parse(url) ?? {};
+  const isHere = hostname !== undefined && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  if (protocol === "https:" || (protocol === "http:" && isHere)) return;
+  const detail = "The address of the alert webhook must be https; plain http is for this machine alone.";
+  throw new WebxkeyError("invalid_configuration", { detail });
 }

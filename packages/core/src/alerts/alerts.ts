@@ -4,7 +4,7 @@ import { type IdSource, isUuid } from "../kernel/ids.ts";
 import { canonicalJson } from "../kernel/json.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Rule } from "../rules/index.ts";
-import type { Db } from "../storage/index.ts";
+import { type Db, together } from "../storage/index.ts";
 import { type Alert, alertSentence, type Trouble, troubleKey } from "./alert.ts";
 import {
   acknowledgeAlert,
@@ -12,8 +12,10 @@ import {
   type DueDelivery,
   insertAlerts,
   insertDeliveries,
-  lockOpenAlerts,
+  lockLook,
   markDelivered,
+  openAlerts,
+  reopenAlerts,
   resolveAlerts,
   takeDueDeliveries,
   updateDetails,
@@ -24,12 +26,12 @@ import { readTroubles } from "./troubles.ts";
 const ALERTS_LISTED_MAX = 200;
 /** Deliveries of one look; what is left comes with the next. */
 const DELIVERIES_MAX = 50;
-/** Waits double from a minute to two hours: the last of them is made about a day after the first. */
-const ATTEMPTS_MAX = 18;
+/** Waits double from five minutes to nearly three hours: the last of them is made about a day after the first. */
+const ATTEMPTS_MAX = 14;
 
 /**
  * Tells people of what is wrong: one alert a trouble, raised when it is first seen, told by each outlet at least once, and
- * resolved by itself when the trouble is gone. A trouble that comes back is a new alert.
+ * resolved by itself when the trouble is gone. A trouble that comes back later than in a few minutes is a new alert.
  *
  * Alerts are computed from what the features store of themselves, never announced by them: a trouble that began while no
  * process ran is seen all the same, and a feature cannot forget to take one back.
@@ -55,19 +57,24 @@ export function createAlerts({ db, audit, ids, log, rules, outlets }: AlertPorts
   const names = outlets.map(({ name }) => name);
 
   async function compare(): Promise<void> {
-    const troubles = await readTroubles(db, rules);
     await db.transaction().execute(async (tx) => {
-      const open = await lockOpenAlerts(tx);
-      const changes = compareTroubles(open, troubles);
+      await lockLook(tx);
+      const troubles = await together(tx, (tx) => readTroubles(tx, rules));
+      const changes = compareTroubles(await openAlerts(tx), troubles);
+      const back = await reopenAlerts(tx, changes.begun);
+      const known = new Set(back.map(troubleKey));
       const raised = await insertAlerts(
         tx,
-        changes.begun.map((trouble) => ({ ...trouble, alertId: ids.row() })),
+        changes.begun
+          .filter((trouble) => !known.has(troubleKey(trouble)))
+          .map((trouble) => ({ ...trouble, alertId: ids.row() })),
       );
       await updateDetails(tx, changes.changed);
       await resolveAlerts(tx, changes.gone);
       await insertDeliveries(tx, raised, names);
       const facts = [
         ...raised.map((alert) => ({ alert, fact: factOf({ type: "engine" }, "alert.raised", alert) })),
+        ...back.map((alert) => ({ alert, fact: factOf({ type: "engine" }, "alert.returned", alert) })),
         ...changes.gone.map((alert) => ({
           alert,
           fact: factOf({ type: "engine" }, "alert.resolved", alert),
