@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { postgres } from "@webxkey/core";
 import { startPostgres } from "@webxkey/test-postgres";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { clientWith, createKey } from "./api-client.ts";
 import { STORES, startEngine, untilState, WORDING } from "./engine.ts";
 import {
   connectTea,
@@ -15,7 +16,17 @@ import {
   teaOrder,
   teaShop,
 } from "./made-up-platform.ts";
-import { acceptedFor, askForChore, auditOf, openShop, type Shop, says, stranger, until } from "./shop.ts";
+import {
+  acceptedFor,
+  askForChore,
+  auditOf,
+  happened,
+  openShop,
+  type Shop,
+  says,
+  stranger,
+  until,
+} from "./shop.ts";
 import { placesOf } from "./tables.ts";
 import { countOf, quietSimulator } from "./webhooks.ts";
 
@@ -106,6 +117,18 @@ describe.each(STORES)("a connected shop on %s", (name) => {
       { purpose: "order-updates", state: "given", assurance: "claimed", method: "checkout_box" },
     ]);
     expect(await listed()).toMatchObject({ state: "active", last_delivery_at: new Date(atMs).toISOString() });
+  });
+
+  test("nobody with a key publishes in the name of a connected shop, or takes the ids of its events (D 6.6)", async () => {
+    const { key } = await createKey(shop.engine, { kind: "service", scopes: ["event:publish"] });
+    const publish = (event: object) => clientWith(shop.engine, key).call("POST", "/v1/events", event);
+    const placed = order(stranger());
+    const forged = { ...happened("order.placed", { ref: placed.id }), source: tea.source };
+    const problem = { code: "conflict", fields: [{ pointer: "/source" }] };
+    expect(await publish(forged)).toMatchObject({ status: 409, body: problem });
+    expect(await publish(happened("order.placed"))).toMatchObject({ status: 202 });
+    expect(await postTea(tea, changed(placed))).toBe(200);
+    expect(await messagesOf(placed.id)).toMatchObject([{ reason_code: null }]);
   });
 
   test("the same order twice with another body: the first stands, and the second is kept as seen again", async () => {

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientWith, createKey } from "./api-client.ts";
 import { claim, STORES, untilState } from "./engine.ts";
-import { happened, openShop, publishOne, type Shop, says, stranger, until, webhooksApplied } from "./shop.ts";
+import {
+  happened,
+  openShop,
+  publishOne,
+  type Shop,
+  says,
+  stranger,
+  until,
+  webhooksApplied,
+  written,
+} from "./shop.ts";
 
 const WITHDRAWN = { state: "blocked", reason: { code: "consent_withdrawn" } };
 
@@ -144,6 +154,23 @@ describe.each(STORES)("whose an id is, on %s", { timeout: 90_000 }, (name) => {
       await phoneOf(phone).change({ userIdMode: "username_without_phone" });
       await phoneOf(phone).tap("Stop updates");
     });
+    expect(await order(phone)).toMatchObject(WITHDRAWN);
+  });
+
+  test("a STOP that names nobody and answers our message is of the person it was written to (D 1.1)", async () => {
+    const phone = stranger();
+    await told(phone);
+    const { thread } = await phoneOf(phone).show();
+    const webhook = written({ phone, text: "STOP" });
+    const value = webhook.entry[0]?.changes[0]?.value as {
+      contacts?: object[];
+      messages: [{ from?: string; context?: object }];
+    };
+    delete value.contacts;
+    delete value.messages[0].from;
+    value.messages[0].context = { id: thread.at(-1)?.wamid };
+    await shop.simulator.deliver(webhook);
+    await webhooksApplied(shop);
     expect(await order(phone)).toMatchObject(WITHDRAWN);
   });
 

@@ -61,6 +61,16 @@ export async function insertConnection(tx: Db, connection: SealedConnection): Pr
   return row !== undefined;
 }
 
+export async function isSourceOfConnection(db: Db, workspaceId: string, source: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("webxkey.connections")
+    .select("connection_id")
+    .where("workspace_id", "=", workspaceId)
+    .where("source", "=", source)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Connections of a workspace, oldest first; locked against every other change where they are to be changed. */
 export async function connectionsOf(
   db: Db,

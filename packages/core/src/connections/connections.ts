@@ -13,6 +13,7 @@ import {
   deleteExpired,
   graceEnds,
   insertConnection,
+  isSourceOfConnection,
   type SealedConnection,
   updateConnection,
 } from "./connections-store.ts";
@@ -86,6 +87,8 @@ export interface Connections {
   /** The platforms that this installation can connect, by name. */
   readonly platforms: readonly WebhookConnector[];
   list(workspaceId: string): Promise<ListedConnection[]>;
+  /** Whether events of this source are those of a connected shop, in whose name nobody else publishes. */
+  ownsSource(workspaceId: string, source: string): Promise<boolean>;
   /** @throws WebxkeyError `not_found`. */
   show(workspaceId: string, connectionId: string): Promise<ConnectionDetail>;
   /** @throws WebxkeyError `invalid_input` naming each field, `conflict` for a source that another connection has. */
@@ -185,6 +188,8 @@ export function createConnections(ports: ConnectionPorts): Connections {
       ]);
       return { ...connection, oldAddressUntil: addressUntil, oldSecretUntil: secretUntil, untold };
     },
+
+    ownsSource: (workspaceId, source) => isSourceOfConnection(db, workspaceId, source),
 
     async create(by, workspaceId, wish) {
       const platform = requirePlatform(platforms, wish.connector);

@@ -25,6 +25,9 @@ describe("a name in a greeting", () => {
     "call +1 650 555 1234",
     "You won a prize claim it before tomorrow evening",
     "evil。com",
+    "evil.\u034fcom",
+    "evil.c\u0301om",
+    "w\u034fww evil",
     "\u3164",
     "\u200d",
     "...",
@@ -44,6 +47,7 @@ describe("a code", () => {
 
   test.each([
     "evil.example/x",
+    "evil.\ufe0fexample/x",
     "https://evil.example",
     "Your account is locked 1",
     "call us now",
@@ -69,6 +73,8 @@ describe("the name of a business", () => {
     ["Pay at https://evil.example/x", "Pay at https evil. example x"],
     ["Call +1 (650) 555-1234 now", "Call now"],
     ["evil。com", "evil com"],
+    ["evil.\u034fcom", "evil. \u034fcom"],
+    ["evil\u0301.com", "evil\u0301. com"],
     ["\u3164", ""],
   ])("is no link and no number to call: %s is %s (D 6.2)", (text, label) => {
     expect(businessLabel(text)).toBe(label);
@@ -77,7 +83,7 @@ describe("the name of a business", () => {
 
 test("nothing that is shown can be made a link of, and reading it again changes nothing (D 6.2)", () => {
   const words = fc.constantFrom(
-    ..."evil com www . : / @ 。 \u200d \u3164 1 555 ශ් #".split(" "),
+    ..."evil com www . : / @ 。 \u034f \u200d \u3164 1 555 ශ් #".split(" "),
     " ",
     "\u202e",
   );
@@ -87,7 +93,7 @@ test("nothing that is shown can be made a link of, and reading it again changes 
       for (const read of [greetedName, knownCode, businessLabel]) {
         const shown = read(text);
         if (!shown) continue;
-        expect(shown).not.toMatch(/\p{L}\.\p{L}{2}|:\/\/|@/u);
+        expect(shown.replace(/[\p{M}\u200c\u200d]/gu, "")).not.toMatch(/\p{L}\.\p{L}{2}|:\/\/|@/u);
         expect(read(shown)).toBe(shown);
       }
     }),

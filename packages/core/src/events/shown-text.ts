@@ -14,7 +14,9 @@ const NAME = /^[\p{L}\p{M}\u200c-\u200d .'’-]+$/u;
 const CODE = /^[\p{L}\p{M}\p{N}_#/. -]+$/u;
 /** What WhatsApp makes a link of: a dot before letters, a scheme, an address. */
 const LINK = /\.\p{L}{2}|:\/\/|www|@/iu;
-const DOT_IN_LINK = /(?<=[\p{L}\p{N}])\.(?=\p{L})/gu;
+const DOT_IN_LINK = /(?<=[\p{L}\p{N}][\p{M}\u200c\u200d]*)\.(?=[\p{M}\u200c\u200d]*\p{L})/gu;
+/** Signs on a letter, some of which nobody sees, and what joins letters. */
+const MARKS = /[\p{M}\u200c\u200d]/gu;
 const NOT_IN_LABEL = /[^\p{L}\p{M}\p{N}\u200c-\u200d .,'’&+!()·|…-]/gu;
 const PHONE = /\+?\p{N}[\p{N} .()-]{5,}\p{N}/gu;
 
@@ -22,7 +24,7 @@ const PHONE = /\+?\p{N}[\p{N} .()-]{5,}\p{N}/gu;
 export function greetedName(text: string): string | undefined {
   const name = plainText(text);
   const isName = name.length <= GREETED_CHARS_MAX && NAME.test(name) && /\p{L}/u.test(name);
-  return isName && !LINK.test(name) ? name : undefined;
+  return isName && !looksLikeLink(name) ? name : undefined;
 }
 
 /**
@@ -34,7 +36,11 @@ export function knownCode(text: string, wordsMax = 3): string | undefined {
   if (code.length > CODE_CHARS_MAX || !CODE.test(code) || !/[\p{L}\p{N}]/u.test(code)) return undefined;
   const words = code.split(" ");
   const isSentence = words.length > wordsMax || (words.length > 1 && !/\p{N}/u.test(code));
-  return isSentence || LINK.test(code) ? undefined : code;
+  return isSentence || looksLikeLink(code) ? undefined : code;
+}
+
+function looksLikeLink(text: string): boolean {
+  return LINK.test(text.replace(MARKS, ""));
 }
 
 /** The name of a business: without what is no part of one, and with its dots apart from what follows, so that it is no link. */

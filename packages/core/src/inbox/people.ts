@@ -32,13 +32,16 @@ export async function resolvePeople(
 ): Promise<{ people: People; facts: AuditFact[] }> {
   const speaking = owned.flatMap(({ fact }) => (isPersonFact(fact) ? [fact] : []));
   if (speaking.length === 0) return { people: new Map(), facts: [] };
-  const facts = await learnFromAnswers(ports, tx, workspaceId, speaking);
+  const { answering, facts } = await learnFromAnswers(ports, tx, workspaceId, speaking);
   const resolved = await ports.contacts.resolveWhole(
     tx,
     workspaceId,
     speaking.map((fact) => identitiesOf(personOf(fact))),
   );
   const people = new Map(speaking.map((fact, index) => [fact, resolved[index] ?? []]));
+  for (const [fact, contactId] of answering)
+    if (people.get(fact)?.length === 0)
+      people.set(fact, await ports.contacts.wholeOf(tx, workspaceId, [contactId]));
   return { people: await withNewNumbers(ports, tx, workspaceId, people), facts };
 }
 
@@ -67,12 +70,10 @@ async function learnFromAnswers(
   tx: Db,
   workspaceId: string,
   speaking: readonly PersonFact[],
-): Promise<AuditFact[]> {
+): Promise<{ answering: ReadonlyMap<PersonFact, string>; facts: AuditFact[] }> {
   // In a group anybody may quote what was written to one of them.
   const answers = speaking.flatMap((fact) =>
-    fact.kind === "inbound" && fact.contextWamid && !fact.groupId
-      ? [{ from: fact.from, wamid: fact.contextWamid }]
-      : [],
+    fact.kind === "inbound" && fact.contextWamid && !fact.groupId ? [{ fact, wamid: fact.contextWamid }] : [],
   );
   const contactIds = await contactsOfMessages(
     keys,
@@ -80,11 +81,14 @@ async function learnFromAnswers(
     workspaceId,
     answers.map(({ wamid }) => wamid),
   );
-  const people = answers.flatMap(({ from }, index) => {
+  const answering = new Map<PersonFact, string>();
+  const people = answers.flatMap(({ fact }, index) => {
     const contactId = contactIds[index];
-    return contactId === undefined ? [] : [{ contactId, identities: identitiesOf(from) }];
+    if (contactId === undefined) return [];
+    answering.set(fact, contactId);
+    return [{ contactId, identities: identitiesOf(fact.from) }];
   });
-  return await learnIds(ports, tx, workspaceId, people);
+  return { answering, facts: await learnIds(ports, tx, workspaceId, people) };
 }
 
 /**

@@ -310,6 +310,15 @@ describe("an inbound message", () => {
     expect(inbound(odd, "none")).toMatchObject({ text: "STOP", timestamp: RECEIVED_AT });
   });
 
+  it("comes from whom a number names that is no text, or our message alone (D 1.1)", () => {
+    const from = Number(PHONE);
+    expect(inbound({ from, from_user_id: null, type: "text" }, [])).toMatchObject({
+      from: { phone: `+${PHONE}` },
+    });
+    const answer = { from: null, from_user_id: null, type: "text", context: { id: "wamid.ours" } };
+    expect(inbound(answer, [])).toMatchObject({ contextWamid: "wamid.ours", from: {} });
+  });
+
   it("is unknown when it comes from nobody", () => {
     expect(factsOf("messages", { messages: [{ id: "wamid.in", type: "text" }] })).toEqual([
       { kind: "unknown", field: "messages" },
@@ -372,6 +381,7 @@ describe("where a person may ask to be left alone", () => {
       },
       ['answer: {"chosen":"STOP"}'],
     ],
+    ["a text of another shape", { type: "text", text: "STOP" }, ['answer: "STOP"']],
     ["a place", { type: "location", location: { name: "Bus Stop" } }, []],
   ])("is read from %s (D 1.3)", (_name, more, expected) => {
     expect(said(more)).toEqual(expected);

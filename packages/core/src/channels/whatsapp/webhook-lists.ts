@@ -4,7 +4,7 @@ import { phoneVariants } from "../../kernel/phone-variants.ts";
 import type { WebhookChange } from "../../meta/index.ts";
 import type { InboundFact, InboundKind, UserPreferenceFact } from "../facts.ts";
 import { readInbound } from "./webhook-messages.ts";
-import { type Contact, contactOf, contacts, items, text } from "./webhook-schemas.ts";
+import { type Contact, contactOf, contacts, items, text, textOrNumber } from "./webhook-schemas.ts";
 import { readUserPreference } from "./webhook-updates.ts";
 
 /** The lists that a value may hold; a missing one, or one that is no list, counts as empty. */
@@ -89,9 +89,9 @@ function wordsIn(
   });
 }
 
-const named = { wa_id: text, user_id: text, parent_user_id: text };
+const named = { wa_id: textOrNumber, user_id: text, parent_user_id: text };
 const chat = z.object({
-  id: text,
+  id: textOrNumber,
   ...named,
   context: z.object(named).optional().catch(undefined),
   messages: items,
@@ -125,8 +125,8 @@ function stopsIn(found: Lists, receivedAt: Date): UserPreferenceFact[] {
 }
 
 const author = z.object({
-  from: text,
-  to: text,
+  from: textOrNumber,
+  to: textOrNumber,
   is_echo: z.boolean().optional().catch(undefined),
   history_context: z
     .object({ from_me: z.boolean().optional().catch(undefined) })

@@ -20,19 +20,20 @@ import {
   onlyOne,
   personal,
   text,
+  textOrNumber,
 } from "./webhook-schemas.ts";
 
 const status = z.object({
   id: z.string().min(1),
   status: z.enum(["sent", "delivered", "read", "played", "failed", "deleted"]),
   timestamp: instant,
-  recipient_id: text,
+  recipient_id: textOrNumber,
   recipient_user_id: text,
   recipient_parent_user_id: text,
   // The name that the parent id had until May 2026.
   parent_recipient_user_id: text,
   recipient_type: text,
-  recipient_participant_id: text,
+  recipient_participant_id: textOrNumber,
   biz_opaque_callback_data: text,
   errors: graphErrors,
   pricing: z
@@ -120,7 +121,7 @@ const message = content.extend({
   is_echo: z.boolean().optional().catch(undefined),
   id: z.string().min(1),
   timestamp: instant,
-  from: text,
+  from: textOrNumber,
   from_user_id: text,
   from_parent_user_id: text,
   group_id: personal,
@@ -134,7 +135,7 @@ const message = content.extend({
   system: z
     .object({
       type: text,
-      wa_id: text,
+      wa_id: textOrNumber,
       user_id: text,
       parent_user_id: text,
       previous_user_id: text,
@@ -169,8 +170,10 @@ export function readInbound(
     data.from_parent_user_id ?? contact?.parent_user_id,
   );
   if (data.type === "system") return readSystem(data, from, timestamp);
-  if (!isSomebody(from)) return undefined;
   const original = data.edit?.original_message_id ?? data.revoke?.original_message_id;
+  const contextWamid = masked(data.reaction?.message_id ?? original) ?? data.context?.id;
+  // Who is called by no name is known by our message that they answer.
+  if (!isSomebody(from) && contextWamid === undefined) return undefined;
   return {
     kind: "inbound",
     messageKind: kindOf(data),
@@ -178,7 +181,7 @@ export function readInbound(
     from,
     profileName: masked(contact?.profile?.name),
     timestamp,
-    contextWamid: masked(data.reaction?.message_id ?? original) ?? data.context?.id,
+    contextWamid,
     groupId: data.group_id,
     errors: data.errors,
     ...readContent(data.edit?.message ?? data),
@@ -249,7 +252,7 @@ function readSaid(content: Content, unknown: string | undefined): SaidPart[] {
 
 const typed = z.looseObject({ type: text });
 
-/** The content of a type of tomorrow as text, so that a stop in it counts before this version knows the type. */
+/** The content of a type or shape of tomorrow as text, so that a stop in it counts before this version knows the type. */
 function unknownContent(item: unknown): string | undefined {
   const { success, data } = typed.safeParse(item);
   if (!success || data.type === undefined) return undefined;
@@ -258,7 +261,7 @@ function unknownContent(item: unknown): string | undefined {
   if (data.type === "edit")
     return unknownContent(z.looseObject({ message: z.unknown() }).safeParse(content).data?.message);
   const isKnown = data.type === "interactive" ? isKnownReply(content) : Object.hasOwn(KINDS, data.type);
-  return isKnown ? undefined : JSON.stringify(content);
+  return isKnown && typeof content === "object" ? undefined : JSON.stringify(content);
 }
 
 function isKnownReply(content: unknown): boolean {

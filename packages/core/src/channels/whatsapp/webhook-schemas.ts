@@ -19,7 +19,7 @@ export const personal = text.transform((value) => (value === undefined ? undefin
 /** An id, which Meta sends as a text or as a number. */
 export const id = z.union([word, z.number().transform(String)]);
 
-/** A text that Meta has sent as a number too (limits). */
+/** A text that Meta has sent as a number too (limits), or might (what it calls a person). */
 export const textOrNumber = id.optional().catch(undefined);
 
 const SECONDS_MAX = 253_402_300_799;
@@ -84,7 +84,7 @@ export const contacts = z
   .array(
     z
       .object({
-        wa_id: text,
+        wa_id: textOrNumber,
         user_id: text,
         parent_user_id: text,
         profile: z.object({ name: text }).optional().catch(undefined),

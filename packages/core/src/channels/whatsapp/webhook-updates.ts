@@ -93,7 +93,7 @@ export function readTemplateUpdate(value: Json): ChannelFact | undefined {
 }
 
 const userPreference = z.object({
-  wa_id: text,
+  wa_id: textOrNumber,
   user_id: text,
   parent_user_id: text,
   category: z.string().min(1),
@@ -140,7 +140,7 @@ export function readUserPreference(
 const changedId = z.object({ previous: text, current: text }).optional().catch(undefined);
 
 const userIdUpdate = z.object({
-  wa_id: text,
+  wa_id: textOrNumber,
   user_id: changedId,
   parent_user_id: changedId,
   timestamp: instant,

@@ -13,7 +13,12 @@ const cloudEvent = z.unknown().meta({
       type: "string",
       description: "With `source` the idempotency key: used again with another body it is refused.",
     },
-    source: { type: "string", format: "uri-reference" },
+    source: {
+      type: "string",
+      format: "uri-reference",
+      description:
+        "The system that the event comes from. Not that of a connected shop, which speaks for itself.",
+    },
     type: { type: "string", examples: ["order.placed"] },
     time: { type: "string", format: "date-time" },
     donotnotify: { type: "boolean" },
