@@ -68,6 +68,15 @@ describe.each(STORES)("the pace of sending, on %s", (name) => {
     await pace("slowed_at = null");
   });
 
+  test("a number that Meta slowed to little more than one a second goes on sending (D 10.7)", async () => {
+    for (const perSecond of [1.1, 1.3, 1.7]) {
+      await pace(`learned_per_second = ${perSecond}, slowed_at = now(), learned_at = now(), next_at = now()`);
+      const { messageId } = await order(stranger());
+      await untilState(shop.engine, messageId, "read");
+    }
+    await pace("learned_per_second = null, slowed_at = null, learned_at = null");
+  });
+
   test("what Meta refuses a whole account does not fail its messages one by one: they wait for it", async () => {
     const refused = stranger();
     await shop.simulator.inject({ kind: "graph_error", code: 131042, phone: refused, count: 1 });

@@ -117,8 +117,19 @@ describe("the pace of a number", () => {
     ).toBe(1_000);
   });
 
-  test("the slowest number sends too", () => {
-    expect(roomIn(senderRate(1), 0, 0)).toBe(1);
+  test("an idle number has room for one, and one that was emptied has it when it says, whatever it learned and whenever (D 10.7)", () => {
+    const rates = fc.double({ min: 1, max: 1_000, noNaN: true });
+    const moments = fc.double({ min: 1.7e12, max: 4e12, noNaN: true });
+    fc.assert(
+      fc.property(rates, moments, (perSecond, nowMs) => {
+        const rate = senderRate(perSecond);
+        const room = roomIn(rate, nowMs - 1, nowMs);
+        expect(room).toBeGreaterThanOrEqual(1);
+        const nextMs = afterTaking(rate, nowMs, nowMs, room);
+        // A moment of today has no finer steps than a quarter of a microsecond.
+        expect(roomIn(rate, nextMs, freeAt(rate, nextMs) + 0.001)).toBeGreaterThanOrEqual(1);
+      }),
+    );
   });
 });
 

@@ -10,9 +10,12 @@ export interface Rate {
   readonly burstMs: number;
 }
 
-/** How many may go now. */
+/**
+ * How many may go now. The two moments are subtracted before anything else: a fraction of a millisecond that is added to one is
+ * rounded, and an idle bucket that holds exactly one would hold a little less than one for ever.
+ */
 export function roomIn({ everyMs, burstMs }: Rate, nextMs: number, nowMs: number): number {
-  return Math.max(0, Math.floor((nowMs + burstMs - Math.max(nextMs, nowMs)) / everyMs));
+  return Math.max(0, Math.floor((burstMs - Math.max(0, nextMs - nowMs)) / everyMs));
 }
 
 /** The bucket after so many went. */
@@ -22,7 +25,7 @@ export function afterTaking({ everyMs }: Rate, nextMs: number, nowMs: number, ta
 
 /** When one more may go. */
 export function freeAt({ everyMs, burstMs }: Rate, nextMs: number): number {
-  return nextMs + everyMs - burstMs;
+  return nextMs - (burstMs - everyMs);
 }
 
 /** Half of what Meta's own bucket holds (a second's worth): the other half is for jitter on the way, which bunches what left evenly. */
