@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     globalSetup: ["@webxkey/test-postgres/vitest", "./prepared-store.ts"],
-    // Each test starts at least one store of 450 MB, which takes about 5 s.
-    fileParallelism: false,
+    // A store takes 450 MB and 5 s to start, and then mostly waits: two files at once keep two cores busy.
+    maxWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 120_000,
   },

@@ -14,8 +14,8 @@ export default defineConfig({
   },
   test: {
     globalSetup: ["@webxkey/test-postgres/vitest", "./src/prepare-stores.ts"],
-    // A test waits more than it computes, so that two files at once keep two cores busy.
-    maxWorkers: 2,
+    // A test waits for windows and chores as long as it computes, so that three files at once keep two cores busy.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
