@@ -29,6 +29,15 @@ test("the model holds what Meta would refuse and sends it once all is mended", (
   expect(model.messages[0]).toMatchObject({ state: "accepted", taken: true });
 });
 
+test("the model lets a number that is connected again end no wait for a template", () => {
+  const model = createModel(1);
+  tell(model, { approved: false });
+  model.working = false;
+  publish(model, 0);
+  reconnect(model);
+  expect(model.messages[0]).toMatchObject({ state: "held", heldFor: "template" });
+});
+
 test("the model lets nothing happen without a worker", () => {
   const model = createModel(1);
   model.working = false;

@@ -12,6 +12,8 @@ const LADDER: readonly State[] = ["accepted", "sent", "failed", "delivered", "re
 export type ModelMessage = {
   readonly person: number;
   state: State;
+  /** What it waits for, while it is held. */
+  heldFor?: "sender" | "template";
   /** Meta has it; so it never has it again. */
   taken: boolean;
 };
@@ -51,7 +53,7 @@ export function publish(model: Model, person: number): void {
   const one = personOf(model, person);
   if (one.standing === "none") one.standing = "claimed";
   one.asked = true;
-  model.messages.push({ person, state: decide(model, person), taken: false });
+  model.messages.push({ person, taken: false, ...decide(model, person) });
   settle(model);
 }
 
@@ -65,11 +67,11 @@ export function startWorking(model: Model): void {
   settle(model);
 }
 
-/** The merchant connects the number again: what waited is looked at again. */
+/** The merchant connects the number again: what waited for it is looked at again. */
 export function reconnect(model: Model): void {
   model.tokenDead = false;
   model.senderStopped = false;
-  requeue(model);
+  requeueResolved(model);
   settle(model);
 }
 
@@ -80,11 +82,12 @@ function personOf(model: Model, person: number): Person {
 }
 
 /** At intake, and again at the claim. */
-function decide(model: Model, person: number): "blocked" | "held" | "queued" {
+function decide(model: Model, person: number): Pick<ModelMessage, "state" | "heldFor"> {
   // Every order of this model came with a claim of its own, so a claimed consent covers each.
   const { standing } = personOf(model, person);
-  if (standing === "withdrawn" || standing === "none") return "blocked";
-  return model.senderStopped || !model.approved ? "held" : "queued";
+  if (standing === "withdrawn" || standing === "none") return { state: "blocked" };
+  if (model.senderStopped) return { state: "held", heldFor: "sender" };
+  return model.approved ? { state: "queued" } : { state: "held", heldFor: "template" };
 }
 
 function settle(model: Model): void {
@@ -106,22 +109,26 @@ function apply(model: Model, pending: Pending): void {
       message.state = pending.status;
   } else {
     model.approved = pending.approved;
-    if (pending.approved) requeue(model);
+    if (pending.approved) requeueResolved(model);
   }
 }
 
-function requeue(model: Model): void {
-  for (const message of model.messages) if (message.state === "held") message.state = "queued";
+/** Only what it waited for is gone: another look would find the same again. */
+function requeueResolved(model: Model): void {
+  const isResolved = { sender: !model.senderStopped, template: model.approved };
+  for (const message of model.messages)
+    if (message.state === "held" && message.heldFor && isResolved[message.heldFor]) message.state = "queued";
 }
 
 function dispatch(model: Model): void {
   const due = model.messages.filter(({ state }) => state === "queued");
-  for (const message of due) message.state = decide(model, message.person);
+  for (const message of due) Object.assign(message, decide(model, message.person));
   // They are claimed together, so all of them learn of a dead token at once.
   for (const message of due) {
     if (message.state !== "queued") continue;
     if (model.tokenDead) {
       message.state = "held";
+      message.heldFor = "sender";
       model.senderStopped = true;
     } else {
       message.state = "accepted";
