@@ -189,6 +189,23 @@ describe.each(STORES)("what a consent is worth, on %s", (name) => {
     expect(await attest(value, { identity, lifts: last?.consent_id })).toMatchObject({ status: 201 });
   });
 
+  test("what somebody agreed to before their STOP does not follow it, whoever attests it and names the STOP (D 1.5)", async () => {
+    const phone = stranger();
+    await attest(phone);
+    await says(shop, { phone, text: "STOP", at: new Date(Date.now() + DAY_MS) });
+    const { body } = await shop.engine.call<{ consents: (Consent & { state: string; purpose: string })[] }>(
+      "POST",
+      "/v1/consents/show",
+      { identity: { kind: "phone", value: phone } },
+    );
+    const stop = body.consents.findLast(
+      ({ state, purpose }) => state === "withdrawn" && purpose === WORDING.purpose,
+    );
+    const refused = await attest(phone, { lifts: stop?.consent_id });
+    expect([refused.status, ...pointersOf(refused)]).toEqual([400, "/occurred_at"]);
+    expect(await publishOne(shop, orderOf(phone))).toMatchObject({ reason: { code: "consent_withdrawn" } });
+  });
+
   test("a withdrawal of somebody whom nobody knows stands, and says that nobody was met (D 1.2)", async () => {
     const phone = stranger();
     const told = await key.call("POST", "/v1/consents/withdraw", {

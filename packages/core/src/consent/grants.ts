@@ -254,13 +254,20 @@ export function createGrants({
   };
 }
 
-/** @throws WebxkeyError `conflict` where the act would follow a withdrawal that it does not name. */
-function refuseWithdrawn(standing: ConsentStanding, { assurance, lifts }: ConsentAct): void {
+/** @throws WebxkeyError `conflict` where the act would follow a withdrawal that it does not name, `invalid_input` where it is older. */
+function refuseWithdrawn(standing: ConsentStanding, { assurance, lifts, occurredAt }: ConsentAct): void {
   if (standing.kind !== "withdrawn") {
     if (lifts === undefined) return;
     throw new WebxkeyError("conflict", { detail: "The person has not opted out: leave lifts out." });
   }
-  if (lifts === standing.record.consentId) return;
+  if (lifts === standing.record.consentId) {
+    if (occurredAt.getTime() >= standing.record.occurredAt.getTime() - CLOCK_SKEW_MS) return;
+    const since = standing.record.occurredAt.toISOString();
+    throw invalid(
+      "/occurred_at",
+      `The person opted out on ${since}: what they agreed to before that is over.`,
+    );
+  }
   throw new WebxkeyError("conflict", {
     detail:
       assurance === "claimed"

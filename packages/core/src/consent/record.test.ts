@@ -46,21 +46,22 @@ const minutes = (n: number) => new Date(AT.getTime() + n * 60_000);
 describe("a stop that is heard of late", () => {
   const before = (records: readonly ConsentRecord[], purpose: ConsentPurpose = "order-updates") =>
     isOvertaken(records, purpose, minutes(5));
-  const at = (n: number, record: ConsentRecord) => ({ ...record, occurredAt: minutes(n) });
+  const at = (n: number, record: ConsentRecord) => ({ ...record, method: "keyword", occurredAt: minutes(n) });
 
-  test("counts after claims, attestations and boxes, whatever their time (D 1.3)", () => {
+  test("counts after claims, attestations and boxes, and what the shop recorded, whatever their time (D 1.3)", () => {
     expect(before([])).toBe(false);
     expect(before([at(6, claimed(1, 1)), at(6, attested(2)), at(4, confirmed(3))])).toBe(false);
-    expect(before([at(6, { ...claimed(1, 1), method: "keyword" })])).toBe(false);
-    expect(before([at(6, { ...withdrawn(1), entity: orderOf(1) })])).toBe(false);
-    expect(before([at(6, { ...withdrawn(1), method: "number_changed" })])).toBe(false);
+    expect(before([at(6, { ...withdrawn(1), assurance: "claimed", entity: orderOf(1) })])).toBe(false);
+    for (const method of ["number_changed", "admin", "same_person"])
+      expect(before([{ ...at(6, withdrawn(1)), method }])).toBe(false);
   });
 
   test("undoes no later START, and adds nothing to a later stop (D 1.3)", () => {
-    expect(before([at(6, confirmed(1))])).toBe(true);
-    expect(before([at(5, confirmed(1))])).toBe(false);
-    expect(before([at(5, withdrawn(1))])).toBe(true);
-    expect(before([at(6, { ...confirmed(1), purpose: "account" })])).toBe(false);
+    for (const record of [confirmed(1), withdrawn(1)]) {
+      expect(before([at(6, record)])).toBe(true);
+      expect(before([at(5, record)])).toBe(false);
+      expect(before([at(6, { ...record, purpose: "account" })])).toBe(false);
+    }
     expect(before([at(6, { ...confirmed(1), purpose: "marketing" })], "marketing")).toBe(false);
   });
 });

@@ -9,6 +9,9 @@ const NUMBER_CHANGED = "number_changed";
 /** Methods of withdrawals that nobody spoke: the number or user id changed, and may be somebody else's now. */
 export const IDENTITY_CHANGES: readonly string[] = [NUMBER_CHANGED, "user_id_changed"];
 
+/** Methods by which people speak for themselves, at Meta's time. */
+const OWN_WORDS: readonly string[] = ["keyword", "button", "reaction", "meta_user_preferences"];
+
 /** Which wording, in which version and language, the person saw. */
 export interface WordingRef {
   readonly id: string;
@@ -113,22 +116,23 @@ export function allowingRecord(standing: ConsentStanding, entity: EntityRef): Co
 }
 
 /**
- * True where a stop that is only heard of now was followed by another one already, or by the person's own START: it would change
- * nothing then, and must undo nothing now. No START follows a stop of marketing, and of two words in one second the stop stands.
+ * True where the person said more since a stop that is only heard of now: another stop, which it would change nothing of, or a START,
+ * which it must not undo. No START follows a stop of marketing. Of two words in one second the stop stands, and the shop's own
+ * records are by another clock.
  */
 export function isOvertaken(
   records: readonly ConsentRecord[],
   purpose: ConsentPurpose,
   stoppedAt: Date,
 ): boolean {
-  return records.some((record) => {
-    if (record.purpose !== purpose) return false;
-    if (record.state === "given")
-      return purpose !== "marketing" && record.assurance === "confirmed" && record.occurredAt > stoppedAt;
-    return (
-      record.entity === null && !IDENTITY_CHANGES.includes(record.method) && record.occurredAt >= stoppedAt
-    );
-  });
+  return records.some(
+    (record) =>
+      record.purpose === purpose &&
+      record.assurance === "confirmed" &&
+      OWN_WORDS.includes(record.method) &&
+      record.occurredAt > stoppedAt &&
+      (record.state === "withdrawn" || purpose !== "marketing"),
+  );
 }
 
 /**

@@ -91,3 +91,10 @@ test("an opt-out beside an opt-in counts, and a word to look at hides no opt-out
   expect(read(["words", "no thanks"], ["words", "START"])).toBe<OptReading>("unsure");
   expect(read()).toBe<OptReading>("none");
 });
+
+test("a long answer is read in a moment, whatever it repeats (D 1.3)", () => {
+  const begun = performance.now();
+  for (const part of ["x stop by ", "stop_", "a1_", "aB", "unsub stop "])
+    expect(read(["answer", part.repeat(20_000)])).not.toBe<OptReading>("opt_in");
+  expect(performance.now() - begun).toBeLessThan(2_000);
+});

@@ -13,9 +13,13 @@ export interface Said {
 /** What a shop also writes behind a button that cancels an order or removes an article. */
 const OF_ORDERS = new Set(["cancel", "cancelled", "remove", "delete", "end", "quit", "exit", "revoke"]);
 const ANSWERS_MAX = 200;
+/** An answer is an id or a choice; what comes after this cannot make a long story one. */
+const ANSWER_CHARS_MAX = 2_000;
 /** Names that shops give a button which ends messages, beside other words. A person looks at it: it may also undo a stop. */
-const NAMES_STOP =
-  /\bunsub\p{L}*|\bopt ?outs?\b|\bstop\b.*\b(?:updates?|messages?|msgs?|texts?|notifications?|alerts?|promos?|promotions?|offers?|marketing)\b/iu;
+const NAMES_LEAVING = /\bunsub\p{L}*|\bopt ?outs?\b/iu;
+const NAMES_STOP = /\bstop\b/iu;
+const NAMES_MESSAGES =
+  /\b(?:updates?|messages?|msgs?|texts?|notifications?|alerts?|promos?|promotions?|offers?|marketing)\b/iu;
 const ENDS_IN_STOP = /\bstop$/iu;
 
 /**
@@ -64,13 +68,20 @@ function isYes(value: string): boolean {
 /** Ids are written as `OPT_OUT:42`, `0_Stop`, `stopUpdates`, `STOP:7f3a9c` or `MARKETING_OPT_OUT`. */
 function readAnswer(answer: string): OptReading {
   const words = answer
+    .slice(0, ANSWER_CHARS_MAX)
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
     .split(/[\s_:|#/.=&-]+/u)
     .flatMap(withoutNumbers)
     .join(" ");
   if (OF_ORDERS.has(words.toLowerCase())) return "none";
   if (readOptWords(words) === "opt_out") return "opt_out";
-  return NAMES_STOP.test(words) || (!/\s/u.test(answer) && ENDS_IN_STOP.test(words)) ? "unsure" : "none";
+  return endsMessages(words) || (!/\s/u.test(answer) && ENDS_IN_STOP.test(words)) ? "unsure" : "none";
+}
+
+/** Two looks, one after the other: a pattern of both would begin again at each "stop" of a long text. */
+function endsMessages(words: string): boolean {
+  const at = words.search(NAMES_STOP);
+  return NAMES_LEAVING.test(words) || (at !== -1 && NAMES_MESSAGES.test(words.slice(at)));
 }
 
 /** A part with a number in it is an id, unless the number only stands beside the word. */
