@@ -11,11 +11,17 @@ const PRIORITIES = 3;
 /** Calls until the breaker opens, and after that in a second. */
 const CALLS_TO_OPEN_MAX = 10;
 const CALLS_PER_SECOND_MAX = 1;
-/** All calls that go out before the first of them is known to have failed belong to the opening. */
-const OPENING_MS = 1_000;
+/** The breaker opens when it knows of so many failures. What was begun before belongs to the opening, what comes later is a try. */
+const FAILURES_TO_OPEN = 5;
 const QUIET_MS_MAX = 300_000;
 
-type Try = { readonly atMs: number; readonly priority: number; readonly n: number };
+type Try = {
+  readonly atMs: number;
+  /** Null while its outcome is not recorded. */
+  readonly endedMs: number | null;
+  readonly priority: number;
+  readonly n: number;
+};
 
 /** R5: Meta answers every call with 500, for ten minutes of the clock on the wall. */
 export const outage: Scenario = {
@@ -34,8 +40,9 @@ export const outage: Scenario = {
       return (await triesOf(rig)).filter(isFirst).length >= ids.length;
     });
     const after = (await triesOf(rig)).slice(during.length).filter(isFirst);
-    const opening = during.filter(({ atMs }) => atMs - (during[0]?.atMs ?? 0) < OPENING_MS).length;
-    const perSecond = (during.length - opening) / ((outageMs - OPENING_MS) / 1_000);
+    const openedMs = openedAt(during);
+    const opening = during.filter(({ atMs }) => atMs < openedMs).length;
+    const perSecond = (during.length - opening) / (outageMs / 1_000);
     const outOfTurn = countOutOfTurn(after);
     await rig.quiet({ withinMs: QUIET_MS_MAX });
     return {
@@ -62,10 +69,16 @@ async function mixPriorities(rig: Rig, ids: readonly string[]): Promise<void> {
   );
 }
 
+function openedAt(tries: readonly Try[]): number {
+  const ended = tries.flatMap(({ endedMs }) => endedMs ?? []).sort((a, b) => a - b);
+  return ended[FAILURES_TO_OPEN - 1] ?? Number.POSITIVE_INFINITY;
+}
+
 /** Every try of a message, in the order of the claims. */
 async function triesOf(rig: Rig): Promise<Try[]> {
   return await rig.database.query<Try>(
-    `select extract(epoch from a.started_at)::float8 * 1000 as "atMs", m.priority, a.n
+    `select extract(epoch from a.started_at)::float8 * 1000 as "atMs",
+       extract(epoch from a.finished_at)::float8 * 1000 as "endedMs", m.priority, a.n
      from webxkey.attempts a join webxkey.messages m using (workspace_id, message_id)
      order by a.started_at, m.priority`,
   );
