@@ -6,7 +6,8 @@ import { implement, ORPCError, ValidationError } from "@orpc/server";
 import { contract } from "@webxkey/core/contract";
 import type { Mapping } from "../src/mapping/mapping.ts";
 import { holdOf } from "../src/messages/message-view.ts";
-import { type ExampleShop, NOW, sender } from "./example-shop.ts";
+import { chooseExample, connectExample, disconnectExample } from "./example-senders.ts";
+import { type ExampleShop, NOW } from "./example-shop.ts";
 
 /** A problem that the example API answers with, as the engine would. */
 export interface ExampleProblem {
@@ -185,12 +186,9 @@ function exampleRouter(shop: ExampleShop) {
     },
     senders: {
       list: api.senders.list.handler(() => ({ senders: shop.senders })),
-      connect: api.senders.connect.handler(({ input: { waba_id, phone_number_id, app_id } }) => {
-        shop.senders = [{ ...sender("connected"), waba_id, phone_number_id, app_id }];
-        return shop.senders[0] as ExampleShop["senders"][number];
-      }),
-      disconnect: api.senders.disconnect.handler(noPage),
-      choose: api.senders.choose.handler(noPage),
+      connect: api.senders.connect.handler(({ input }) => connectExample(shop, input)),
+      disconnect: api.senders.disconnect.handler(({ input }) => disconnectExample(shop, input.sender_id)),
+      choose: api.senders.choose.handler(({ input }) => chooseExample(shop, input.sender_id)),
       check: api.senders.check.handler(() => ({
         ok: shop.checks.every(({ ok }) => ok),
         checks: shop.checks,

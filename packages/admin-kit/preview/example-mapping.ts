@@ -102,7 +102,7 @@ export function exampleEntries(): PreviewEntry[] {
       phone_problem: null,
       name: "P…",
       total: { amount: 499_950, currency: "LKR" },
-      consent: true,
+      consent: "given",
       messages: [{ language: "pt_BR", text: "O pedido 1042 está a caminho.", problem: null }],
     },
     {
@@ -114,7 +114,7 @@ export function exampleEntries(): PreviewEntry[] {
       phone_problem: "unparseable",
       name: "N…",
       total: null,
-      consent: false,
+      consent: "none",
       messages: [{ language: null, text: null, problem: "Connect a WhatsApp number first." }],
     },
   ];

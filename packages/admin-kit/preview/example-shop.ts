@@ -342,19 +342,20 @@ export function entry(
   return { at, kind, sentence, message_id: uuid(7), detail };
 }
 
-export function sender(state: SenderSummary["state"]): SenderSummary {
+/** The shop's `n`th number. */
+export function sender(state: SenderSummary["state"], n = 0): SenderSummary {
   return {
-    sender_id: uuid(500),
+    sender_id: uuid(500 + n),
     channel: "whatsapp",
     state,
-    display_phone_number: "+1 555 078 3881",
+    display_phone_number: `+1 555 078 388${n + 1}`,
     verified_name: "Lanka Tea House",
     quality: "GREEN",
     waba_id: WABA_ID,
-    phone_number_id: "106540352242922",
+    phone_number_id: `10654035224292${n + 2}`,
     app_id: "670843887433847",
     connected_at: "2025-11-20T08:15:00Z",
-    in_use: true,
+    in_use: n === 0,
     token_expires_at: null,
   };
 }

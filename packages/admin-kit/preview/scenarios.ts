@@ -45,6 +45,14 @@ export const SCENARIOS = {
     shop: () => ({ ...busyShop(), senders: [sender("token_invalid")] }),
     page: "settings",
   },
+  "settings-two-numbers": {
+    shop: () => ({ ...busyShop(), senders: [sender("connected"), sender("token_invalid", 1)] }),
+    page: "settings",
+  },
+  "settings-none-in-use": {
+    shop: () => ({ ...busyShop(), senders: [{ ...sender("disconnected"), in_use: false }] }),
+    page: "settings",
+  },
   "settings-form-refused": {
     shop: newShop,
     page: "settings",

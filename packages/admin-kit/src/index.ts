@@ -15,6 +15,7 @@ export type { Navigation, Place } from "./messages/navigation.ts";
 export { OrderWidget, type OrderWidgetProps } from "./order/order-widget.tsx";
 export { SettingsPage } from "./settings/settings-page.tsx";
 export { KitRoot, type KitRootProps, useLanguage, useNotify } from "./ui-kit/kit-root.tsx";
+export { rememberFocus } from "./ui-kit/remember-focus.ts";
 export type {
   AlertProps,
   ButtonProps,

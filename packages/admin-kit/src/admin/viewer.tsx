@@ -15,7 +15,7 @@ const ViewerContext = createContext<Me | null>(null);
 interface ForViewerProps {
   /** What somebody without a role is shown instead; null for nothing at all. */
   readonly stranger?: ReactNode;
-  /** Goes around everything but that. */
+  /** Goes around what is shown before the children are, or instead of them. */
   readonly frame?: (content: ReactNode) => ReactNode;
   readonly children: ReactNode;
 }
@@ -45,7 +45,10 @@ export function ForViewer({
   });
   if (access.data && !mayEnter)
     return <ManagersContext.Provider value={access.data.managers}>{stranger}</ManagersContext.Provider>;
-  if (me.data) return frame(<ViewerContext.Provider value={me.data}>{children}</ViewerContext.Provider>);
+  // Nothing of the shop stays on the page of somebody whose role was taken away while it was open.
+  const isShutOut = me.error !== null && problemOf(me.error).code === "forbidden";
+  if (me.data && !isShutOut)
+    return <ViewerContext.Provider value={me.data}>{children}</ViewerContext.Provider>;
   const failed = [access, me].find(({ error }) => error);
   if (failed?.error)
     return frame(<ProblemAlert problem={problemOf(failed.error)} onRetry={() => void failed.refetch()} />);
@@ -76,11 +79,15 @@ export function useViewer(): Me {
   return me;
 }
 
-/** Why the viewer may not do something, for a control's `unavailable`; undefined where the role allows it. */
-export function useDenial(right: Right): string | undefined {
+/**
+ * Why the viewer may not do something, for a control's `unavailable`; undefined where the role allows it.
+ *
+ * @param key the sentence, where one right is about several things.
+ */
+export function useDenial(right: Right, key: DenialKey = denialKey(right)): string | undefined {
   const { t } = useAdmin().i18n;
   const { role, rights } = useViewer();
-  return rights.includes(right) ? undefined : t(denialKey(right), { roles: t(`role.${role}.many`) });
+  return rights.includes(right) ? undefined : t(key, { roles: t(`role.${role}.many`) });
 }
 
 /** Rights that no page asks about by their name share one sentence. */

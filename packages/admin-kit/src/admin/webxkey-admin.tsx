@@ -1,4 +1,10 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import {
+  MutationCache,
+  QueryCache,
+  QueryClient,
+  QueryClientProvider,
+  type QueryKey,
+} from "@tanstack/react-query";
 import { type ReactNode, useMemo, useState } from "react";
 import type { AdminClient } from "../client/admin-client.ts";
 import type { Access } from "../client/host-client.ts";
@@ -6,6 +12,7 @@ import { isTransient, problemOf } from "../client/problem.ts";
 import { type Catalogs, createI18n } from "../i18n/i18n.ts";
 import type { UiKit } from "../ui-kit/ui-kit.ts";
 import { AdminContext } from "./admin-context.ts";
+import { queryKeys } from "./queries.ts";
 import { systemClock } from "./system-clock.ts";
 
 export interface WebxkeyAdminProps {
@@ -52,7 +59,15 @@ export function WebxkeyAdmin(props: WebxkeyAdminProps) {
 const READ_RETRIES_MAX = 1;
 
 function createQueries(): QueryClient {
-  return new QueryClient({
+  /** A refusal may mean that the viewer's role was changed or taken away: who they are is asked again. */
+  function askAgainAfter(error: unknown, of?: QueryKey): void {
+    const asked = [queryKeys.me, queryKeys.access];
+    if (problemOf(error).code !== "forbidden" || asked.some(([name]) => name === of?.[0])) return;
+    for (const queryKey of asked) void queries.invalidateQueries({ queryKey });
+  }
+  const queries: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError: (error, { queryKey }) => askAgainAfter(error, queryKey) }),
+    mutationCache: new MutationCache({ onError: (error) => askAgainAfter(error) }),
     defaultOptions: {
       // "always": a browser that believes it is offline still reaches a server on this machine or this network.
       queries: {
@@ -62,4 +77,5 @@ function createQueries(): QueryClient {
       mutations: { networkMode: "always", retry: false },
     },
   });
+  return queries;
 }

@@ -30,7 +30,7 @@ function OpenAlert({ alert }: { alert: AlertSummary }) {
   const queries = useQueryClient();
   const acknowledge = useMutation({
     mutationFn: () => client.alerts.acknowledge({ alert_id: alert.alert_id }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.alerts }),
+    onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.alerts }),
   });
   return (
     <>

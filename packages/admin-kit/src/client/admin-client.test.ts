@@ -90,6 +90,14 @@ test("a page of something in between is no answer, whatever its status", async (
   }
 });
 
+test("a session that the host ended is told apart from an answer that cannot be read (D 8.9)", async () => {
+  const client = await clientOf((_request, response) => {
+    response.writeHead(401, { "content-type": "application/json" });
+    response.end('{"message":"Unauthorized"}');
+  });
+  expect(await client.me.get().catch(problemOf)).toMatchObject({ code: "signed_out", status: 401 });
+});
+
 test("a problem document of somebody else is not shown as ours", async () => {
   const client = await clientOf((_request, response) => {
     response.writeHead(500, { "content-type": "application/problem+json" });

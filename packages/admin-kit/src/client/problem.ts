@@ -5,8 +5,9 @@ export interface FieldProblem {
 }
 
 /**
- * Why a request did not succeed: the server's RFC 9457 answer, or one of our own two codes. `unreachable` means that no
- * answer came, `unexpected_answer` that something else than the API answered (a proxy's page, a sign-in page).
+ * Why a request did not succeed: the server's RFC 9457 answer, or one of our own codes. `unreachable` means that no answer
+ * came, `signed_out` that the host no longer knows who asks, `unexpected_answer` that something else than the API answered
+ * (a proxy's page, a sign-in page).
  */
 export interface Problem {
   readonly code: string;
@@ -18,6 +19,7 @@ export interface Problem {
   readonly fields: readonly FieldProblem[];
 }
 
+const SIGNED_OUT = 401;
 const MARKER = Symbol.for("webxkey.admin-problem");
 
 /** The error of every call of the admin client. Read it with {@link problemOf}, never with `instanceof`. */
@@ -54,8 +56,10 @@ export function fieldProblem(problem: Problem | null, field: string): string | n
 
 /** Reads a problem document strictly enough to trust its parts, and mildly enough to show what an older server sent. */
 export function parseProblem(body: unknown, status: number): Problem {
-  const unexpected: Problem = { code: "unexpected_answer", status, title: null, detail: null, fields: [] };
-  if (!isRecord(body) || typeof body["code"] !== "string") return unexpected;
+  if (!isRecord(body) || typeof body["code"] !== "string") {
+    const code = status === SIGNED_OUT ? "signed_out" : "unexpected_answer";
+    return { code, status, title: null, detail: null, fields: [] };
+  }
   return {
     code: body["code"],
     status,

@@ -6,7 +6,8 @@ import { attributeOptions, wordingKey, wordingOptions } from "./mapping-view.ts"
 export function ConsentSection({ form, content, attributes, wrongAt, edit }: Editing) {
   const { kit, i18n } = useAdmin();
   const { t } = i18n;
-  const { consentAttribute, wording } = form;
+  const { consentAttribute, consentPhone, wording } = form;
+  const hasSeveralPhones = form.order.phones.filter((path) => path !== "").length > 1;
   const words = content.wordings.find((one) => wording !== null && wordingKey(one) === wordingKey(wording));
   return (
     <kit.Section title={t("mapping.consent.title")} description={t("mapping.consent.description")}>
@@ -20,10 +21,26 @@ export function ConsentSection({ form, content, attributes, wrongAt, edit }: Edi
           edit("/order/fields/consent", (before) => ({
             ...before,
             consentAttribute: name,
+            consentPhone: name === "" ? "" : before.consentPhone,
             wording: name === "" ? null : before.wording,
           }))
         }
       />
+      {consentAttribute !== "" && (hasSeveralPhones || consentPhone !== "") && (
+        <kit.Select
+          label={t("mapping.consent.phone")}
+          description={t("mapping.consent.phone.hint")}
+          value={consentPhone}
+          options={[
+            { value: "", label: t("mapping.consent.phone.each") },
+            ...attributeOptions(i18n, attributes, "phone", consentPhone).filter(({ value }) => value !== ""),
+          ]}
+          error={wrongAt("/order/fields/consent/phone")}
+          onChange={(path) =>
+            edit("/order/fields/consent/phone", (before) => ({ ...before, consentPhone: path }))
+          }
+        />
+      )}
       {consentAttribute !== "" && (
         <kit.Select
           label={t("mapping.consent.wording")}

@@ -22,7 +22,10 @@ import { StatesSection } from "./states-section.tsx";
 export function MappingEditor({ client, state }: { client: HostClient["mapping"]; state: MappingState }) {
   const { kit, i18n } = useAdmin();
   const { t } = i18n;
-  const denial = useDenial("rule:write");
+  const mayNotMap = useDenial("rule:write", "right.mapping");
+  const mayNotAttest = useDenial("consent:grant");
+  const isConsentOnly = mayNotMap !== undefined && mayNotAttest === undefined;
+  const denial = isConsentOnly ? undefined : mayNotMap;
   const queries = useQueryClient();
   const notify = kit.useNotify();
   const place = useRef<HTMLFormElement>(null);
@@ -93,6 +96,7 @@ export function MappingEditor({ client, state }: { client: HostClient["mapping"]
             </>
           )}
           {refused && <ProblemAlert problem={refused} />}
+          {isConsentOnly && <kit.Text tone="muted">{t("mapping.consentOnly")}</kit.Text>}
           {denial && <kit.Text tone="muted">{denial}</kit.Text>}
           <kit.Stack direction="row">
             <kit.Button type="submit" variant="primary" busy={save.isPending} unavailable={denial}>

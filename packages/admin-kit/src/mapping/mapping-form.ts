@@ -19,6 +19,8 @@ export interface MappingForm {
   readonly created: string;
   readonly states: readonly StateRow[];
   readonly consentAttribute: string;
+  /** Whose number the box is ticked for, among several. */
+  readonly consentPhone: string;
   readonly wording: WordingRef | null;
   readonly account: PartForm;
 }
@@ -47,6 +49,7 @@ export const NO_MAPPING: MappingForm = {
   created: "",
   states: [],
   consentAttribute: "",
+  consentPhone: "",
   wording: null,
   account: NO_PART,
 };
@@ -87,6 +90,7 @@ function orderForm({ content_type, created, states, fields }: NonNullable<Mappin
     created: created ?? "",
     states: Object.entries(states).map(([name, event]) => ({ state: name, event })),
     consentAttribute: consent?.attribute ?? "",
+    consentPhone: consent?.phone ?? "",
     wording: consent
       ? { id: consent.wording_id, version: consent.wording_version, language: consent.wording_language }
       : null,
@@ -144,7 +148,7 @@ function withStates(form: MappingForm, attributes: readonly ContentAttribute[]):
 
 /** What is sent: what tells nothing is left out. */
 export function mappingOf(form: MappingForm, { choices }: Content): Mapping {
-  const { order, consentAttribute, wording } = form;
+  const { order, consentAttribute, consentPhone, wording } = form;
   const { code, total, paid, refunded, state } = order.attributes;
   const fields: OrderFields = {
     ...personFields(order),
@@ -158,6 +162,7 @@ export function mappingOf(form: MappingForm, { choices }: Content): Mapping {
       wording && {
         consent: {
           attribute: consentAttribute,
+          ...(consentPhone && { phone: consentPhone }),
           wording_id: wording.id,
           wording_version: wording.version,
           wording_language: wording.language,

@@ -139,6 +139,63 @@ test("real entries are shown masked, with the words and language of their messag
   });
 });
 
+test("whose number a tick counts for is kept when the mapping is saved, and asked for where there are several (D 2.2)", async () => {
+  const shop = () => {
+    const busy = busyShop();
+    const { order, account } = exampleMapping();
+    if (!order?.fields.consent) throw new Error("The example has no consent field.");
+    const consent = { ...order.fields.consent, phone: "address.phone" };
+    const mapping = { order: { ...order, fields: { ...order.fields, consent } }, account };
+    return { ...busy, mapping: { ...busy.mapping, state: { ...busy.mapping.state, mapping } } };
+  };
+  await visit({ ...BUSY, shop }, async ({ page, shop: served }) => {
+    const saved = () => served.mapping.state.mapping.order?.fields.consent;
+    const ticked = page.getByLabel("Number of whoever ticks the box");
+    expect(await ticked.inputValue()).toBe("address.phone");
+    const answered = () => page.waitForResponse((answer) => answer.request().method() === "PUT");
+    await Promise.all([answered(), save(page)]);
+    expect(saved()).toMatchObject({ attribute: "agreed", phone: "address.phone" });
+    await ticked.selectOption("Only if all phone fields of the order hold the same number");
+    await Promise.all([answered(), save(page)]);
+    expect(saved()).not.toHaveProperty("phone");
+  });
+});
+
+test("an entry that was ticked for another number is not said to be opted in (D 2.2)", async () => {
+  const shop = () => {
+    const busy = busyShop();
+    const entries = exampleEntries().map((entry) => ({ ...entry, consent: "other_number" as const }));
+    return { ...busy, mapping: { ...busy.mapping, entries } };
+  };
+  await visit({ ...BUSY, shop }, async ({ page }) => {
+    await page.getByRole("button", { name: "Try it on real entries" }).click();
+    const row = page.getByRole("row", { name: "1042" });
+    await row.getByText("Ticked, but not for this number").waitFor();
+    expect(await row.getByText("Opted in").count()).toBe(0);
+  });
+});
+
+test("a privacy officer, who may not map, may save a change of the consent field (D 2.4)", async () => {
+  const shop = () => {
+    const { me, ...rest } = busyShop();
+    return {
+      ...rest,
+      me: {
+        ...me,
+        role: "privacy_officer" as const,
+        rights: ["rule:read" as const, "consent:grant" as const],
+      },
+    };
+  };
+  await visit({ ...BUSY, shop }, async ({ page, api }) => {
+    await page.getByText("You can change the consent field.").waitFor();
+    await choose(page, "Consent field", "None");
+    await save(page);
+    await page.getByText("The mapping is saved.").waitFor();
+    expect(api.asked).toContain(TO_SAVE);
+  });
+});
+
 test("entries that the viewer may not read in the host are not shown, and the page says why", async () => {
   await visit(BUSY, async ({ page, api }) => {
     api.failNext("POST /mapping/preview", {
@@ -157,7 +214,7 @@ test("who may only look cannot save, and is told why", async () => {
     const button = page.getByRole("button", { name: "Save" });
     expect(await button.getAttribute("aria-disabled")).toBe("true");
     await button.click({ force: true });
-    await page.getByText("Viewers cannot turn messages on or off.").first().waitFor();
+    await page.getByText("Viewers cannot change the order mapping.").first().waitFor();
     expect(api.asked).not.toContain(TO_SAVE);
   });
 });
@@ -169,5 +226,28 @@ test("what was given up is said above the settings, and can be tried again", asy
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByText("2 events of the shop were given up").waitFor({ state: "detached" });
     expect(api.asked).toContain("POST /intake/retry");
+  });
+});
+
+test("what was given up cannot be tried again by who may not, and a try that fails says why (D 8.9)", async () => {
+  await visit(
+    { shop: () => ({ ...busyShopForViewer(), parked: 2 }), page: "settings" },
+    async ({ page, api }) => {
+      const button = page.getByRole("button", { name: "Try again" });
+      expect(await button.getAttribute("aria-disabled")).toBe("true");
+      await button.click({ force: true });
+      expect(api.asked).not.toContain("POST /intake/retry");
+    },
+  );
+  await visit({ shop: () => ({ ...busyShop(), parked: 2 }), page: "settings" }, async ({ page, api }) => {
+    const detail = "The database is away. Try again in a moment.";
+    api.failNext("POST /intake/retry", {
+      status: 503,
+      code: "storage_unavailable",
+      title: "Not now",
+      detail,
+    });
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("alert").getByText(detail).waitFor();
   });
 });

@@ -83,11 +83,13 @@ function stateProblems(form: MappingForm): MappingProblems {
 }
 
 function consentProblems(
-  { consentAttribute, wording }: MappingForm,
+  { consentAttribute, consentPhone, wording }: MappingForm,
   attributes: readonly ContentAttribute[],
 ): MappingProblems {
   const at = "/order/fields/consent";
   if (consentAttribute === "") return {};
   if (!fits(attributes, "consent", consentAttribute)) return { [`${at}/attribute`]: "mapping.wrong.gone" };
+  if (consentPhone !== "" && !fits(attributes, "phone", consentPhone))
+    return { [`${at}/phone`]: "mapping.wrong.gone" };
   return wording === null ? { [`${at}/wording_id`]: "mapping.wrong.wording" } : {};
 }

@@ -123,9 +123,10 @@ export function previewView(i18n: I18n, entry: PreviewEntry): PreviewView {
         ? { problem: t(`mapping.preview.phone.${phone_problem ?? "missing"}`) }
         : { masked: phone },
     total: total && money(i18n, total),
-    consent: consent
-      ? { tone: "success", label: t("consent.given") }
-      : { tone: "warning", label: t("mapping.preview.consent.none") },
+    consent:
+      consent === "given"
+        ? { tone: "success", label: t("consent.given") }
+        : { tone: "warning", label: t(`mapping.preview.consent.${consent}`) },
   };
 }
 

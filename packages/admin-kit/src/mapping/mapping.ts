@@ -67,6 +67,8 @@ export interface OrderFields extends PersonFields {
   readonly consent?:
     | {
         readonly attribute: string;
+        /** Which of the phones is the number of whoever ticks; absent, the one that stands in each of them. */
+        readonly phone?: string | undefined;
         readonly wording_id: string;
         readonly wording_version: string;
         readonly wording_language: string;
@@ -108,7 +110,8 @@ export interface PreviewEntry {
   readonly name: string | null;
   /** In minor units. */
   readonly total: { readonly amount: number; readonly currency: string } | null;
-  readonly consent: boolean;
+  /** `other_number`: the box is ticked, and nothing says that it was ticked for the number above. */
+  readonly consent: "given" | "none" | "other_number";
   /** The message as it would leave, in its language, or the reason why none can. */
   readonly messages: readonly {
     readonly language: string | null;

@@ -61,6 +61,24 @@ test("a decision that comes too late is told, and the message is still there", a
   });
 });
 
+test("what a colleague decided meanwhile is shown at once to whoever decides too late (D 8.6)", async () => {
+  await visit(
+    HELD,
+    async ({ page, api, shop }) => {
+      const detail = "The message is cancelled, not held.";
+      api.failNext("POST /v1/messages/", { status: 409, code: "conflict", title: "Too late", detail });
+      await page.getByRole("button", { name: "Release", exact: true }).click();
+      const held = shop.messages.find(({ message_id }) => message_id === HELD_ID);
+      Object.assign(held ?? {}, { state: "cancelled", actions: [], reason: null });
+      await page.getByRole("button", { name: "Release it" }).click();
+      // The page's clock stands still: it does not wait until it would have looked by itself.
+      await page.getByRole("status").getByText("Cancelled", { exact: true }).waitFor();
+      expect(await page.getByRole("button", { name: "Release", exact: true }).count()).toBe(0);
+    },
+    { clock: true },
+  );
+});
+
 test("who may not release is told so and asks nobody", async () => {
   await visit({ ...HELD, shop: busyShopForViewer }, async ({ page, api }) => {
     for (const name of ["Release", "Cancel message"])
@@ -77,7 +95,7 @@ test("a message that waits for something says that it goes by itself, and offers
     return { ...rest, messages: messages.map((one) => ({ ...one, actions: ["cancel" as const] })) };
   };
   await visit({ ...HELD, shop }, async ({ page }) => {
-    await page.getByText("Waiting: it will be sent by itself").waitFor();
+    await page.getByText("Waiting: it goes by itself once its cause is gone").waitFor();
     expect(await page.getByRole("button", { name: "Release" }).count()).toBe(0);
     await page.getByRole("button", { name: "Cancel message" }).waitFor();
   });
@@ -112,7 +130,7 @@ test("a released message that is held again is never said to be sent (D 8.6)", a
       const held = shop.messages.find(({ message_id }) => message_id === HELD_ID);
       Object.assign(held ?? {}, { state: "held", reason: NO_TOKEN, actions: ["cancel"] });
       await page.clock.runFor(MOVING_REFETCH_MS);
-      await page.getByRole("status").getByText("Waiting: it will be sent by itself").waitFor();
+      await page.getByRole("status").getByText("Waiting: it goes by itself once its cause is gone").waitFor();
       await page.getByText(NO_TOKEN.sentence).waitFor();
       expect(
         await page
@@ -144,12 +162,12 @@ test("an open page of a message that waits shows by itself that the wait is over
   await visit(
     { ...HELD, shop: heldFor(NO_TOKEN, ["cancel"]) },
     async ({ page, shop }) => {
-      await page.getByText("Waiting: it will be sent by itself").waitFor();
+      await page.getByText("Waiting: it goes by itself once its cause is gone").waitFor();
       const held = shop.messages.find(({ message_id }) => message_id === HELD_ID);
       Object.assign(held ?? {}, { state: "delivered", reason: null, actions: [] });
       await page.clock.runFor(RESTING_REFETCH_MS);
       await page.getByRole("status").getByText("Delivered", { exact: true }).waitFor();
-      expect(await page.getByText("Waiting: it will be sent by itself").count()).toBe(0);
+      expect(await page.getByText("Waiting: it goes by itself once its cause is gone").count()).toBe(0);
     },
     { clock: true },
   );

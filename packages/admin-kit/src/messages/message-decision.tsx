@@ -33,11 +33,12 @@ export function MessageDecision({ message, decided, onDecided, navigation }: Mes
   const [asked, setAsked] = useState<Way | null>(null);
   const decide = useMutation({
     mutationFn: (way: Way) => client.messages[way]({ message_id: message.message_id }),
-    onSuccess: async (_summary, way) => {
+    // After a refusal too: somebody else has decided meanwhile, and the page shows it.
+    onSettled: async (_summary, error, way) => {
       await queries.invalidateQueries({ queryKey: queryKeys.messages });
-      onDecided(way);
+      if (error === null) onDecided(way);
+      setAsked(null);
     },
-    onSettled: () => setAsked(null),
   });
   const situation = situationOf(message, decided);
   if (situation === null) return null;

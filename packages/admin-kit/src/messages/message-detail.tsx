@@ -6,7 +6,7 @@ import { Moment } from "../admin/moment.tsx";
 import { ProblemAlert } from "../admin/problem-alert.tsx";
 import { queryKeys } from "../admin/queries.ts";
 import { GraphBanner, useDenial } from "../admin/viewer.tsx";
-import { problemOf } from "../client/problem.ts";
+import { type Problem, problemOf } from "../client/problem.ts";
 import { CauseLink } from "./cause-link.tsx";
 import { EntityName } from "./entity-name.tsx";
 import { MessageDecision, type Way } from "./message-decision.tsx";
@@ -43,7 +43,7 @@ export function MessageDetail({ messageId, navigation }: { messageId: string; na
     <kit.Page key={decisions.length} title={title} back={back} takeFocus>
       <GraphBanner />
       {denial && <kit.Alert tone="info" title={denial} />}
-      {found.error && <ProblemAlert problem={problemOf(found.error)} onRetry={() => void found.refetch()} />}
+      {found.error && <NotFound problem={problemOf(found.error)} onRetry={() => void found.refetch()} />}
       {found.isLoading && <kit.Loading label={t("loading.page")} />}
       {found.data && message && (
         <>
@@ -65,6 +65,15 @@ export function MessageDetail({ messageId, navigation }: { messageId: string; na
       )}
     </kit.Page>
   );
+}
+
+/** An address that names no message is said so, whether the server knows nothing of it or cannot even read it. */
+function NotFound({ problem, onRetry }: { problem: Problem; onRetry: () => void }) {
+  const { kit, i18n } = useAdmin();
+  const { t } = i18n;
+  if (problem.code !== "not_found" && problem.code !== "invalid_input")
+    return <ProblemAlert problem={problem} onRetry={onRetry} />;
+  return <kit.Empty title={t("message.absent.title")}>{t("message.absent.detail")}</kit.Empty>;
 }
 
 interface MessageFactsProps {

@@ -81,7 +81,7 @@ function Messages({ filter, navigation, onShowAll }: MessagesProps) {
     return <kit.Loading label={t("loading.page")} />;
   }
   const messages = list.data.pages.flatMap((page) => page.messages);
-  if (messages.length === 0) return <NoMessages filtered={filter !== null} onShowAll={onShowAll} />;
+  if (messages.length === 0) return <NoMessages {...{ filter, navigation, onShowAll }} />;
   return (
     <>
       {list.error && <ProblemAlert problem={problemOf(list.error)} onRetry={() => void list.refetch()} />}
@@ -128,7 +128,7 @@ function MessageTable({ messages, navigation }: { messages: MessageSummary[]; na
             </kit.Link>
           ),
           state: <MessageStateLine message={message} />,
-          event: eventLabel(i18n, message.event_type),
+          event: <span style={{ whiteSpace: "nowrap" }}>{eventLabel(i18n, message.event_type)}</span>,
           template: <kit.Code>{message.template}</kit.Code>,
           recipient:
             message.recipient === null ? (
@@ -143,10 +143,20 @@ function MessageTable({ messages, navigation }: { messages: MessageSummary[]; na
   );
 }
 
-function NoMessages({ filtered, onShowAll }: { filtered: boolean; onShowAll: () => void }) {
+function NoMessages({ filter, navigation: { settings }, onShowAll }: MessagesProps) {
   const { kit, i18n } = useAdmin();
   const { t } = i18n;
-  if (!filtered) return <kit.Empty title={t("messages.none.title")}>{t("messages.none.detail")}</kit.Empty>;
+  const toSettings = settings && (
+    <kit.Link href={settings.href} onSelect={settings.open}>
+      {t("message.cause.settings")}
+    </kit.Link>
+  );
+  if (filter === null)
+    return (
+      <kit.Empty title={t("messages.none.title")} action={toSettings}>
+        {t("messages.none.detail")}
+      </kit.Empty>
+    );
   return (
     <kit.Empty
       title={t("messages.noneInState.title")}

@@ -1,7 +1,14 @@
 import { launchBrowser } from "@webxkey/test-browser";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { busyShop, busyShopForViewer, entry, message, newShop } from "../../preview/example-shop.ts";
+import {
+  busyShop,
+  busyShopForStranger,
+  busyShopForViewer,
+  entry,
+  message,
+  newShop,
+} from "../../preview/example-shop.ts";
 import { openPreview } from "../../preview/visit.ts";
 import { MOVING_REFETCH_MS, RESTING_REFETCH_MS } from "./use-live.ts";
 
@@ -18,6 +25,23 @@ const LIST = { shop: busyShop, page: "messages" } as const;
 
 const tableOf = (page: Page) => page.getByRole("table", { name: "Messages, newest first" });
 const rowOf = (page: Page, label: string) => tableOf(page).getByRole("row", { name: label });
+
+test("nothing of the shop stays on an open page once the viewer's role was taken away (D 8.2)", async () => {
+  await visit(
+    { shop: busyShop, page: "messages" },
+    async ({ page, api, shop }) => {
+      await page.getByRole("link", { name: "Order #1007" }).waitFor();
+      shop.access = busyShopForStranger().access;
+      const detail = "You have no role here yet. Ask the owner to give you one.";
+      api.failNext("GET /v1/messages", { status: 403, code: "forbidden", title: "Not allowed", detail });
+      await page.clock.runFor(RESTING_REFETCH_MS);
+      await page.getByText("can give you a role under Settings, WhatsApp.").waitFor();
+      expect(await page.getByRole("link", { name: "Order #1007" }).count()).toBe(0);
+      expect(await page.getByRole("alert").count()).toBe(0);
+    },
+    { clock: true },
+  );
+});
 
 test("without a message the page says how to get the first one", async () => {
   await visit({ shop: newShop, page: "messages" }, async ({ page }) => {

@@ -37,14 +37,17 @@ export function NeedsYou({ navigation }: { navigation: Navigation }) {
       const ids = { message_ids: messages.map(({ message_id }) => message_id) };
       return way === "release" ? client.messages.releaseHeld(ids) : client.messages.cancelHeld(ids);
     },
-    onSuccess: async ({ message_ids }, { way, messages }) => {
+    onSuccess: ({ message_ids }, { way, messages }) => {
       const changed = messages.length - message_ids.length;
       const done = t(way === "release" ? "needs.released" : "needs.cancelled", { count: message_ids.length });
       const rest = changed > 0 ? ` ${t("needs.changed", { count: changed })}` : "";
       notify({ tone: changed > 0 ? "warning" : "info", text: `${done}${rest}` });
-      await queries.invalidateQueries({ queryKey: queryKeys.messages });
     },
-    onSettled: () => setAsked(null),
+    // The list is read again before the question goes, so that the focus returns to what is left of it.
+    onSettled: async () => {
+      await queries.invalidateQueries({ queryKey: queryKeys.messages });
+      setAsked(null);
+    },
   });
   // The list below says why nothing can be read.
   if (held.data === undefined || (held.data.messages.length === 0 && decide.error === null)) return null;

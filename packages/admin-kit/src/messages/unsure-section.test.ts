@@ -77,6 +77,7 @@ test("an answer that somebody gave before is told, and nothing is said to be don
     await page.getByRole("button", { name: "Opt them out" }).click();
     await page.getByRole("alert").getByText(detail).waitFor();
     await listed(page).waitFor({ state: "detached" });
+    await page.getByRole("heading", { name: "No message that may mean stop is left" }).waitFor();
     expect(await page.getByText("The customer is opted out.").count()).toBe(0);
   });
 });

@@ -47,20 +47,24 @@ function Unsure({ isWanted }: { isWanted: boolean }) {
     mutationFn: ({ caseId, answer }: Asked) => client.unsure.answer({ case_id: caseId, answer }),
     onSuccess: (_answered, { answer }) => notify({ tone: "info", text: t(`unsure.${answer}.done`) }),
     onSettled: async () => {
-      setAsked(null);
       await Promise.all(
         [queryKeys.unsure, queryKeys.messages].map((queryKey) => queries.invalidateQueries({ queryKey })),
       );
+      setAsked(null);
     },
   });
   const place = useArrival(isWanted);
+  const descriptionOf = (left: number) => {
+    if (left === 0) return undefined;
+    return left > SHOWN_MAX ? t("unsure.oldest", { count: SHOWN_MAX }) : t("unsure.description");
+  };
   // The list below says why nothing can be read.
   if (open === 0 && decide.error === null) return null;
   return (
     <div ref={place} tabIndex={-1}>
       <kit.Section
-        title={t("unsure.title", { count: open })}
-        description={open > SHOWN_MAX ? t("unsure.oldest", { count: SHOWN_MAX }) : t("unsure.description")}
+        title={open > 0 ? t("unsure.title", { count: open }) : t("unsure.none")}
+        description={descriptionOf(open)}
       >
         {decide.error && <ProblemAlert problem={problemOf(decide.error)} />}
         {open > 0 && (
@@ -95,7 +99,8 @@ function useArrival(isWanted: boolean): RefCallback<HTMLElement> {
       if (!isWanted || !element) return;
       // The page's title takes the focus when the page is opened. This comes after it.
       requestAnimationFrame(() => {
-        element.scrollIntoView();
+        // No further than it has to: a host's frame around the page would be scrolled along, and has no way back.
+        element.scrollIntoView({ block: "nearest" });
         element.focus({ preventScroll: true });
       });
     },

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { EntityTimeline } from "@webxkey/core/contract";
+import type { PropsWithChildren } from "react";
 import { useAdmin } from "../admin/admin-context.ts";
 import { Loaded } from "../admin/loaded.tsx";
 import { Moment } from "../admin/moment.tsx";
@@ -22,22 +23,22 @@ export interface OrderWidgetProps {
 }
 
 /**
- * Consent, messages and timeline of one order or account, small enough for the side of the host's own page about it.
+ * Messages with their timeline, consent and answers of one order or account, small enough for the side of the host's own page about it.
  *
  * @example
  * <OrderWidget entityType="order" entityRef={order.id} />
  */
 export function OrderWidget(props: OrderWidgetProps) {
-  const { kit, i18n } = useAdmin();
   return (
-    <ForViewer
-      stranger={null}
-      frame={(content) => <kit.Section title={i18n.t("order.title")}>{content}</kit.Section>}
-    >
-      <GraphBanner />
+    <ForViewer stranger={null} frame={(content) => <Frame>{content}</Frame>}>
       <Contents key={`${props.entityType} ${props.entityRef}`} {...props} />
     </ForViewer>
   );
+}
+
+function Frame({ children }: PropsWithChildren) {
+  const { kit, i18n } = useAdmin();
+  return <kit.Section title={i18n.t("order.title")}>{children}</kit.Section>;
 }
 
 function Contents(props: OrderWidgetProps) {
@@ -46,12 +47,15 @@ function Contents(props: OrderWidgetProps) {
   const mayReadConsent = useDenial("consent:read") === undefined;
   const mayReadAnswers = useDenial("answer:read") === undefined;
   const denial = useDenial("message:read");
+  // Beside every order, a sentence that it is not for the viewer would be noise.
+  if (denial && !mayReadConsent && !mayReadAnswers) return null;
   return (
-    <>
+    <Frame>
+      <GraphBanner />
+      {denial ? <kit.Text tone="muted">{denial}</kit.Text> : <Story {...props} />}
       {mayReadConsent && <ConsentLines entityType={entityType} entityRef={entityRef} />}
       {mayReadAnswers && <AnswerLines entityType={entityType} entityRef={entityRef} />}
-      {denial ? <kit.Text tone="muted">{denial}</kit.Text> : <Story {...props} />}
-    </>
+    </Frame>
   );
 }
 

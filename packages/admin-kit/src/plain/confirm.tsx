@@ -1,8 +1,9 @@
 import { type SyntheticEvent, useEffect, useId, useRef } from "react";
+import { rememberFocus } from "../ui-kit/remember-focus.ts";
 import type { ConfirmProps } from "../ui-kit/ui-kit.ts";
 import { Button } from "./controls.tsx";
 
-/** A native modal dialog: the browser keeps the focus inside, closes on Escape and gives the focus back. */
+/** A native modal dialog: the browser keeps the focus inside and closes on Escape. */
 export function Confirm(props: ConfirmProps) {
   const {
     open,
@@ -18,8 +19,14 @@ export function Confirm(props: ConfirmProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
+    const element = dialog.current;
+    if (!open || !element) return;
+    const giveBackFocus = rememberFocus();
+    element.showModal();
+    return () => {
+      element.close();
+      giveBackFocus();
+    };
   }, [open]);
   function leave(event: SyntheticEvent) {
     event.preventDefault();

@@ -31,7 +31,7 @@ export const STYLES = `
 .wk-root h3 { font-size: 0.9375rem; }
 .wk-root h4 { font-size: 0.875rem; }
 .wk-root :focus-visible { outline: 2px solid var(--wk-focus); outline-offset: 2px; }
-.wk-root h1:focus { outline: none; }
+.wk-root :is(h1, section):focus { outline: none; }
 .wk-root q { quotes: none; display: block; border-inline-start: 3px solid var(--wk-line); padding-inline-start: 0.75rem; }
 .wk-visually-hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 

@@ -30,7 +30,7 @@ export function Page({ title, description, back, takeFocus = false, children }: 
 export function Section({ title, description, actions, children }: SectionProps) {
   const id = useId();
   return (
-    <section className="wk-section" aria-labelledby={id}>
+    <section className="wk-section" aria-labelledby={id} tabIndex={-1}>
       <div className="wk-section-head">
         <div>
           <h2 id={id}>{title}</h2>

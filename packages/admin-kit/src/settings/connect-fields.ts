@@ -6,7 +6,7 @@ export type ConnectValues = Readonly<Record<ConnectField, string>>;
 
 /** What is wrong with which field, as the key of its text. */
 export type ConnectProblems = {
-  readonly [F in ConnectField]?: "connect.missing" | "connect.digits" | undefined;
+  readonly [F in ConnectField]?: "connect.missing" | "connect.digits" | "connect.same" | undefined;
 };
 
 export const NO_VALUES: ConnectValues = {
@@ -33,13 +33,18 @@ export function trimmed(values: ConnectValues): ConnectValues {
   >;
 }
 
-/** What can be said about the values without asking the server; Meta's ids have 5 to 25 digits. */
-export function connectProblems(values: ConnectValues): ConnectProblems {
+/**
+ * What can be said about the values without asking the server; Meta's ids have 5 to 25 digits.
+ *
+ * @param replaced the id of the number that is to be replaced, which must not be entered again.
+ */
+export function connectProblems(values: ConnectValues, replaced?: string): ConnectProblems {
   const given = trimmed(values);
   const problems: { -readonly [F in keyof ConnectProblems]: ConnectProblems[F] } = {};
   for (const field of CONNECT_FIELDS) {
     if (given[field] === "") problems[field] = "connect.missing";
     else if (!isSecret(field) && !/^\d{5,25}$/.test(given[field])) problems[field] = "connect.digits";
   }
+  if (given.phone_number_id === replaced) problems.phone_number_id = "connect.same";
   return problems;
 }

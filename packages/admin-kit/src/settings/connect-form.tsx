@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { SenderSummary } from "@webxkey/core/contract";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useAdmin } from "../admin/admin-context.ts";
 import { ProblemAlert } from "../admin/problem-alert.tsx";
@@ -19,6 +20,8 @@ import {
 interface ConnectFormProps {
   /** The ids of the sender whose credentials are entered anew. */
   readonly ids?: Pick<ConnectValues, "waba_id" | "phone_number_id" | "app_id"> | undefined;
+  /** The number that the one entered here takes the place of. */
+  readonly replaces?: Pick<SenderSummary, "sender_id" | "phone_number_id"> | undefined;
   readonly onDone?: () => void;
   readonly onCancel?: (() => void) | undefined;
 }
@@ -27,7 +30,7 @@ interface ConnectFormProps {
  * The five values that connect a sender. Secrets leave the page's memory as soon as they were sent; what was wrong with
  * a field, found here or by the server, stands beside it.
  */
-export function ConnectForm({ ids, onDone, onCancel }: ConnectFormProps) {
+export function ConnectForm({ ids, replaces, onDone, onCancel }: ConnectFormProps) {
   const { kit, client, i18n } = useAdmin();
   const { t } = i18n;
   const queries = useQueryClient();
@@ -38,11 +41,12 @@ export function ConnectForm({ ids, onDone, onCancel }: ConnectFormProps) {
   const [found, setFound] = useState<ConnectProblems>({});
   const [refused, setRefused] = useState<Problem | null>(null);
   const connect = useMutation({
-    mutationFn: (input: ConnectValues) => client.senders.connect(input),
+    mutationFn: (input: ConnectValues) =>
+      client.senders.connect({ ...input, ...(replaces && { replaces: replaces.sender_id }) }),
     // Kept nowhere: the cache of mutations would otherwise hold the secrets for minutes.
     gcTime: 0,
     onSuccess: async () => {
-      notify({ tone: "success", text: t("connect.done") });
+      notify({ tone: "success", text: t(replaces ? "connect.replaced" : "connect.done") });
       await Promise.all([
         queries.invalidateQueries({ queryKey: queryKeys.senders }),
         queries.invalidateQueries({ queryKey: queryKeys.templates }),
@@ -52,6 +56,13 @@ export function ConnectForm({ ids, onDone, onCancel }: ConnectFormProps) {
     },
   });
 
+  // Opened by a press, it has the focus, in the first field that is left to fill in.
+  const isOpened = onCancel !== undefined;
+  useEffect(() => {
+    const inputs = Array.from(form.current?.querySelectorAll("input") ?? []);
+    if (isOpened) inputs.find(({ value }) => value === "")?.focus();
+  }, [isOpened]);
+
   // After each answer to a press of the button, from here or from the server: on to the first field that is wrong.
   useEffect(() => {
     if (answers > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
@@ -59,7 +70,7 @@ export function ConnectForm({ ids, onDone, onCancel }: ConnectFormProps) {
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const problems = connectProblems(values);
+    const problems = connectProblems(values, replaces?.phone_number_id);
     setFound(problems);
     setRefused(null);
     if (Object.keys(problems).length > 0) return setAnswers((count) => count + 1);
@@ -91,8 +102,14 @@ export function ConnectForm({ ids, onDone, onCancel }: ConnectFormProps) {
   }
 
   return (
-    <form ref={form} noValidate aria-label={t("connect.form")} onSubmit={submit}>
+    <form
+      ref={form}
+      noValidate
+      aria-label={t(replaces ? "connect.replace" : "connect.form")}
+      onSubmit={submit}
+    >
       <kit.Stack>
+        {replaces && <kit.Text>{t("connect.replace.detail")}</kit.Text>}
         {refused && (
           <>
             <ProblemAlert problem={refused} />
@@ -108,7 +125,7 @@ export function ConnectForm({ ids, onDone, onCancel }: ConnectFormProps) {
         )}
         <kit.Stack direction="row">
           <kit.Button type="submit" variant="primary" busy={connect.isPending}>
-            {t("connect.submit")}
+            {t(replaces ? "connect.replace.submit" : "connect.submit")}
           </kit.Button>
           {onCancel && <kit.Button onSelect={onCancel}>{t("connect.cancel")}</kit.Button>}
         </kit.Stack>

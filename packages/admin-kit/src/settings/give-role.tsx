@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { useAdmin } from "../admin/admin-context.ts";
 import { nameAndEmail } from "../admin/person.ts";
 import { ProblemAlert } from "../admin/problem-alert.tsx";
@@ -22,6 +22,7 @@ export function GiveRole({ people }: { people: readonly TeamMember[] }) {
   const notify = kit.useNotify();
   const [userId, setUserId] = useState(NOBODY);
   const [role, setRole] = useState<GrantableRole>(FIRST_ROLE);
+  const form = useRef<HTMLFormElement>(null);
   const [missing, setMissing] = useState(false);
   const chosen = people.find((person) => person.user_id === userId);
   const give = useMutation({
@@ -42,9 +43,10 @@ export function GiveRole({ people }: { people: readonly TeamMember[] }) {
     event.preventDefault();
     setMissing(!chosen);
     if (chosen) give.mutate(chosen);
+    else form.current?.querySelector("select")?.focus();
   }
   return (
-    <form noValidate aria-label={t("members.add")} onSubmit={submit}>
+    <form ref={form} noValidate aria-label={t("members.add")} onSubmit={submit}>
       <kit.Stack>
         {give.error && <ProblemAlert problem={problemOf(give.error)} />}
         <kit.Select

@@ -26,11 +26,7 @@ export function useRoleChange() {
       if (to === null) await client.members.remove({ user_id });
       else await client.members.set({ user_id, role: to });
     },
-    onSuccess: async (_answer, { member, to }) => {
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: queryKeys.team }),
-        queries.invalidateQueries({ queryKey: queryKeys.me }),
-      ]);
+    onSuccess: (_answer, { member, to }) => {
       const person = memberLabel(i18n, member);
       const text =
         to === null
@@ -38,7 +34,12 @@ export function useRoleChange() {
           : t("members.changed", { person, role: t(`role.${to}`) });
       notify({ tone: "success", text });
     },
-    onSettled: () => setAsked(null),
+    onSettled: async () => {
+      await Promise.all(
+        [queryKeys.team, queryKeys.me].map((queryKey) => queries.invalidateQueries({ queryKey })),
+      );
+      setAsked(null);
+    },
   });
   return { asked, ask: setAsked, set };
 }

@@ -56,8 +56,8 @@ function Rules({ rules, templates }: RulesProps) {
       notify({ tone: "success", text: t(rule.active ? "rules.turnedOn" : "rules.turnedOff", { event }) });
     },
     onSettled: async () => {
-      setAsked(null);
       await queries.invalidateQueries({ queryKey: queryKeys.rules });
+      setAsked(null);
     },
   });
 

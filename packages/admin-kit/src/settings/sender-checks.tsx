@@ -8,11 +8,16 @@ import { Sentence } from "../admin/sentence.tsx";
 import { useDenial } from "../admin/viewer.tsx";
 import { problemOf } from "../client/problem.ts";
 
-/**
- * Checks the connection on demand and shows each check, with what to do where it failed. What else can be done with the
- * sender stands beside its button.
- */
-export function SenderChecks({ senderId, children }: { senderId: string; children: ReactNode }) {
+interface SenderChecksProps {
+  readonly senderId: string;
+  /** False for a number without a token, of which Meta can be asked nothing. */
+  readonly canCheck: boolean;
+  /** The other buttons of the number. */
+  readonly children: ReactNode;
+}
+
+/** Checks the connection on demand and shows each check, with what to do where it failed. */
+export function SenderChecks({ senderId, canCheck, children }: SenderChecksProps) {
   const { kit, client, i18n } = useAdmin();
   const { t } = i18n;
   const denial = useDenial("sender:check");
@@ -25,12 +30,14 @@ export function SenderChecks({ senderId, children }: { senderId: string; childre
   return (
     <kit.Stack>
       <kit.Stack direction="row">
-        <kit.Button busy={check.isPending} unavailable={denial} onSelect={() => check.mutate()}>
-          {t("sender.check")}
-        </kit.Button>
+        {canCheck && (
+          <kit.Button busy={check.isPending} unavailable={denial} onSelect={() => check.mutate()}>
+            {t("sender.check")}
+          </kit.Button>
+        )}
         {children}
       </kit.Stack>
-      {denial && <kit.Text tone="muted">{denial}</kit.Text>}
+      {canCheck && denial && <kit.Text tone="muted">{denial}</kit.Text>}
       {check.error && <ProblemAlert problem={problemOf(check.error)} onRetry={() => check.mutate()} />}
       <div role="status">
         {check.data && (

@@ -3,18 +3,17 @@ import type { SenderSummary } from "@webxkey/core/contract";
 import { useRef, useState } from "react";
 import { useAdmin } from "../admin/admin-context.ts";
 import { Loaded } from "../admin/loaded.tsx";
-import { Moment } from "../admin/moment.tsx";
 import { queryKeys } from "../admin/queries.ts";
 import { useDenial } from "../admin/viewer.tsx";
 import { ConnectForm } from "./connect-form.tsx";
-import { SenderChecks } from "./sender-checks.tsx";
-import { needsCredentials, qualityTone, senderStateTone } from "./sender-view.ts";
+import { SenderCard } from "./sender-card.tsx";
+import { byUse } from "./sender-view.ts";
 
 export function SenderSection() {
   const { kit, client, i18n } = useAdmin();
   const { t } = i18n;
   const senders = useQuery({ queryKey: queryKeys.senders, queryFn: () => client.senders.list() });
-  // The form is gone once its number is connected: the focus goes to what took its place.
+  // A form is gone once it was sent or given up: the focus goes to what took its place.
   const top = useRef<HTMLDivElement>(null);
   const focusTop = () => top.current?.focus();
   return (
@@ -26,9 +25,7 @@ export function SenderSection() {
               found.senders.length === 0 ? (
                 <FirstSender onConnected={focusTop} />
               ) : (
-                found.senders.map((sender) => (
-                  <SenderCard key={sender.sender_id} sender={sender} onConnected={focusTop} />
-                ))
+                <Numbers senders={found.senders} onClosed={focusTop} />
               )
             }
           </Loaded>
@@ -50,78 +47,47 @@ function FirstSender({ onConnected }: { onConnected: () => void }) {
   );
 }
 
-function SenderCard({ sender, onConnected }: { sender: SenderSummary; onConnected: () => void }) {
+interface NumbersProps {
+  readonly senders: readonly SenderSummary[];
+  readonly onClosed: () => void;
+}
+
+/** Every number, the one that messages go from first, and the way to another. Those out of use are folded away. */
+function Numbers({ senders, onClosed }: NumbersProps) {
   const { kit, i18n } = useAdmin();
   const { t } = i18n;
   const denial = useDenial("sender:connect");
-  const [reconnecting, setReconnecting] = useState(false);
+  const [adding, setAdding] = useState(false);
+  const close = () => {
+    setAdding(false);
+    onClosed();
+  };
+  const { present, out } = byUse(senders);
+  const cardOf = (sender: SenderSummary) => (
+    <SenderCard key={sender.sender_id} sender={sender} all={senders} onClosed={onClosed} />
+  );
   return (
-    <kit.Stack>
-      {needsCredentials(sender.state) && (
-        <kit.Alert tone="danger" title={t(`sender.${sender.state}.title`)}>
-          {t(`sender.${sender.state}.detail`)}
+    <>
+      {!senders.some(({ in_use }) => in_use) && (
+        <kit.Alert tone="danger" title={t("sender.noneInUse.title")}>
+          {t("sender.noneInUse.detail")}
         </kit.Alert>
       )}
-      <SenderFacts sender={sender} />
-      <SenderChecks senderId={sender.sender_id}>
-        {!reconnecting && (
-          <kit.Button unavailable={denial} onSelect={() => setReconnecting(true)}>
-            {t("sender.reconnect")}
+      {present.map(cardOf)}
+      {present.length === 0 ? (
+        out.map(cardOf)
+      ) : out.length > 0 ? (
+        <kit.Disclosure summary={t("sender.out", { count: out.length })}>{out.map(cardOf)}</kit.Disclosure>
+      ) : null}
+      {adding ? (
+        <ConnectForm onDone={close} onCancel={close} />
+      ) : (
+        <kit.Stack direction="row">
+          <kit.Button unavailable={denial} onSelect={() => setAdding(true)}>
+            {t("sender.add")}
           </kit.Button>
-        )}
-      </SenderChecks>
-      {reconnecting && (
-        <ConnectForm
-          ids={sender}
-          onDone={() => {
-            setReconnecting(false);
-            onConnected();
-          }}
-          onCancel={() => setReconnecting(false)}
-        />
+        </kit.Stack>
       )}
-    </kit.Stack>
-  );
-}
-
-function SenderFacts({ sender }: { sender: SenderSummary }) {
-  const { kit, i18n } = useAdmin();
-  const { t } = i18n;
-  return (
-    <kit.Facts
-      facts={[
-        {
-          term: t("messages.column.state"),
-          value: (
-            <kit.Badge tone={senderStateTone(sender.state)}>{t(`sender.state.${sender.state}`)}</kit.Badge>
-          ),
-        },
-        {
-          term: t("sender.number"),
-          value: sender.display_phone_number ? (
-            <kit.Code>{sender.display_phone_number}</kit.Code>
-          ) : (
-            t("sender.number.unknown")
-          ),
-        },
-        {
-          term: t("sender.name"),
-          value: sender.verified_name ? <bdi>{sender.verified_name}</bdi> : t("sender.number.unknown"),
-        },
-        {
-          term: t("sender.quality"),
-          value: (
-            <kit.Badge tone={qualityTone(sender.quality)}>{t(`sender.quality.${sender.quality}`)}</kit.Badge>
-          ),
-        },
-        {
-          term: t("sender.connectedAt"),
-          value: sender.connected_at ? <Moment at={sender.connected_at} /> : t("sender.connectedAt.never"),
-        },
-        { term: t("connect.waba_id"), value: <kit.Code>{sender.waba_id}</kit.Code> },
-        { term: t("connect.phone_number_id"), value: <kit.Code>{sender.phone_number_id}</kit.Code> },
-        { term: t("connect.app_id"), value: <kit.Code>{sender.app_id}</kit.Code> },
-      ]}
-    />
+    </>
   );
 }

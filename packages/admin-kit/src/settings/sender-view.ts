@@ -1,4 +1,5 @@
 import type { SenderSummary } from "@webxkey/core/contract";
+import type { I18n } from "../i18n/i18n.ts";
 import type { Tone } from "../ui-kit/ui-kit.ts";
 
 const STATE_TONES = {
@@ -6,7 +7,7 @@ const STATE_TONES = {
   connected: "success",
   token_invalid: "danger",
   app_secret_invalid: "danger",
-  disconnected: "danger",
+  disconnected: "neutral",
 } as const satisfies Record<SenderSummary["state"], Tone>;
 
 const QUALITY_TONES = {
@@ -24,9 +25,21 @@ export function qualityTone(quality: SenderSummary["quality"]): Tone {
   return QUALITY_TONES[quality];
 }
 
-/** The states in which nothing can be sent until somebody enters credentials again. */
-export function needsCredentials(
-  state: SenderSummary["state"],
-): state is "token_invalid" | "app_secret_invalid" | "disconnected" {
-  return state === "token_invalid" || state === "app_secret_invalid" || state === "disconnected";
+/** How a number is called among several: as people dial it, else by the id that Meta gave it. */
+export function numberLabel(
+  { t }: Pick<I18n, "t">,
+  { display_phone_number, phone_number_id }: SenderSummary,
+): string {
+  return display_phone_number ?? t("sender.unnamed", { id: phone_number_id });
+}
+
+/** Numbers that are connected or could be, the one that messages go from first, apart from those that were disconnected. */
+export function byUse(senders: readonly SenderSummary[]) {
+  const isOut = ({ state }: SenderSummary) => state === "disconnected";
+  return {
+    present: senders
+      .filter((sender) => !isOut(sender))
+      .toSorted((one, other) => Number(other.in_use) - Number(one.in_use)),
+    out: senders.filter(isOut),
+  };
 }

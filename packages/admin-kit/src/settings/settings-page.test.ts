@@ -108,6 +108,56 @@ test("a check shows what is broken and how to mend it", async () => {
   });
 });
 
+test("of two numbers one is chosen, and one is disconnected, each after its consequence was read (D 8.3)", async () => {
+  const shop = () => ({ ...busyShop(), senders: [sender("connected"), sender("connected", 1)] });
+  await visit({ shop, page: "settings" }, async ({ page, shop: served }) => {
+    const numbers = page.getByRole("region", { name: "Number", exact: true });
+    await numbers.getByText("Messages go from here").waitFor();
+    await numbers.getByRole("button", { name: "Send from this number" }).click();
+    await page.getByRole("dialog", { name: "Send from +1 555 078 3882?" }).waitFor();
+    await page.getByRole("button", { name: "Send from it" }).click();
+    await page.getByText("Messages now go from +1 555 078 3882.").waitFor();
+    expect(served.senders.map(({ in_use }) => in_use)).toEqual([false, true]);
+
+    await numbers.getByRole("button", { name: "Check connection" }).first().click();
+    await numbers.getByRole("heading", { name: "Result of the check" }).waitFor();
+    await numbers.getByRole("button", { name: "Disconnect" }).first().click();
+    await page.getByText("Messages then go from another connected number.").waitFor();
+    await page.getByRole("button", { name: "Disconnect it" }).click();
+    await numbers.getByText("1 disconnected number").waitFor();
+    // What the check found is no longer so, and the focus is not lost with the button.
+    expect(await numbers.getByRole("heading", { name: "Result of the check" }).count()).toBe(0);
+    await expect.poll(() => focused(page)).toContain("+1 555 078 3881");
+    expect(await page.getByText("No number is connected").count()).toBe(0);
+
+    await numbers.getByRole("button", { name: "Disconnect" }).click();
+    await page.getByText("Messages then wait until you connect a number.").waitFor();
+    await page.getByRole("button", { name: "Disconnect it" }).click();
+    await numbers.getByText("No number is connected").waitFor();
+    expect(await numbers.getByRole("button", { name: "Connect again" }).count()).toBe(2);
+  });
+});
+
+test("a number is replaced by another one, and not by itself (D 8.3)", async () => {
+  await visit(BUSY, async ({ page, api, shop }) => {
+    const waba = page.getByLabel("WhatsApp Business Account id");
+    await page.getByRole("button", { name: "Replace with another number" }).click();
+    expect(await waba.evaluate((input) => input === document.activeElement)).toBe(true);
+    await fillIn(page);
+    await page.getByRole("button", { name: "Replace", exact: true }).click();
+    await page.getByText("This is the number that you are replacing.").waitFor();
+    expect(api.asked).not.toContain(TO_CONNECT);
+    await page.getByLabel("Phone number id").fill("106540352242999");
+    await page.getByRole("button", { name: "Replace", exact: true }).click();
+    await page.getByText("The new number is connected and the old one is disconnected.").waitFor();
+    await page.getByText("1 disconnected number").waitFor();
+    expect(shop.senders.map(({ state, in_use }) => [state, in_use])).toEqual([
+      ["disconnected", false],
+      ["connected", true],
+    ]);
+  });
+});
+
 test("a rule is turned on only after its consequence was read and agreed to", async () => {
   await visit(BUSY, async ({ page, api, shop }) => {
     const rule = () => shop.rules.find(({ rule_id }) => rule_id === "order-refunded");
@@ -256,7 +306,7 @@ test("a viewer sees everything they may, and each control says why it does nothi
       expect(await control.getAttribute("title")).toMatch(/^Viewers cannot /);
       await control.click({ force: true });
     }
-    expect(await controls.count()).toBe(8);
+    expect(await controls.count()).toBe(11);
     expect(await page.getByRole("heading", { name: "People and roles" }).count()).toBe(0);
     expect(api.asked.filter((operation) => !operation.startsWith("GET"))).toEqual([]);
     expect(api.asked).not.toContain("GET /team");

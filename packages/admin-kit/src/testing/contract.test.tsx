@@ -118,6 +118,9 @@ const BROKEN_KITS: Readonly<Record<string, Partial<UiKit>>> = {
         </div>
       ) : null,
   },
+  "Confirm gives the focus": {
+    Section: ({ title, children }) => <section aria-label={title}>{children}</section>,
+  },
   "Confirm has two ways out": {
     Confirm: ({ onConfirm, ...props }) => <plainUiKit.Confirm {...props} onConfirm={props.onCancel} />,
   },

@@ -30,6 +30,30 @@ export const DIALOGS_CONTRACT = [
   ),
 
   clause(
+    "Confirm gives the focus to the section around it where what opened it is gone",
+    async ({ kit, show, user }) => {
+      const page = (open: boolean, isDecided = false) => (
+        <kit.Section title="Needs you">
+          {isDecided ? <p>Nothing is left to decide.</p> : <button type="button">Opener</button>}
+          <kit.Confirm {...CONFIRM} open={open} onConfirm={() => {}} onCancel={() => {}}>
+            Really
+          </kit.Confirm>
+        </kit.Section>
+      );
+      const mounted = show(page(false));
+      await tabTo(user, screen.getByRole("button", { name: "Opener" }));
+      mounted.show(page(true));
+      await mustSoon(() => dialog()?.contains(document.activeElement) ?? false, "The focus does not go in.");
+      mounted.show(page(true, true));
+      mounted.show(page(false, true));
+      await mustSoon(
+        () => isFocused(screen.getByRole("region", { name: "Needs you" })),
+        "The focus is lost with what had it.",
+      );
+    },
+  ),
+
+  clause(
     "Confirm has two ways out; Escape is the way back, and it closes only when told",
     async ({ kit, show, user }) => {
       const confirmed = recorder<[]>();

@@ -17,7 +17,7 @@ export interface UiKit {
   readonly Root: ComponentType<RootProps>;
   /** One page of the host: its title is a heading of level 1. */
   readonly Page: ComponentType<PageProps>;
-  /** A titled part of a page: a region named by its heading of level 2. */
+  /** A titled part of a page: a region named by its heading of level 2, which can be given the focus. */
   readonly Section: ComponentType<SectionProps>;
   /** Children with even gaps, below each other, or beside each other and wrapping. */
   readonly Stack: ComponentType<{ direction?: "row" | "column"; children: ReactNode }>;
@@ -41,7 +41,7 @@ export interface UiKit {
   /** A table named by its caption; the first column heads the row. Readable at 360 px without scrolling sideways. */
   readonly Table: ComponentType<TableProps>;
   readonly Alert: ComponentType<AlertProps>;
-  /** A modal dialog with two ways out. Escape cancels; the focus goes in, stays in, and returns to where it was. */
+  /** A modal dialog with two ways out. Escape cancels; the focus goes in, stays in, and returns as `rememberFocus` says. */
   readonly Confirm: ComponentType<ConfirmProps>;
   /** Stands where something is being loaded: role `status`, named by `label`. */
   readonly Loading: ComponentType<{ label: string }>;

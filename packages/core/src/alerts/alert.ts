@@ -15,7 +15,7 @@ export const ALERT_CAUSES = {
   template_paused: ({ name, language, status }) =>
     `Meta set the template ${name} (${language}) to ${status}. Messages that need it wait. Look at its quality in WhatsApp Manager, or choose another template.`,
   template_reclassed: ({ name, language, category }) =>
-    `Meta moved the template ${name} (${language}) to the category ${category}, which its rule may not use. Its messages are not sent. Ask Meta to review the category, or change the template.`,
+    `Meta moved the template ${name} (${language}) to the category ${category}, which its automation may not use. Its messages wait. Ask Meta to review the category, or change the template.`,
   webhooks_silent: ({ name, messages }) =>
     `Meta has reported nothing about ${name} for half an hour, although it took ${messages} messages. Opt-outs and statuses may be lost. Run the health check of the number.`,
   shop_refused: ({ name, problem, connection }) =>
@@ -25,7 +25,7 @@ export const ALERT_CAUSES = {
   shop_orders: ({ name, problem, connection }) =>
     `Some orders of the shop ${name} are not told. ${problem} More: webxkey connection show ${connection}.`,
   answers_unread: ({ answers }) =>
-    `Nobody has read ${count(answers, "answer of a customer", "answers of customers")} for four hours. Read them on the page of answers, or with webxkey answer list.`,
+    `Nobody has read ${count(answers, "answer of a customer", "answers of customers")} for four hours. Read them on the page of messages, or with webxkey answer list.`,
   opt_outs_unsure: ({ cases }) =>
     `${count(cases, "message of a customer may mean stop", "messages of customers may mean stop")}, and nobody has said for an hour what they mean. What is meant for these people waits. Answer each on the page of messages, or with webxkey unsure list and webxkey unsure answer.`,
   messages_held: ({ messages }) =>

@@ -229,7 +229,7 @@ function verdictEntry(
       return [entry(at, "settled", message_id, "Meta could not deliver it, so it is tried again.")];
     case "message.requeued":
       return [
-        entry(at, "released", message_id, "The cause of the wait is gone, so it will be sent.", {
+        entry(at, "released", message_id, "The cause of the wait is gone: it is checked once more.", {
           held_for: verdict.outcome,
         }),
       ];

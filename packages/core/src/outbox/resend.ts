@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Actor, Audit } from "../audit/index.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { WebxkeyError } from "../kernel/errors.ts";
+import { utcMinute } from "../kernel/utc-minute.ts";
 import type { MessageState } from "../kernel/vocabulary.ts";
 import { type Keys, open } from "../keys/index.ts";
 import { type Decision, decideAgain, FINAL_REASONS, type ReasonCode, sentenceOf } from "../policy/index.ts";
@@ -126,7 +127,7 @@ export function resendObstacle(message: ResendableMessage, now: Date): string | 
   if (code && FINAL_REASONS.includes(code))
     return sentenceOf({ code, ...(reason_detail !== null && { detail: reason_detail }) });
   if (expires_at <= now)
-    return `It cannot be sent again: its news was useful until ${expires_at.toISOString()}.`;
+    return `It cannot be sent again: its news was useful until ${utcMinute(expires_at)}.`;
   if (!has_values) return "It cannot be sent again: its values are no longer kept.";
   return undefined;
 }

@@ -97,7 +97,7 @@ export function createConnect(ports: ConnectPorts) {
 
   /** Takes a number out of use. Answers whether the one that takes its place has to be chosen. */
   async function replace(tx: Db, by: Sender, replaced: Sender | undefined): Promise<boolean> {
-    if (!replaced || replaced.senderId === by.senderId) return false;
+    if (!replaced) return false;
     const used = senderInUse(await sendersOf(tx, by.workspaceId));
     await retire(tx, replaced);
     return used?.senderId === replaced.senderId;
@@ -122,8 +122,10 @@ export function createConnect(ports: ConnectPorts) {
   }
 
   return async (by: Actor, workspaceId: string, input: SenderInput): Promise<Sender> => {
-    const replaced =
+    const named =
       input.replaces === undefined ? undefined : await findSender(db, workspaceId, input.replaces);
+    // A number that is said to replace itself gets new credentials.
+    const replaced = named?.phoneNumberId === input.phoneNumberId ? undefined : named;
     const { expiresAt } = await requireUsableToken(graph, input);
     const given = { accessToken: input.accessToken, appSecret: input.appSecret };
     const number = await getPhoneNumber(graph, { phoneNumberId: input.phoneNumberId, credentials: given });

@@ -1,3 +1,4 @@
+import { utcMinute } from "../kernel/utc-minute.ts";
 import {
   debugToken,
   decideOnGraphError,
@@ -56,7 +57,7 @@ export async function checkSender(
 function agentHolds(at: Date): SenderCheck {
   return passing(
     "business_agent",
-    `Meta Business Agent answers customers of this number; it last held a chat on ${at.toISOString()}. A STOP that they write to it counts.`,
+    `Meta Business Agent answers customers of this number; it last held a chat on ${utcMinute(at)}. A STOP that they write to it counts.`,
   );
 }
 
@@ -113,9 +114,9 @@ function lifeOf(until: Date | undefined, now: Date): SenderCheck {
   if (!until) return passing("token", "The access token is valid and does not expire.");
   const leftMs = until.getTime() - now.getTime();
   if (leftMs > TOKEN_ENDING_DAYS * DAY_MS)
-    return passing("token", `The access token is valid until ${until.toISOString()}.`);
+    return passing("token", `The access token is valid until ${utcMinute(until)}.`);
   return failing("token", {
-    sentence: `The access token ends in ${timeLeft(leftMs)}, on ${until.toISOString()}; after that nothing is sent.`,
+    sentence: `The access token ends in ${timeLeft(leftMs)}, on ${utcMinute(until)}; after that nothing is sent.`,
     fix: "Make a token of a system user that does not expire, and connect the number again before then.",
   });
 }

@@ -70,7 +70,7 @@ function onAddressChange(changed: () => void): () => void {
 }
 
 function openMessageId(): string | null {
-  return decodeURIComponent(window.location.hash.slice(1)) || null;
+  return window.location.hash.slice(1) || null;
 }
 
 function shownFilter(): string | null {

@@ -16,7 +16,7 @@ export function useMessageNavigation(orderType: string | null): Navigation {
   const adminBase = useHref("/").replace(/\/$/, "");
   const settings = useHref(`/settings/${SETTINGS_PATH}`);
   return {
-    messageId: decodeURIComponent(hash.slice(1)) || null,
+    messageId: hash.slice(1) || null,
     // The filter in the address is the list's: it is there again on the way back.
     openMessage: (messageId) => navigate({ pathname, search, hash: messageId }),
     back: () => navigate({ pathname, search }),

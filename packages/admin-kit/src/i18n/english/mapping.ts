@@ -64,6 +64,10 @@ export const MAPPING = {
   "mapping.consent.attribute": "Consent field",
   "mapping.consent.attribute.hint":
     "The box at checkout, as yes or no. Only a yes counts, and only for that order until the customer confirms it.",
+  "mapping.consent.phone": "Number of whoever ticks the box",
+  "mapping.consent.phone.hint":
+    "A tick counts for this number only, never for another one in the same order.",
+  "mapping.consent.phone.each": "Only if all phone fields of the order hold the same number",
   "mapping.consent.wording": "Words beside the box",
   "mapping.consent.wording.hint":
     "Kept with each consent as its proof. They are written in the configuration of the plugin.",
@@ -74,6 +78,8 @@ export const MAPPING = {
   "mapping.account.description":
     "Customers who sign in can get messages about their account. Without a phone field they get none.",
   "mapping.wording.option": "{text} ({language}, version {version})",
+  "mapping.consentOnly":
+    "You can change the consent field. The rest is changed by an owner, an admin or an operator.",
   "mapping.save": "Save",
   "mapping.saved": "The mapping is saved. It applies to what happens from now on.",
   "mapping.preview": "Try it on real entries",
@@ -88,6 +94,7 @@ export const MAPPING = {
   "mapping.preview.phone.missing": "No phone number",
   "mapping.preview.phone.unparseable": "Not a phone number",
   "mapping.preview.consent.none": "Not opted in",
+  "mapping.preview.consent.other_number": "Ticked, but not for this number",
   "mapping.wrong.type": "Choose the content type that holds your orders.",
   "mapping.wrong.attribute": "Choose a field.",
   "mapping.wrong.gone":

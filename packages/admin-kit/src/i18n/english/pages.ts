@@ -3,6 +3,7 @@ export const PAGES = {
   "loading.page": "Loading",
 
   "action.tryAgain": "Try again",
+  "action.reload": "Sign in",
   "action.back": "Back to all messages",
   "action.close": "Close",
   "action.keep": "Cancel",
@@ -15,10 +16,13 @@ export const PAGES = {
 
   "problem.unreachable.title": "No answer from the server",
   "problem.unreachable.detail": "Check the connection of this device, then try again.",
+  "problem.signed_out.title": "You are signed out",
+  "problem.signed_out.detail": "Sign in again to go on.",
   "problem.unexpected_answer.title": "The server gave an answer these pages cannot read",
   "problem.unexpected_answer.detail":
     "Sign in again. If that does not help, look whether a proxy stands in front of the server.",
 
+  "right.mapping": "{roles} cannot change the order mapping. Ask an owner or an admin.",
   "right.rule:write": "{roles} cannot turn messages on or off. Ask an owner or an admin.",
   "right.message:read": "{roles} cannot read messages. Ask an owner or an admin.",
   "right.message:release": "{roles} cannot release, cancel or resend messages. Ask an owner or an admin.",

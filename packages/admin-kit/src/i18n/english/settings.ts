@@ -9,18 +9,26 @@ export const SETTINGS = {
   "sender.none.detail":
     "Nothing can be sent without it. You need a WhatsApp Business Account and an app at Meta; the five values below come from their settings.",
   "sender.none.notAllowed": "No number is connected yet.",
+  "sender.noneInUse.title": "No number is connected",
+  "sender.noneInUse.detail": "Messages wait. They are sent once you connect a number.",
   "sender.state.connecting": "Connecting",
   "sender.state.connected": "Connected",
   "sender.state.token_invalid": "Access token no longer valid",
   "sender.state.app_secret_invalid": "App secret no longer valid",
   "sender.state.disconnected": "Disconnected",
+  "sender.connecting.title": "This number is not connected yet",
+  "sender.connecting.detail": "If it stays so, enter its credentials again.",
   "sender.token_invalid.title": "Meta no longer accepts the access token",
-  "sender.token_invalid.detail": "No message can be sent until you enter a new one.",
+  "sender.token_invalid.detail": "Messages wait until you enter a new one.",
   "sender.app_secret_invalid.title": "Meta no longer accepts the app secret",
-  "sender.app_secret_invalid.detail":
-    "No message can be sent until you enter the secret that the Meta app has now.",
+  "sender.app_secret_invalid.detail": "Messages wait until you enter the secret that the Meta app has now.",
   "sender.disconnected.title": "This number is disconnected",
-  "sender.disconnected.detail": "No message can be sent until you connect it again.",
+  "sender.disconnected.detail":
+    "Nothing is sent from it. What customers write to it is still read, so a STOP counts.",
+  "sender.notInUse": "Messages go from another number.",
+  "sender.inUse": "Messages go from here",
+  "sender.out": { one: "{count} disconnected number", other: "{count} disconnected numbers" },
+  "sender.unnamed": "Number {id}",
   "sender.number": "Number",
   "sender.number.unknown": "Not known yet",
   "sender.name": "Verified name",
@@ -45,7 +53,27 @@ export const SETTINGS = {
   "sender.check.id.webhook": "Webhook",
   "sender.check.id.templates": "Templates",
   "sender.check.id.business_agent": "Business agent",
+  "sender.tokenEnds": "Access token ends",
   "sender.reconnect": "Enter new credentials",
+  "sender.connectAgain": "Connect again",
+  "sender.replace": "Replace with another number",
+  "sender.add": "Connect another number",
+  "sender.choose": "Send from this number",
+  "sender.choose.title": "Send from {number}?",
+  "sender.choose.detail":
+    "From now on messages go from this number, those that wait too. Each needs a template in this number's account.",
+  "sender.choose.confirm": "Send from it",
+  "sender.choose.done": "Messages now go from {number}.",
+  "sender.disconnect": "Disconnect",
+  "sender.disconnect.title": "Disconnect {number}?",
+  "sender.disconnect.detail":
+    "Its access token is deleted. What customers write to it is still read, so a STOP counts.",
+  "sender.disconnect.detail.other":
+    "Messages then go from another connected number. The access token of this one is deleted. What customers write to it is still read, so a STOP counts.",
+  "sender.disconnect.detail.last":
+    "Messages then wait until you connect a number. The access token is deleted. What customers write to this number is still read, so a STOP counts.",
+  "sender.disconnect.confirm": "Disconnect it",
+  "sender.disconnect.done": "{number} is disconnected.",
 
   "connect.form": "Connect a number",
   "connect.waba_id": "WhatsApp Business Account id",
@@ -64,6 +92,13 @@ export const SETTINGS = {
   "connect.submit": "Connect",
   "connect.cancel": "Cancel",
   "connect.done": "The number is connected.",
+  "connect.replace": "Replace the number",
+  "connect.replace.detail":
+    "Enter the values of the number that takes its place. Messages go from the old one until the new one is connected.",
+  "connect.replace.submit": "Replace",
+  "connect.replaced": "The new number is connected and the old one is disconnected.",
+  "connect.same":
+    "This is the number that you are replacing. To change its token or secret, cancel and choose “Enter new credentials”.",
   "connect.secretsCleared": "The two secrets were cleared. Enter them again to try once more.",
 
   "templates.title": "Message templates",

@@ -1,5 +1,5 @@
 import { Prompt } from "@medusajs/ui";
-import { type ConfirmProps, useLanguage } from "@webxkey/admin-kit";
+import { type ConfirmProps, rememberFocus, useLanguage } from "@webxkey/admin-kit";
 import { useRef } from "react";
 
 export function Confirm({ open, ...given }: ConfirmProps) {
@@ -9,7 +9,7 @@ export function Confirm({ open, ...given }: ConfirmProps) {
   const { title, children, confirmLabel, cancelLabel, danger = false, busy = false } = shown.current;
   const { onConfirm, onCancel } = shown.current;
   const { locale, direction } = useLanguage();
-  const opener = useRef<Element | null>(null);
+  const giveBackFocus = useRef(() => {});
   return (
     <Prompt
       open={open}
@@ -23,12 +23,12 @@ export function Confirm({ open, ...given }: ConfirmProps) {
         lang={locale}
         dir={direction}
         onOpenAutoFocus={() => {
-          opener.current = document.activeElement;
+          giveBackFocus.current = rememberFocus();
         }}
         onCloseAutoFocus={(event) => {
           // By itself it returns the focus only to a trigger of its own.
           event.preventDefault();
-          if (opener.current instanceof HTMLElement) opener.current.focus();
+          giveBackFocus.current();
         }}
       >
         <Prompt.Header>

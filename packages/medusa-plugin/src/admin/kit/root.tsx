@@ -32,7 +32,8 @@ function Notices({ children }: PropsWithChildren) {
 /** Medusa's own way to dismiss a toast reaches only those of its own list. */
 function MedusaNotice({ tone, text, closeLabel, onClose }: NoticeProps) {
   return (
-    <div className="relative">
+    // As wide as its own words: in a stack it would be as wide as the widest, and the cross would stand beside it.
+    <div className="relative" style={{ justifySelf: "end" }}>
       <Toast id={useId()} variant={TOAST_VARIANTS[tone]} title={text} dismissable={false} />
       <IconButton
         type="button"

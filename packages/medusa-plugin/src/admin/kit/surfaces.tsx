@@ -52,7 +52,7 @@ export function Page({ title, description, back, takeFocus = false, children }: 
 export function Section({ title, description, actions, children }: SectionProps) {
   const id = useId();
   return (
-    <section aria-labelledby={id}>
+    <section aria-labelledby={id} tabIndex={-1} className="outline-none">
       <Container className="flex flex-col gap-y-4">
         <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
           <div>
@@ -101,11 +101,17 @@ export function Badge({ tone, children }: ComponentProps<UiKit["Badge"]>) {
 
 export function Code({ children }: ComponentProps<UiKit["Code"]>) {
   return (
-    <MedusaCode dir="ltr" className="w-fit max-w-full self-start break-all">
+    <MedusaCode dir="ltr" className="w-fit max-w-full self-start" style={ANYWHERE}>
       {children}
     </MedusaCode>
   );
 }
+
+/** A long word, such as an id, breaks where it must, and only then. */
+const ANYWHERE = { overflowWrap: "anywhere" } as const;
+
+/** On a phone half of the width is too little for a template's name. */
+const TERM_AND_VALUE = { gridTemplateColumns: "minmax(0, 2fr) minmax(0, 3fr)" } as const;
 
 export function Facts({ facts }: ComponentProps<UiKit["Facts"]>) {
   return (
@@ -113,7 +119,7 @@ export function Facts({ facts }: ComponentProps<UiKit["Facts"]>) {
       {facts.map(({ term, value }, position) => (
         // Terms repeat (two messages of one event); what stands where does not.
         // biome-ignore lint/suspicious/noArrayIndexKey: the place is the identity.
-        <div key={position} className="grid grid-cols-2 gap-x-4">
+        <div key={position} className="grid gap-x-4" style={TERM_AND_VALUE}>
           <dt className="text-ui-fg-subtle">{term}</dt>
           <dd className="min-w-0 break-words">{value}</dd>
         </div>

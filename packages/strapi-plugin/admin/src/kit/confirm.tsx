@@ -1,5 +1,5 @@
 import { Button, Dialog } from "@strapi/design-system";
-import { type ConfirmProps, useLanguage } from "@webxkey/admin-kit";
+import { type ConfirmProps, rememberFocus, useLanguage } from "@webxkey/admin-kit";
 import { useId, useRef } from "react";
 
 export function Confirm({ open, ...given }: ConfirmProps) {
@@ -10,7 +10,7 @@ export function Confirm({ open, ...given }: ConfirmProps) {
   const { onConfirm, onCancel } = shown.current;
   const { locale, direction } = useLanguage();
   const id = useId();
-  const opener = useRef<Element | null>(null);
+  const giveBackFocus = useRef(() => {});
   return (
     <Dialog.Root
       open={open}
@@ -25,12 +25,12 @@ export function Confirm({ open, ...given }: ConfirmProps) {
         // Strapi's own description is a paragraph, in which not everything may stand.
         aria-describedby={id}
         onOpenAutoFocus={() => {
-          opener.current = document.activeElement;
+          giveBackFocus.current = rememberFocus();
         }}
         onCloseAutoFocus={(event) => {
           // By itself it returns the focus only to a trigger of its own.
           event.preventDefault();
-          if (opener.current instanceof HTMLElement) opener.current.focus();
+          giveBackFocus.current();
         }}
       >
         <Dialog.Header>{title}</Dialog.Header>

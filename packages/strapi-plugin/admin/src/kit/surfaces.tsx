@@ -39,6 +39,8 @@ export function Section({ title, description, actions, children }: SectionProps)
     <Flex
       tag="section"
       aria-labelledby={id}
+      tabIndex={-1}
+      style={{ outline: "none" }}
       direction="column"
       alignItems="stretch"
       gap={4}
@@ -190,8 +192,10 @@ const FactList = styled.dl`
   }
 `;
 
-/** Strapi's own alert always has a button that closes it; these stay for as long as what they say is so. */
-/** The edge carries the tone: in Strapi's dark theme all of the hundreds are one grey. */
+/**
+ * Strapi's own alert always has a button that closes it; these stay for as long as what they say is so. The edge carries the
+ * tone: in Strapi's dark theme all of the hundreds are one grey.
+ */
 export function Alert({ tone, title, urgent = false, children, actions }: AlertProps) {
   const { background, dot } = TONE_COLORS[tone];
   return (

@@ -28,7 +28,8 @@ export interface PreviewedEntry {
   readonly phone_problem: "missing" | "unparseable" | null;
   readonly name: string | null;
   readonly total: Money | null;
-  readonly consent: boolean;
+  /** `other_number`: the box is ticked, and nothing says that it was ticked for this phone. */
+  readonly consent: "given" | "none" | "other_number";
   /** What the automations of its event would send, with the name masked; of a state that says nothing, what its creation says. */
   readonly messages: readonly Pick<MessagePreview, "language" | "text" | "problem">[];
 }
@@ -106,9 +107,16 @@ async function previewed(
     phone_problem: phone_problem ?? null,
     name: name ? `${name.slice(0, 1)}…` : null,
     total,
-    consent: claimOf(row, mapping) !== undefined,
+    consent: consentIn(row, mapping, phone),
     messages: messages.map(({ language, text, problem }) => ({ language, text, problem })),
   };
+}
+
+function consentIn(row: Row, mapping: OrderMapping, phone: string | undefined): PreviewedEntry["consent"] {
+  const claim = claimOf(row, mapping);
+  if (!claim) return "none";
+  const isItsOwn = phone === undefined || ("phones" in claim.givenBy && claim.givenBy.phones.includes(phone));
+  return isItsOwn ? "given" : "other_number";
 }
 
 function withMaskedName(event: PlatformEvent): object {

@@ -14,3 +14,5 @@ export default function WhatsAppMessages() {
 }
 
 export const config = defineRouteConfig({ label: "WhatsApp", icon: SpeechBubble });
+
+export const handle = { breadcrumb: () => "WhatsApp" };

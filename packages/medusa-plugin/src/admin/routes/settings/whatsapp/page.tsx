@@ -11,3 +11,5 @@ export default function WhatsAppSettings() {
 }
 
 export const config = defineRouteConfig({ label: "WhatsApp" });
+
+export const handle = { breadcrumb: () => "WhatsApp" };
