@@ -180,6 +180,11 @@ describe.each(STORES)("a fault of the number, the account or the app on %s", (na
       { state: "connected", in_use: true },
       { state: "disconnected", in_use: false },
     ]);
+    // Named as its own replacement it gets new credentials, and is not said to have been out of use.
+    const itself = await connect(shop.engine, { replaces: first?.sender_id });
+    expect(itself).toMatchObject({ status: 201, body: { in_use: true } });
+    const audited = await auditOf(shop, first?.sender_id ?? "");
+    expect(audited.map(({ action }) => action)).not.toContain("sender.disconnected");
     expect(await shop.engine.call("POST", `/v1/senders/${first?.sender_id}/disconnect`)).toMatchObject({
       status: 200,
     });

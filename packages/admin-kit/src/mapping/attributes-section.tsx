@@ -13,6 +13,7 @@ export function AttributesSection({ form, attributes, wrongAt, edit }: Editing) 
       <PartFields
         part={form.order}
         roles={ORDER_ROLES}
+        phoneHint="mapping.attribute.phone.hint"
         attributes={attributes}
         at="/order/fields"
         wrongAt={wrongAt}
@@ -35,6 +36,7 @@ export function AccountSection({ form, content, wrongAt, edit }: Editing) {
       <PartFields
         part={form.account}
         roles={PERSON_ROLES}
+        phoneHint="mapping.account.phone.hint"
         attributes={account}
         at="/account"
         wrongAt={wrongAt}
@@ -49,6 +51,7 @@ export function AccountSection({ form, content, wrongAt, edit }: Editing) {
 interface PartFieldsProps extends Pick<Editing, "wrongAt"> {
   readonly part: PartForm;
   readonly roles: readonly OrderRole[];
+  readonly phoneHint: "mapping.attribute.phone.hint" | "mapping.account.phone.hint";
   readonly attributes: readonly ContentAttribute[];
   /** The pointer to the part in the mapping. */
   readonly at: string;
@@ -66,7 +69,7 @@ function PartFields(props: PartFieldsProps) {
   );
 }
 
-function Phones({ part, attributes, at, wrongAt, onChange }: PartFieldsProps) {
+function Phones({ part, phoneHint, attributes, at, wrongAt, onChange }: PartFieldsProps) {
   const { kit, i18n } = useAdmin();
   const { t } = i18n;
   return part.phones.map((path, position) => (
@@ -79,7 +82,7 @@ function Phones({ part, attributes, at, wrongAt, onChange }: PartFieldsProps) {
           ? t("mapping.attribute.phone")
           : t("mapping.attribute.otherPhone", { position: position + 1 })
       }
-      description={t(position === 0 ? "mapping.attribute.phone.hint" : "mapping.attribute.otherPhone.hint")}
+      description={t(position === 0 ? phoneHint : "mapping.attribute.otherPhone.hint")}
       value={path}
       options={attributeOptions(i18n, attributes, "phone", path)}
       error={wrongAt(`${at}/phone/${position}`) ?? (position === 0 ? wrongAt(`${at}/phone`) : undefined)}

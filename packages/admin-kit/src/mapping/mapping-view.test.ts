@@ -92,5 +92,5 @@ test("a long wording is shortened in its list, between characters", () => {
     { ...content, wordings: [{ id: "a", version: "1", language: "en", text }] },
     null,
   );
-  expect(option?.label).toBe(`${"\u{1F4E6}".repeat(59)}… (en, version 1)`);
+  expect(option?.label).toBe(`en, version 1: ${"\u{1F4E6}".repeat(59)}…`);
 });

@@ -103,7 +103,7 @@ export interface PreviewEntry {
   readonly document_id: string;
   readonly code: string;
   readonly state: string | null;
-  /** What its state says. */
+  /** What its message is about: what its state says or, where that says nothing, what its creation says. */
   readonly event: string | null;
   readonly phone: string | null;
   readonly phone_problem: "missing" | "unparseable" | null;

@@ -27,6 +27,7 @@ interface Documents {
   discardDraft(of: object): Promise<unknown>;
   delete(of: object): Promise<unknown>;
 }
+const PREVIEW = "/webxkey/mapping/preview";
 const documents = (uid: string) => app.strapi.documents(uid as never) as unknown as Documents;
 
 test("what was there before it was said to be an order is not told, also when it is touched later", async () => {
@@ -185,31 +186,33 @@ describe("a mapping", () => {
   test("shows what the newest entries would tell, with phone and name masked", async () => {
     const data = anOrder();
     await documents("api::order.order").create({ data });
-    const { body } = await owner<{ entries: unknown[] }>("POST", "/webxkey/mapping/preview", {
-      order: ORDERS,
-      account: null,
-    });
+    const ask = { order: ORDERS, account: null };
+    const { body } = await owner<{ entries: unknown[] }>("POST", PREVIEW, ask);
     expect(body.entries[0]).toMatchObject({
       code: data.code,
       state: "pending",
-      event: null,
+      event: "order.placed",
       phone: `+•••••••••${data.phone.slice(-2)}`,
       name: "S…",
       total: { amount: 4_999, currency: "USD" },
-      consent: true,
+      consent: "given",
     });
     expect(JSON.stringify(body)).not.toContain(data.phone);
     expect(JSON.stringify(body)).not.toContain("Sample");
+    const { fields } = ORDERS;
+    const consent = { ...fields.consent, phone: "address.phone" };
+    const order = { ...ORDERS, fields: { ...fields, consent } };
+    const again = await owner<{ entries: unknown[] }>("POST", PREVIEW, { order, account: null });
+    // Nobody ticked for the number that the message would go to (D 2.2).
+    expect(again.body.entries[0]).toMatchObject({ code: data.code, consent: "other_number" });
   });
 
   test("shows an entry with its draft and what is published of it once, as it was published last", async () => {
     const bookings = documents("api::booking.booking");
     const { documentId } = await bookings.create({ data: aBooking() });
     await bookings.publish({ documentId });
-    const { body } = await owner<{ entries: { document_id: string }[] }>("POST", "/webxkey/mapping/preview", {
-      order: BOOKINGS,
-      account: null,
-    });
+    const ask = { order: BOOKINGS, account: null };
+    const { body } = await owner<{ entries: { document_id: string }[] }>("POST", PREVIEW, ask);
     const shown = body.entries.map(({ document_id }) => document_id);
     expect(shown[0]).toBe(documentId);
     expect(new Set(shown).size).toBe(shown.length);
@@ -291,7 +294,7 @@ describe("who may come in", () => {
     });
     expect(await viewer("POST", "/webxkey/intake/retry")).toMatchObject({ status: 403 });
     // Preview needs Strapi's own right to read the entries.
-    expect(await viewer("POST", "/webxkey/mapping/preview", { order: ORDERS, account: null })).toMatchObject({
+    expect(await viewer("POST", PREVIEW, { order: ORDERS, account: null })).toMatchObject({
       status: 403,
       body: { code: "forbidden" },
     });

@@ -74,10 +74,11 @@ export const MAPPING = {
   "mapping.consent.said":
     "Each order whose field {attribute} says yes counts as its buyer's own consent to these words:",
   "mapping.consent.none": "Without one, no order message can be sent",
+  "mapping.account.phone.hint": "Messages about the account go to this number.",
   "mapping.account.title": "Accounts",
   "mapping.account.description":
     "Customers who sign in can get messages about their account. Without a phone field they get none.",
-  "mapping.wording.option": "{text} ({language}, version {version})",
+  "mapping.wording.option": "{language}, version {version}: {text}",
   "mapping.consentOnly":
     "You can change the consent field. The rest is changed by an owner, an admin or an operator.",
   "mapping.save": "Save",
@@ -88,7 +89,7 @@ export const MAPPING = {
   "mapping.preview.none.title": "There is no entry to try it on",
   "mapping.preview.none.detail": "Create one of this type, then try again.",
   "mapping.preview.order": "Order",
-  "mapping.preview.event": "Its state means",
+  "mapping.preview.event": "Event",
   "mapping.preview.message": "Its message",
   "mapping.preview.noTotal": "No amount that can be read",
   "mapping.preview.phone.missing": "No phone number",

@@ -16,8 +16,7 @@ export const ORDER = {
   "consent.attested": "Recorded by the shop",
   "consent.confirmed": "Confirmed",
   "consent.line": "{purpose} · {method}",
-  "consent.claimed.limit":
-    "Given at checkout. Covers this order only, unless the customer confirms it on WhatsApp.",
+  "consent.claimed.limit": "Covers this order only, unless the customer confirms it on WhatsApp.",
   "consent.claimed.open": "Not yet confirmed by the customer.",
   "consent.wording": "The wording they saw",
   "consent.wording.version": "Version",

@@ -228,7 +228,12 @@ function eventProblems({ created, states, fields }: OrderMapping): FieldProblem[
   return Object.entries(states).flatMap(([state, event]) => {
     const pointer = `/order/states/${escaped(state)}`;
     if (event === created)
-      return [{ pointer, detail: `A new entry is ${event} already: it would be told twice.` }];
+      return [
+        {
+          pointer,
+          detail: `A new entry is ${event} already: the customer would get the same message twice.`,
+        },
+      ];
     if (event === "order.partially_refunded" && fields.refunded === undefined)
       return [{ pointer, detail: "Say which attribute holds what was refunded." }];
     return [];

@@ -22,7 +22,7 @@ export interface PreviewedEntry {
   readonly document_id: string;
   readonly code: string;
   readonly state: string | null;
-  /** What its state says. */
+  /** What its message is about: what its state says or, where that says nothing, what its creation says. */
   readonly event: OrderEvent | null;
   readonly phone: string | null;
   readonly phone_problem: "missing" | "unparseable" | null;
@@ -30,7 +30,7 @@ export interface PreviewedEntry {
   readonly total: Money | null;
   /** `other_number`: the box is ticked, and nothing says that it was ticked for this phone. */
   readonly consent: "given" | "none" | "other_number";
-  /** What the automations of its event would send, with the name masked; of a state that says nothing, what its creation says. */
+  /** What the automations of its event would send, with the name masked. */
   readonly messages: readonly Pick<MessagePreview, "language" | "text" | "problem">[];
 }
 
@@ -93,10 +93,10 @@ async function previewed(
 ): Promise<PreviewedEntry> {
   const { phone, phone_problem, name } = recipientOfOrder(row, mapping);
   const state = textAt(row, mapping.fields.state) ?? null;
-  const event = (state !== null && Object.hasOwn(mapping.states, state) && mapping.states[state]) || null;
-  const told = event ?? mapping.created;
+  const ofState = (state !== null && Object.hasOwn(mapping.states, state) && mapping.states[state]) || null;
+  const event = ofState ?? mapping.created;
   const total = totalOf(row, mapping);
-  const written = told && total && orderEvent({ key: "preview" }, shop, { row, mapping }, told);
+  const written = event && total && orderEvent({ key: "preview" }, shop, { row, mapping }, event);
   const messages = written ? await messaging.previewMessages(withMaskedName(written)) : [];
   return {
     document_id: idOf(row),
