@@ -111,6 +111,21 @@ describe("the pace of a number", () => {
     },
   );
 
+  test("a spell of refusals is made good within ten minutes (D 10.7)", () => {
+    let learned: LearnedRate = { perSecondMax: 80, learnedPerSecond: null, learnedMs: null, slowedMs: null };
+    // Another tool sends from the number: Meta refuses every few seconds, however slowly this one goes.
+    for (let nowMs = 0; nowMs < 60_000; nowMs += 3_000) {
+      const slowed = slowedRate(learned, nowMs) ?? perSecondOf(learned);
+      learned = { ...learned, learnedPerSecond: slowed, learnedMs: nowMs, slowedMs: nowMs };
+    }
+    expect(perSecondOf(learned)).toBe(5);
+    for (let nowMs = 60_000; nowMs < 660_000; nowMs += 500) {
+      const grown = grownRate(learned, nowMs);
+      if (grown) learned = { ...learned, learnedPerSecond: grown, learnedMs: nowMs };
+    }
+    expect(perSecondOf(learned)).toBe(80);
+  });
+
   test("a number that Meta calls HIGH goes at once as fast as that (D 10.7)", () => {
     expect(
       perSecondOf({ perSecondMax: 1_000, learnedPerSecond: null, learnedMs: null, slowedMs: null }),

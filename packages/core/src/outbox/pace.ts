@@ -34,12 +34,17 @@ const SENDER_BURST_MS = 500;
 /** What Meta allows the slowest number: 20 beside the WhatsApp Business app, 80 usually, 1,000 where it says HIGH. */
 const SURE_PER_SECOND = 20;
 const USUAL_PER_SECOND_MAX = 80;
+/** No number is that slow. Where Meta refuses nevertheless, something else sends from it, and even slower would help nobody. */
+const SLOWEST_PER_SECOND = 5;
 const RAMP_EVERY_MS = 500;
 const PROBE_EVERY_MS = 60_000;
+/** Long enough for Meta's bucket of a second's worth to run empty at a tenth too much. */
+const GROW_EVERY_MS = 10_000;
 
 /**
  * What a number has been found to take. It begins where every number may, doubles each half second in which it could use more, and
- * stays where Meta refused (130429), but for a little more once a minute. Only Meta's HIGH is believed at once.
+ * stays where Meta refused (130429), but for a tenth more after a minute; what Meta takes of that is followed by another tenth every
+ * ten seconds, so that a spell of refusals is made good within minutes. Only Meta's HIGH is believed at once.
  */
 export interface LearnedRate {
   readonly perSecondMax: number;
@@ -62,7 +67,9 @@ export function grownRate(learned: LearnedRate, nowMs: number): number | undefin
   const sinceMs = nowMs - Math.max(learned.learnedMs ?? 0, learned.slowedMs ?? 0);
   if (learned.slowedMs === null)
     return sinceMs < RAMP_EVERY_MS ? undefined : Math.min(2 * perSecond, learned.perSecondMax);
-  return sinceMs < PROBE_EVERY_MS ? undefined : Math.min(1.1 * perSecond, learned.perSecondMax);
+  const isGrowing = (learned.learnedMs ?? 0) >= learned.slowedMs + PROBE_EVERY_MS;
+  const everyMs = isGrowing ? GROW_EVERY_MS : PROBE_EVERY_MS;
+  return sinceMs < everyMs ? undefined : Math.min(1.1 * perSecond, learned.perSecondMax);
 }
 
 /** Refusals of what was under way together are one. */
@@ -75,7 +82,7 @@ export function slowedRate(learned: LearnedRate, nowMs: number): number | undefi
   const sinceMs = learned.slowedMs === null ? Number.POSITIVE_INFINITY : nowMs - learned.slowedMs;
   if (sinceMs < ONE_REFUSAL_MS) return undefined;
   const isFarTooFast = learned.slowedMs === null || sinceMs < SOON_MS;
-  return Math.max(1, perSecondOf(learned) * (isFarTooFast ? 0.5 : 0.9));
+  return Math.max(SLOWEST_PER_SECOND, perSecondOf(learned) * (isFarTooFast ? 0.5 : 0.9));
 }
 
 /** Of one number. */
