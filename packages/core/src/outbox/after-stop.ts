@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { AuditFact } from "../audit/index.ts";
-import { type Db, recordset } from "../storage/index.ts";
+import { anyOf, type Db, recordset } from "../storage/index.ts";
 import type { ClaimedMessage } from "./claim.ts";
 
 /**
@@ -30,19 +30,31 @@ export async function markAfterStop(
       : [],
   );
   if (written.length === 0) return [];
-  const kinds = {
-    message_id: "uuid",
-    contact_id: "uuid",
-    stopping_purpose: "text",
-    withdrawals: "int",
-    written_at: "timestamptz",
-  } as const;
+  // Read by themselves first: joined into the update, an unanalysed database reads them for each pair of message and answer.
+  const contactIds = [...new Set(written.map(({ contact_id }) => contact_id))];
+  const withdrawn = await tx
+    .selectFrom("webxkey.consents")
+    .select(["contact_id", "purpose", "recorded_at"])
+    .where("workspace_id", "=", workspaceId)
+    .where("contact_id", "=", anyOf(contactIds, "uuid"))
+    .where("channel", "=", "whatsapp")
+    .where("state", "=", "withdrawn")
+    .execute();
+  const late = written.filter(
+    (one) => one.withdrawals < withdrawn.filter((stop) => isBefore(stop, one)).length,
+  );
+  if (late.length === 0) return [];
+  const ids = late.map(({ message_id }) => message_id);
+  const kinds = { message_id: "uuid", contact_id: "uuid", written_at: "timestamptz" } as const;
+  const rowsOf = late.map(({ message_id, contact_id, written_at }) => ({
+    message_id,
+    contact_id,
+    written_at,
+  }));
   const { rows } = await sql<{ message_id: string; contact_id: string }>`
-    update webxkey.messages m set after_stop_at = r.written_at from ${recordset(written, kinds)}
+    update webxkey.messages m set after_stop_at = r.written_at from ${recordset(rowsOf, kinds)}
     where m.workspace_id = ${workspaceId} and m.message_id = r.message_id and m.after_stop_at is null
-      and r.withdrawals < (select count(*) from webxkey.consents c
-        where c.workspace_id = ${workspaceId} and c.contact_id = r.contact_id and c.purpose = r.stopping_purpose
-          and c.channel = 'whatsapp' and c.state = 'withdrawn' and c.recorded_at <= r.written_at)
+      and m.message_id = ${anyOf(ids, "uuid")}
     returning m.message_id, r.contact_id`.execute(tx);
   return rows.map((row) => ({
     actor: { type: "engine" },
@@ -51,4 +63,15 @@ export async function markAfterStop(
     outcome: "confirmed",
     subjectId: row.contact_id,
   }));
+}
+
+function isBefore(
+  stop: { readonly contact_id: string; readonly purpose: string; readonly recorded_at: Date },
+  sent: { readonly contact_id: string; readonly stopping_purpose: string; readonly written_at: Date },
+): boolean {
+  return (
+    stop.contact_id === sent.contact_id &&
+    stop.purpose === sent.stopping_purpose &&
+    stop.recorded_at <= sent.written_at
+  );
 }

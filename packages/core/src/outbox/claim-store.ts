@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { BATCH_ROWS_MAX } from "../kernel/limits.ts";
 import type { Decision, Reason } from "../policy/index.ts";
-import { type Db, recordset } from "../storage/index.ts";
+import { anyOf, type Db, recordset } from "../storage/index.ts";
 import type { OrderNews } from "./order-turn.ts";
 import type { Share, WaitReason } from "./turns.ts";
 import { ONE_TIME_PURPOSE } from "./values.ts";
@@ -58,7 +58,7 @@ export async function defer(
   await sql`update webxkey.messages m set due_at = to_timestamp(r.due_s), reason_code = r.reason_code, reason_detail = null,
       updated_at = now()
     from ${recordset(rows, { message_id: "uuid", due_s: "float8", reason_code: "text" })}
-    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`.execute(tx);
+    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id and ${isOneOf(rows)}`.execute(tx);
 }
 
 interface NewAttempt {
@@ -102,7 +102,7 @@ export async function startAttempts(
       evidence_kind = r.evidence_kind, consent_id = r.consent_id,
       lease_until = now() + make_interval(secs => ${leaseMs / 1000}), updated_at = now()
     from ${recordset(rows, kinds)}
-    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`;
+    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id and ${isOneOf(rows)}`;
   await Promise.all([attempts.execute(tx), messages.execute(tx)]);
 }
 
@@ -124,5 +124,11 @@ export async function stop(
   await sql`update webxkey.messages m set state = r.state, reason_code = r.reason_code, reason_detail = r.reason_detail,
       params_sealed = case when r.state = 'held' or m.purpose <> ${ONE_TIME_PURPOSE} then m.params_sealed end, updated_at = now()
     from ${recordset(rows, { message_id: "uuid", state: "text", reason_code: "text", reason_detail: "text" })}
-    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id`.execute(tx);
+    where m.workspace_id = ${workspaceId} and m.message_id = r.message_id and ${isOneOf(rows)}`.execute(tx);
+}
+
+/** The ids once more: without them an unanalysed database reads all messages of the workspace beside each row. */
+function isOneOf(rows: readonly { readonly message_id: string }[]) {
+  const ids = rows.map(({ message_id }) => message_id);
+  return sql<boolean>`m.message_id = ${anyOf(ids, "uuid")}`;
 }
