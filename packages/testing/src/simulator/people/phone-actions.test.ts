@@ -16,6 +16,37 @@ async function inbound(stage: Stage, count = 1): Promise<Inbound> {
   return values().at(-1)?.value as unknown as Inbound;
 }
 
+test("an old chat comes under history, with what the shop and the person wrote and when (D 1.3)", async () => {
+  await using stage = await setStage();
+  const text = (body: string) => ({ type: "text", text: { body } });
+  await stage.simulator.phone(CUSTOMER).shareOldChat([
+    { message: text("Your order is ready"), byShop: true, agoMs: 7_200_000 },
+    { message: text("STOP"), agoMs: 3_600_000 },
+  ]);
+  const told = () => stage.receiver.changes().find(({ field }) => field === "history");
+  await stage.receiver.until(() => told() !== undefined, { withinMs: 10_000 });
+  expect(told()?.value).toMatchObject({
+    metadata: { phone_number_id: demoAccount.number.id },
+    history: [
+      {
+        threads: [
+          {
+            id: "16505551234",
+            messages: [
+              {
+                to: "16505551234",
+                text: { body: "Your order is ready" },
+                history_context: { from_me: true },
+              },
+              { from: "16505551234", from_user_id: USER_ID, text: { body: "STOP" } },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+});
+
 describe("a reply", () => {
   test("arrives with contact, phone, user id and string seconds", async () => {
     await using stage = await setStage();
