@@ -82,6 +82,20 @@ test("an answer that somebody gave before is told, and nothing is said to be don
   });
 });
 
+test.each([1280, 380])("a long message of a customer is shown whole, %i px wide (D 8.9)", async (width) => {
+  const text = `${"Please do not write to me again about this order. ".repeat(6)}${"o".repeat(200)}`;
+  const shop = () => ({ ...unsureShop(), unsure: unsureShop().unsure.map((one) => ({ ...one, text })) });
+  await visit(
+    { shop, page: "messages" },
+    async ({ page }) => {
+      await listed(page).waitFor();
+      const hidden = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+      expect(await page.evaluate(hidden)).toBe(0);
+    },
+    { viewport: { width, height: 800 } },
+  );
+});
+
 test("who may read these messages and not answer them sees no button (D 1.4)", async () => {
   const shop = () => {
     const { me, ...rest } = unsureShop();

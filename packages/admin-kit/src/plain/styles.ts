@@ -90,7 +90,7 @@ select.wk-input { inline-size: auto; max-inline-size: 100%; justify-self: start;
 .wk-table thead th { color: var(--wk-muted); font-size: 0.8125rem; font-weight: 500; white-space: nowrap; }
 .wk-table tbody tr:last-child > * { border-block-end: 0; }
 .wk-table .wk-stack { gap: 0.25rem; }
-.wk-table :is(tbody th, code) { white-space: nowrap; }
+.wk-table code { white-space: nowrap; }
 .wk-cell-label { display: none; }
 @container (max-width: 44rem) {
   .wk-table, .wk-table tbody, .wk-table tr, .wk-table :is(td, th) { display: block; }

@@ -26,6 +26,9 @@ const ALERT_VARIANTS = {
   danger: "error",
 } as const satisfies Record<Tone, string>;
 
+/** A long word, such as an id, breaks where it must, and only then. */
+const ANYWHERE = { overflowWrap: "anywhere" } as const;
+
 export function Page({ title, description, back, takeFocus = false, children }: PageProps) {
   const heading = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -85,7 +88,10 @@ export function Heading({ level, children }: ComponentProps<UiKit["Heading"]>) {
 
 export function Text({ tone = "default", children }: ComponentProps<UiKit["Text"]>) {
   return (
-    <div className={`txt-small ${tone === "muted" ? "text-ui-fg-subtle" : "text-ui-fg-base"}`}>
+    <div
+      className={`txt-small ${tone === "muted" ? "text-ui-fg-subtle" : "text-ui-fg-base"}`}
+      style={ANYWHERE}
+    >
       {children}
     </div>
   );
@@ -106,9 +112,6 @@ export function Code({ children }: ComponentProps<UiKit["Code"]>) {
     </MedusaCode>
   );
 }
-
-/** A long word, such as an id, breaks where it must, and only then. */
-const ANYWHERE = { overflowWrap: "anywhere" } as const;
 
 /** On a phone half of the width is too little for a template's name. */
 const TERM_AND_VALUE = { gridTemplateColumns: "minmax(0, 2fr) minmax(0, 3fr)" } as const;

@@ -8,14 +8,14 @@ export const TABLE_STYLES = `
 /* Medusa pads by left and right. */
 .webxkey-table tr > :is(td, th):nth-child(n) { padding-inline: 0 1.5rem; }
 .webxkey-table tr > :is(td, th):first-child:nth-child(n) { padding-inline-start: 1.5rem; }
-.webxkey-table :is(tbody th, code, time) { white-space: nowrap; }
+.webxkey-table :is(code, time) { white-space: nowrap; }
 .webxkey-table .webxkey-cell-label { display: none; }
 @container (max-width: 40rem) {
   .webxkey-table, .webxkey-table :is(tbody, tr, td, th) { display: block; }
   .webxkey-table thead { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
   /* Each nth-child(n) adds weight: against Medusa's padding of the first and the last cell of a row, and against the above. */
   .webxkey-table tbody tr > :is(th, td):nth-child(n):nth-child(n) { display: grid; grid-template-columns: minmax(5.5rem, 30%) minmax(0, 1fr); gap: 0.75rem; padding: 0.25rem 0; overflow-wrap: anywhere; }
-  .webxkey-table :is(tbody th, code) { white-space: normal; }
+  .webxkey-table code { white-space: normal; }
   .webxkey-table tbody tr { padding: 0.75rem; }
   .webxkey-table .webxkey-cell-label { display: block; }
 }`;

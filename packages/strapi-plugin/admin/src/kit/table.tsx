@@ -91,7 +91,6 @@ const Rows = styled.table`
     border-block-end: 0;
   }
 
-  tbody th,
   code,
   time {
     white-space: nowrap;
