@@ -21,20 +21,25 @@ export function phoneOf(n: number): string {
   return prefix + String(n).padStart(7, "0");
 }
 
-export function orderOf(n: number, at: Date): Order {
+/** What is told of an order, in the order in which it happens. */
+export const ACTS = ["order.placed", "order.shipped"] as const;
+export type Act = (typeof ACTS)[number];
+
+export function orderOf(n: number, at: Date, act: Act = "order.placed"): Order {
   const ref = `order_${n}`;
   const time = at.toISOString();
   return {
     event: {
       specversion: "1.0",
-      id: `order.placed:${ref}`,
+      id: `${act}:${ref}`,
       source: "/chaos",
-      type: "order.placed",
+      type: act,
       time,
       data: {
         recipient: { phone: phoneOf(n), name: "Canaryfirst", locale: "en" },
         order: { ref, code: `#${n}`, placed_at: time, total: { amount: 4_999, currency: "USD" } },
         shop: { name: "Lucky Shrub" },
+        ...(act === "order.shipped" && { fulfillment: { ref: `parcel_${n}` } }),
       },
     },
     claims: [

@@ -11,7 +11,7 @@ import {
 } from "@webxkey/testing";
 import { type Evidence, type Judgement, judge, readEvidence } from "./auditor/index.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { orderOf } from "./orders.ts";
+import { ACTS, type Act, orderOf, phoneOf } from "./orders.ts";
 import { CANNOT_START } from "./processes/child.ts";
 import { type EngineConfig, engineOn, OWNER } from "./processes/engine-on.ts";
 import { type Ending, type Started, startProcess } from "./processes/start-process.ts";
@@ -35,6 +35,8 @@ export type Rig = AsyncDisposable & {
   falls(): number;
   /** Publishes that many orders of that many people. Each is repeated until it is acknowledged, as a shop does it. */
   publish(count: number): Promise<string[]>;
+  /** Publishes that many orders that are placed and, a moment later, shipped; answers their phones. */
+  publishNews(count: number): Promise<string[]>;
   /** Posts exactly these bytes to the process that takes webhooks, and answers the status. */
   postWebhook(bytes: Uint8Array, signature: string): Promise<number>;
   frontPid(): number;
@@ -157,6 +159,18 @@ export async function openRig({ seed, durable, simulator: given = {} }: RigOptio
     return mine;
   };
 
+  const publishNews: Rig["publishNews"] = async (count) => {
+    const first = orders;
+    orders += count;
+    const numbers = Array.from({ length: count }, (_, n) => first + n);
+    await Promise.all(
+      numbers.map(async (n) => {
+        for (const act of ACTS) acknowledged.push(await publishOne(port, n, act));
+      }),
+    );
+    return numbers.map(phoneOf);
+  };
+
   const kept = opened.move();
   return {
     seed,
@@ -168,6 +182,7 @@ export async function openRig({ seed, durable, simulator: given = {} }: RigOptio
     keepWorkers,
     falls: () => falls,
     publish,
+    publishNews,
     async slowMeta() {
       await simulator.inject({ kind: "slow_answer", delayMs: META_LATENCY_MS });
     },
@@ -244,7 +259,8 @@ async function connect(admin: Messaging, simulator: GraphSimulator): Promise<voi
     app_secret: app.secret,
     access_token: token.value,
   });
-  await call(admin, "PUT", "/v1/rules/order-confirmation", { active: true });
+  for (const rule of ["order-confirmation", "order-shipped"])
+    await call(admin, "PUT", `/v1/rules/${rule}`, { active: true });
 }
 
 async function verifyChain(admin: Messaging): Promise<ChainReport> {
@@ -265,8 +281,8 @@ async function call(admin: Messaging, method: string, path: string, body: object
 }
 
 /** The same body again and again until it is acknowledged: a shop does not know whether the last call was taken. */
-async function publishOne(port: number, n: number): Promise<string> {
-  const body = JSON.stringify(orderOf(n, new Date()));
+async function publishOne(port: number, n: number, act?: Act): Promise<string> {
+  const body = JSON.stringify(orderOf(n, new Date(), act));
   const deadline = performance.now() + PUBLISH_MS_MAX;
   let last = "";
   while (performance.now() < deadline) {
