@@ -124,7 +124,14 @@ test("an order that was deleted before it was read is said to be gone, and nobod
   const lines = await explain(8);
   expect(lines).toMatch(/^8: 0 messages$/m);
   expect(lines).toMatch(gone);
-  expect(await explain(9)).toContain("No shop has reported an order 9.");
+});
+
+test("an order that no shop has reported is said to be unknown, with a failure (D 9.12)", async () => {
+  const unknown = await cli("order", "explain", "9");
+  expect([unknown.code, unknown.stderr]).toEqual([1, ""]);
+  expect(unknown.stdout).toBe(
+    'No shop has reported an order 9. Compare its number; "webxkey connection list" says when each shop was last heard of.\n',
+  );
 });
 
 test("what was rotated is said with the day until which the old one counts", async () => {
@@ -152,7 +159,13 @@ test("a shop is tried before it is said to be connected, a second connection to 
   odoo.refuses = false;
   const env = { WEBXKEY_URL: shop.gateway.url };
   const mended = await shop.cli(["connection", "update", id], { env, input: answers });
-  expect([mended.code, mended.stdout]).toEqual([0, "Other tea is changed.\n"]);
+  expect([mended.code, mended.stdout]).toEqual([
+    0,
+    "Other tea is changed.\nThe connection Tea reads the same shop, so each order would be told twice. Remove one of the two: webxkey connection remove CONNECTION --yes.\n",
+  ]);
+  const elsewhere = [odoo.url, "coffee", "2", "key"].join("\n");
+  const other = await shop.cli(["connection", "update", id], { env, input: elsewhere });
+  expect([other.code, other.stdout]).toEqual([0, "Other tea is changed.\n"]);
   expect(await done(cli("connection", "update", id, "--name", "Green tea"))).toBe("Green tea is changed.\n");
   expect(await done(cli("connection", "test", id))).toBe("Green tea answers.\n");
   expect(await done(cli("connection", "remove", id, "--yes"))).toContain("gone");

@@ -9,6 +9,7 @@ import {
   type WriteBack,
 } from "@webxkey/core";
 import { z } from "zod";
+import { ownField } from "./fields.ts";
 
 /** What the platforms' APIs have in common. */
 
@@ -41,8 +42,7 @@ const UNAUTHORIZED = new Set([401, 402, 403, 407]);
 /** Too slow, too often, or not well: it may be otherwise later. */
 const UNAVAILABLE = new Set([408, 425, 429]);
 const NOT_THERE = new Set([404, 410]);
-/** A page of the web server instead of an answer of the API. */
-const HTML = /^text\/html\b/i;
+const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/i;
 
 /**
  * The body of an answer to something that was written.
@@ -93,10 +93,24 @@ export function unavailable(detail: string): WebxkeyError {
   return new WebxkeyError("platform_unavailable", { detail });
 }
 
-/** The body of an answer, or undefined where the API says that the thing is not there. A web server's own 404 says nothing of it. */
-export function foundBody(answer: PlatformAnswer, platform: string): unknown {
-  const isApi = !HTML.test(answer.headers.get("content-type") ?? "");
-  return NOT_THERE.has(answer.status) && isApi ? undefined : answerOf(answer, platform);
+/**
+ * The record in an answer, or undefined if the API says that the record is not there. Only the API itself can say so: a proxy whose shop
+ * is being restarted answers 404 too, in plain text or HTML, and then nothing is known of the record.
+ *
+ * @param member the name under which an answer has the record, where the answer is not the record itself.
+ * @throws as `answerOf`, also where a 200 holds no record: an answer without one does not prove that it is gone.
+ */
+export function foundBody(answer: PlatformAnswer, platform: string, member?: string): unknown {
+  if (NOT_THERE.has(answer.status) && isOfApi(answer)) return undefined;
+  const body = answerOf(answer, platform);
+  const record = member === undefined ? body : ownField(body, member);
+  if (typeof record !== "object" || record === null || Array.isArray(record)) throw unreadable(platform);
+  return record;
+}
+
+/** EspoCRM names the reason in a header of its own, and leaves the body empty. */
+function isOfApi({ headers }: PlatformAnswer): boolean {
+  return JSON_TYPE.test(headers.get("content-type") ?? "") || headers.has("x-status-reason");
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { epochTime, textInZone, timeInZone, timeZoneSetting, utcTime, zonedTime } from "./times.ts";
+import { earliestTextInZone, epochTime, textInZone, timeInZone, timeZoneSetting, utcTime, zonedTime } from "./times.ts";
 
 test.each([
   ["2026-03-14T09:26:53", "2026-03-14T09:26:53.000Z"],
@@ -48,6 +48,21 @@ test("a moment goes to the platform's clock and back", () => {
   const time = new Date("2026-07-01T22:15:00Z");
   expect(textInZone(time, "Europe/Paris")).toBe("2026-07-02 00:15:00");
   expect(timeInZone(textInZone(time, "Europe/Paris"), "Europe/Paris")).toBe(time.toISOString());
+});
+
+test.each([
+  // Paris turns its clock back from 3 to 2 at 01:00 UTC.
+  ["2026-10-24T23:59:59Z", "Europe/Paris", "2026-10-25 01:59:59"],
+  ["2026-10-25T00:00:01Z", "Europe/Paris", "2026-10-25 02:00:00"],
+  ["2026-10-25T00:59:59Z", "Europe/Paris", "2026-10-25 02:00:00"],
+  ["2026-10-25T01:00:00Z", "Europe/Paris", "2026-10-25 02:00:00"],
+  ["2026-10-25T01:30:00Z", "Europe/Paris", "2026-10-25 02:30:00"],
+  // By half an hour; and forward.
+  ["2026-04-04T14:45:00Z", "Australia/Lord_Howe", "2026-04-05 01:30:00"],
+  ["2026-03-29T00:59:59Z", "Europe/Paris", "2026-03-29 01:59:59"],
+  ["2026-10-25T00:30:00Z", "Asia/Colombo", "2026-10-25 06:00:00"],
+])("no clock shows less from %s on in %s than %s (D 9.1)", (since, zone, text) => {
+  expect(earliestTextInZone(new Date(since), zone)).toBe(text);
 });
 
 test("a zone that nobody knows is refused, and none is UTC", () => {

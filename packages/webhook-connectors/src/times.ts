@@ -2,6 +2,7 @@ import { z } from "zod";
 
 /** The ways in which platforms write a time, read into RFC 3339 in UTC. */
 
+const SECOND_MS = 1_000;
 const WITHOUT_ZONE = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.\d{1,6})?$/;
 
 /** RFC 3339 with an offset, as Shopify and Square write it. */
@@ -37,6 +38,28 @@ export function timeInZone(text: string, timeZone: string): string | undefined {
 /** The other way: `2026-03-14 14:56:53`, as such a platform's API takes it. */
 export function textInZone(time: Date, timeZone: string): string {
   return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(time);
+}
+
+/** Longer than any clock is ever turned back. */
+const TURNED_BACK_MS_MAX = 3 * 60 * 60_000;
+
+/**
+ * The earliest that such a clock shows from this time on. An hour before a clock is turned back it shows more than it will afterwards: a
+ * list from there on would leave out what changes when that hour comes for the second time.
+ */
+export function earliestTextInZone(since: Date, timeZone: string): string {
+  const toSecond = (time: number) => Math.floor(time / SECOND_MS) * SECOND_MS;
+  let before = toSecond(since.getTime());
+  const offset = offsetMs(before, timeZone);
+  let after = before + offset - offsetMs(before + TURNED_BACK_MS_MAX, timeZone);
+  if (after <= before || offsetMs(after, timeZone) === offset) return textInZone(since, timeZone);
+  // Closes in on the moment at which the clock is turned back.
+  while (after - before > SECOND_MS) {
+    const middle = toSecond((before + after) / 2);
+    if (offsetMs(middle, timeZone) === offset) before = middle;
+    else after = middle;
+  }
+  return textInZone(new Date(after), timeZone);
 }
 
 /** The zone of the platform's own clock, where its times say none. */

@@ -134,6 +134,21 @@ describe("the REST API", () => {
     return found ? { body: { data: found } } : { status: 404, body: { exc_type: "DoesNotExistError" } };
   }
 
+  test("lists what changes in the hour that comes twice when the site's clock is turned back (D 9.1)", async () => {
+    await using server = await servePlatform(({ query }) => {
+      const [[, , from = ""] = []] = JSON.parse(query.get("filters") ?? "[]") as string[][];
+      // A quarter past two, for the second time.
+      const second = { ...order, modified: "2026-10-25 02:15:00.000000" };
+      return { body: { data: [second].filter(({ modified }) => modified >= from) } };
+    });
+    const paris = { ...settings, timeZone: "Europe/Paris" };
+    // Ten to three, for the first time.
+    const page = await api.changed?.(server.client, paris, changedSince("2026-10-25T00:50:00Z"));
+    expect(page?.entities.map(({ changedAt }) => changedAt.toISOString())).toEqual([
+      "2026-10-25T01:15:00.000Z",
+    ]);
+  });
+
   test("finds a document, and nothing where it is gone", async () => {
     await using server = await servePlatform(answer);
     expect(await api.find(server.client, settings, "Sales Order", "SAL-ORD-2026-00001")).toEqual(ORDERS[1]);

@@ -51,6 +51,7 @@ describe.each(
     ["a page", { text: "<!doctype html><title>Maintenance</title>", type: "text/html" }],
     ["a notice before its JSON", { text: '<b>Notice</b>: x in /srv/a.php<br />{"id":7}' }],
     ["nothing", { text: "" }],
+    ["null", { text: "null" }],
   ])(
     "that answers 200 with %s proves nothing, least of all that a record is gone (D 9.4)",
     async (_what, answer) => {
@@ -59,8 +60,19 @@ describe.each(
     },
   );
 
-  test("that answers 404 with a page of the web server is not there, and no record is gone (D 9.15)", async () => {
-    const answer = { status: 404, text: "<h1>Not Found</h1>", type: "text/html" };
+  test("that answers 200 with an error, or with PHP's empty list, does not say that a record is gone (D 9.4)", async () => {
+    const answer = { body: { errors: [{ code: "SERVICE_UNAVAILABLE" }] } };
+    expect(await reading(platform, answer)).toBeInstanceOf(Error);
+    await expect(listing(platform, answer)).rejects.toThrow();
+    expect(await reading(platform, { text: "[]" })).toBeInstanceOf(Error);
+  });
+
+  test.each([
+    ["a page of the web server", "text/html", "<h1>Not Found</h1>"],
+    ["a line of the proxy before it", "text/plain; charset=utf-8", "404 page not found\n"],
+    ["nothing at all", "", ""],
+  ])("that answers 404 with %s is not there, and no record is gone (D 9.15)", async (_what, type, text) => {
+    const answer = { status: 404, text, type };
     expect(await reading(platform, answer)).toMatchObject({ code: "platform_not_found" });
     await expect(listing(platform, answer)).rejects.toMatchObject({ code: "platform_not_found" });
   });

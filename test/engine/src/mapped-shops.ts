@@ -213,6 +213,8 @@ export const MAPPED_PLATFORMS: readonly MappedPlatform[] = [
 export interface MappedShop extends AsyncDisposable {
   readonly url: string;
   readonly orders: Map<string, MappedOrder>;
+  /** What happens while the shop is asked its next question, before it looks what it has. */
+  readonly meanwhile: (() => Promise<void>)[];
 }
 
 export async function startMappedShop(platform: MappedPlatform): Promise<MappedShop> {
@@ -220,6 +222,7 @@ export async function startMappedShop(platform: MappedPlatform): Promise<MappedS
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
+    await shop.meanwhile.shift()?.();
     const { pathname: path } = new URL(request.url ?? "/", "http://shop");
     const answer = platform.answer([...shop.orders.values()], {
       path,
@@ -232,6 +235,7 @@ export async function startMappedShop(platform: MappedPlatform): Promise<MappedS
   const shop: MappedShop = {
     url: "",
     orders: new Map(),
+    meanwhile: [],
     async [Symbol.asyncDispose]() {
       listening.closeAllConnections();
       await new Promise((resolve) => listening.close(resolve));

@@ -176,6 +176,22 @@ describe.each(STORES)("states that a merchant gives a meaning to, on %s", (name)
         expect(await told(id)).toEqual([]);
       });
 
+      test("an order that came into a state after the last poll and before the state got its meaning is not told, and one that came a moment after it is (D 9.13)", async () => {
+        const [before, after] = [order(), order()];
+        await mean({});
+        for (const id of [before, after]) saved(id, start);
+        await poll();
+        saved(before, packed);
+        // It is saved while a poll runs that was begun with the old settings.
+        platformShop.meanwhile.push(async () => {
+          await mean({ [packed]: READY });
+          saved(after, packed);
+        });
+        await poll();
+        await poll();
+        expect([await told(before), await told(after)]).toEqual([[], [READY]]);
+      });
+
       test("what one door has seen is known to the others (D 9.13)", async () => {
         const [pushed, polled] = [order(), order()];
         await mean({});

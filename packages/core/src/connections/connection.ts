@@ -25,6 +25,8 @@ export interface Connection {
 
 /** A connection with what its platform's translation needs, opened for one piece of work. */
 export interface OpenConnection extends Connection {
+  /** What it was opened from; another value as soon as settings are saved. */
+  readonly settingsSealed: Uint8Array;
   readonly platform: WebhookConnector;
   readonly settings: unknown;
   readonly translation: Connector<PlatformEntities>;

@@ -31,7 +31,7 @@ import { countFacts, deleteDoneFacts, type FactCounts, retryFacts, untoldFacts }
 import { invalid, requirePlatform, requireSecret, requireSettings, type SettingsInput } from "./given.ts";
 import { openConnection, sealSettings } from "./open-connection.ts";
 import { type PollPorts, pollConnection, tryShop } from "./poll.ts";
-import type { OpenProblem } from "./problem.ts";
+import { type OpenProblem, stopsReading } from "./problem.ts";
 import { openProblems } from "./problem-store.ts";
 
 /** A poll finds nothing again that was read longer ago than this. */
@@ -72,14 +72,17 @@ export interface ConnectionDetail extends ListedConnection {
   readonly untold: readonly KeptFact[];
 }
 
-/** The only moment at which an address and a secret are there to be shown. */
-export interface Shown {
+export interface ChangedConnection {
   readonly connection: ListedConnection;
+  /** The name of another connection that reads the very same shop: each order would be told twice. */
+  readonly sameShopAs?: string | undefined;
+}
+
+/** The only moment at which an address and a secret are there to be shown. */
+export interface Shown extends ChangedConnection {
   readonly address: Secret | null;
   /** Null where it was not made here, or where the platform signs nothing. */
   readonly webhookSecret: Secret | null;
-  /** The name of another connection that reads the very same shop: each order would be told twice. */
-  readonly sameShopAs?: string | undefined;
 }
 
 /** The shops of a workspace on platforms that post webhooks. Every change is in the audit. */
@@ -99,7 +102,7 @@ export interface Connections {
     workspaceId: string,
     connectionId: string,
     change: ConnectionChange,
-  ): Promise<ListedConnection>;
+  ): Promise<ChangedConnection>;
   /** A new address; the one before it leads here for a day longer. @throws WebxkeyError `not_found`. */
   rotateAddress(by: Actor, workspaceId: string, connectionId: string, rotation?: Rotation): Promise<Shown>;
   /** A new secret; those before it verify for a day longer. @throws WebxkeyError `not_found`, `conflict`. */
@@ -158,22 +161,41 @@ export function createConnections(ports: ConnectionPorts): Connections {
     }));
   }
 
-  /** Several shops may share an address, as workspaces of one Square account do: a warning, and no refusal. */
+  /** A warning, and no refusal: what the two read may still differ by what their credentials may see. */
   async function otherOfSameShop(connection: SealedConnection): Promise<string | undefined> {
-    const addressOf = async (one: SealedConnection) => {
+    const shopOf = async (one: SealedConnection) => {
       const { platform, settings } = await openConnection(keys, platforms, one);
-      return platform.api?.baseUrl(settings);
+      const { api } = platform;
+      return api && { address: new URL(api.baseUrl(settings)).href, parts: api.partsOf?.(settings) };
     };
-    const mine = await addressOf(connection);
+    const mine = await shopOf(connection);
     if (mine === undefined) return undefined;
     for (const other of await connectionsOf(db, connection.workspaceId)) {
       if (other.connectionId === connection.connectionId || other.connector !== connection.connector)
         continue;
       // One that this version cannot open says nothing of its shop.
-      const its = await addressOf(other).catch(() => undefined);
-      if (its === mine) return other.name;
+      const its = await shopOf(other).catch(() => undefined);
+      const isShared = !mine.parts || mine.parts.some((part) => its?.parts?.includes(part));
+      if (its?.address === mine.address && isShared) return other.name;
     }
     return undefined;
+  }
+
+  /**
+   * The states that orders are in by now are no news under the settings that come, which may give them a meaning: they are looked up
+   * while the old settings still count. A shop that cannot be read under these is not asked.
+   */
+  async function prepareSettings(
+    workspaceId: string,
+    connectionId: string,
+    settings: SettingsInput,
+  ): Promise<void> {
+    const { state, problems } = await listed(workspaceId, connectionId);
+    const connection = await connectionOf(db, workspaceId, connectionId);
+    const platform = requirePlatform(platforms, connection.connector);
+    requireSettings(clients, platform, settings);
+    if (state === "active" && platform.api?.changed && !problems.some(({ code }) => stopsReading(code)))
+      await pollConnection(ports, connection);
   }
 
   return {
@@ -251,15 +273,17 @@ export function createConnections(ports: ConnectionPorts): Connections {
       const changed = Object.entries({ name, settings, consent_mapping: consentMapping, state })
         .filter(([, value]) => value !== undefined)
         .map(([field]) => field);
-      if (changed.length === 0) return await listed(workspaceId, connectionId);
+      if (changed.length === 0) return { connection: await listed(workspaceId, connectionId) };
+      if (settings) await prepareSettings(workspaceId, connectionId, settings);
       await changeConnection(ports, by, workspaceId, connectionId, {
         action: "connection.changed",
         outcome: () => changed.map((field) => (field === "state" ? state : field)).join(" "),
         detail: (before) => consentMapping && fieldsChanged(before.consentMapping, consentMapping),
         async make(tx, connection) {
-          const platform = requirePlatform(platforms, connection.connector);
-          if (settings) requireSettings(clients, platform, settings);
-          if (consentMapping) await requireWordings(consent, tx, workspaceId, platform, consentMapping);
+          if (consentMapping) {
+            const platform = requirePlatform(platforms, connection.connector);
+            await requireWordings(consent, tx, workspaceId, platform, consentMapping);
+          }
           await updateConnection(tx, connection, {
             ...(name !== undefined && { name }),
             ...(settings && { settings_sealed: await sealSettings(keys, connection, settings) }),
@@ -268,8 +292,12 @@ export function createConnections(ports: ConnectionPorts): Connections {
           });
         },
       });
-      if (settings) await tryShop(ports, await connectionOf(db, workspaceId, connectionId));
-      return await listed(workspaceId, connectionId);
+      const connection = await connectionOf(db, workspaceId, connectionId);
+      if (settings) await tryShop(ports, connection);
+      return {
+        connection: await listed(workspaceId, connectionId),
+        sameShopAs: settings && (await otherOfSameShop(connection)),
+      };
     },
 
     async rotateAddress(by, workspaceId, connectionId, rotation = {}) {

@@ -1,5 +1,6 @@
 export { type ChangedSource, changedPages, type ReadPage } from "./changed-pages.ts";
 export {
+  type ChangedConnection,
   type ConnectionDetail,
   type Connections,
   createConnections,

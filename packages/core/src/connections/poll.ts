@@ -65,15 +65,13 @@ export async function pollConnection(ports: PollPorts, connection: SealedConnect
     const isWhole = await readShop(ports, opened, reached);
     await comeBack(ports.db, connection);
     await readAgain(ports.db, connection);
-    // A clock that runs ahead must not carry us past what changes meanwhile.
-    const seen = new Date(Math.min(reached.at.getTime(), ports.clock.now().getTime()));
-    await writePolled(ports.db, connection, nextFrom(connection, seen, isWhole));
+    await writePolled(ports.db, connection, nextFrom(connection, reached.at, isWhole, ports.clock.now()));
   } catch (error) {
     if (isOutage(error)) throw error;
     const { code, detail } = readingProblem(error);
     ports.log.error("poll.failed", { workspace_id: connection.workspaceId, reason: code, error });
     await writeProblem(ports.db, connection, { code, detail }, ports.clock.now());
-    await writePolled(ports.db, connection, nextFrom(connection, reached.at, false));
+    await writePolled(ports.db, connection, nextFrom(connection, reached.at, false, ports.clock.now()));
   }
   return reached.found;
 }
@@ -221,10 +219,16 @@ function later(one: Date | undefined, other: Date): Date {
   return one && one > other ? one : other;
 }
 
-/** Where the next poll begins. */
-function nextFrom({ pollFrom, installedAt }: SealedConnection, reached: Date, isWhole: boolean): Date {
-  const overlapped = new Date(reached.getTime() - POLL_OVERLAP_MS);
+/** Where the next poll begins. A clock of the shop that runs ahead must not carry it past what changes meanwhile. */
+function nextFrom(
+  { pollFrom, installedAt }: SealedConnection,
+  reached: Date,
+  isWhole: boolean,
+  now: Date,
+): Date {
+  const seen = reached < now ? reached : now;
+  const overlapped = new Date(seen.getTime() - POLL_OVERLAP_MS);
   // A run that was cut short has to get on, also where it read less than the overlap.
-  if (!isWhole && overlapped <= pollFrom) return reached;
+  if (!isWhole && overlapped <= pollFrom) return seen;
   return overlapped > installedAt ? overlapped : installedAt;
 }

@@ -82,10 +82,13 @@ export async function withoutSeenBefore(db: Db, at: At, { facts, states }: Shown
   return facts.filter(({ key }) => !seenBefore.has(key));
 }
 
-/** Remembers the states that records show, but for those whose act is still to be told, and that the others were left. */
+/**
+ * Remembers the states that records show, but for those whose act is still to be told, and that the others were left. Nothing is
+ * remembered of records that were read while other settings were saved: what a state means under those is still to be told.
+ */
 export async function rememberStates(
   db: Db,
-  at: At,
+  at: At & Pick<OpenConnection, "settingsSealed">,
   { facts, states }: Shown,
   /** When a record changed that does not say it. */
   now: Date,
@@ -115,6 +118,9 @@ export async function rememberStates(
       with shown as materialized (
         select r.state_key, r.entity_id, r.field, r.changed_at as at, r.acts
         from ${recordset(rows.slice(from, from + BATCH_ROWS_MAX), kinds)}
+        where exists (
+          select 1 from webxkey.connections c where c.workspace_id = ${at.workspaceId}
+            and c.connection_id = ${at.connectionId}::uuid and c.settings_sealed = ${at.settingsSealed}::bytea)
       ), gone as (
         update webxkey.connector_facts f set outcome = ${STATE_LEFT}, occurred_at = shown.at
         from shown

@@ -165,6 +165,8 @@ export interface ChangedPage {
 export interface PlatformApi<Settings> {
   /** https, with a trailing slash; plain http on a loopback address that the operator named. */
   baseUrl(settings: Settings): string;
+  /** Which parts of what lies below that address a connection reads, such as its locations; absent where it reads all of it. */
+  partsOf?(settings: Settings): readonly string[];
   /**
    * Undefined where it is gone, and only there: an answer that cannot be read is no proof of that.
    *

@@ -7,9 +7,11 @@ import { type AlertSummary, alertSummary, alerts } from "./alerts/contract.ts";
 import { type AnswerSummary, answerSummary, answers } from "./answers/contract.ts";
 import { type AuditReport, audit, auditReport } from "./audit/contract.ts";
 import {
+  type ChangedConnection,
   type ConnectionDetail,
   type ConnectionSummary,
   type ConnectorSummary,
+  changedConnection,
   connectionDetail,
   connectionSummary,
   connections,
@@ -90,10 +92,12 @@ export {
   alertSummary,
   answerSummary,
   auditReport,
+  type ChangedConnection,
   type ConnectionDetail,
   type ConnectionSummary,
   type ConnectorSummary,
   type ConsentSummary,
+  changedConnection,
   connectionDetail,
   connectionSummary,
   consentSummary,

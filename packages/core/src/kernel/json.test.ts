@@ -33,6 +33,12 @@ test.each([
   expect(parseUntrustedJson(text)).toBeUndefined();
 });
 
+test("reads a platform's answer behind byte order marks and empty lines (D 9.4)", () => {
+  const text = Buffer.from('\uFEFF\r\n\uFEFF[{"id":1}]').toString();
+  expect(parsePlatformJson(text)).toEqual([{ id: 1 }]);
+  expect(parsePlatformJson("\uFEFF")).toBeUndefined();
+});
+
 test.each<[string, string, unknown]>([
   ["too deep", `{"id":1,"meta":${deep(40)},"end":"]"}`, { id: 1, meta: undefined, end: "]" }],
   ["__proto__", '{"id":1,"meta":[{"__proto__":{"a":1},"b":2}]}', { id: 1, meta: [{ b: 2 }] }],

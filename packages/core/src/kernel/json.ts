@@ -54,11 +54,13 @@ function membersRead(value: Json): number | undefined {
 
 /**
  * Parses what a platform answers over a connection that we opened. One field that a stranger filled in must not make a whole page
- * unreadable: what nests too deep becomes null, and members that could poison an object are left out.
+ * unreadable: what nests too deep becomes null, and members that could poison an object are left out. A byte order mark at the start,
+ * which a PHP file that was saved with one prints before every answer, is passed over.
  * Returns undefined where the text is not JSON.
  */
 export function parsePlatformJson(text: string): Json | undefined {
-  const shallow = withoutDeepParts(text);
+  // White space to JavaScript, and not to JSON.
+  const shallow = withoutDeepParts(text.trimStart());
   const strict = parseUntrustedJson(shallow);
   if (strict !== undefined) return strict;
   try {

@@ -192,6 +192,7 @@ const FAULTS = [
   [200, "text/html", "answer_unreadable"],
   [401, "application/json", "platform_unauthorized"],
   [404, "text/html", "platform_not_found"],
+  [404, "text/plain", "platform_not_found"],
   [503, "text/html", "platform_unavailable"],
 ] as const;
 

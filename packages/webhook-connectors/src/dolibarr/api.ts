@@ -2,7 +2,7 @@ import type { PlatformAnswer, PlatformApi, Secret } from "@webxkey/core";
 import { z } from "zod";
 import { answerOf, bodyOf, cannotWrite, changedPage, foundBody, listOf } from "../api.ts";
 import { ownField, rowId } from "../fields.ts";
-import { epochTime, textInZone } from "../times.ts";
+import { earliestTextInZone, epochTime, textInZone } from "../times.ts";
 import { dolibarrOrder } from "./order.ts";
 
 /** Dolibarr's REST API (htdocs/commande/class/api_orders.class.php), with the key of a user who may read orders and third parties. */
@@ -38,14 +38,15 @@ export const dolibarrApi: PlatformApi<DolibarrSettings> = {
   },
 
   async changed(client, settings, { since, before, skip, limit, only }) {
-    const stamp = (time: Date) => textInZone(time, settings.timeZone).replaceAll(/\D/g, "");
-    const from = `(t.tms:>=:'${stamp(since)}')`;
+    const { timeZone } = settings;
+    const digits = (text: string) => text.replaceAll(/\D/g, "");
+    const from = `(t.tms:>=:'${digits(earliestTextInZone(since, timeZone))}')`;
     const query = new URLSearchParams({
       sortfield: before ? "t.rowid" : "t.tms",
       sortorder: "ASC",
       limit: String(limit),
       page: String(skip / limit),
-      sqlfilters: before ? `${from} and (t.tms:<:'${stamp(before)}')` : from,
+      sqlfilters: before ? `${from} and (t.tms:<:'${digits(textInZone(before, timeZone))}')` : from,
       // Versions that do not know it give all of an order.
       ...(only && { properties: "id,date_modification" }),
     });

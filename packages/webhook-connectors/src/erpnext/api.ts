@@ -1,7 +1,7 @@
 import type { PlatformApi, Secret } from "@webxkey/core";
 import { answerOf, bodyOf, cannotWrite, changedPage, foundBody, listOf } from "../api.ts";
 import { ownField } from "../fields.ts";
-import { textInZone } from "../times.ts";
+import { earliestTextInZone, textInZone } from "../times.ts";
 import { frappeDocument, timeOf } from "./document.ts";
 
 /** Frappe's REST API (https://docs.frappe.io/framework/user/en/api/rest), with the key of a user who may read the documents. */
@@ -22,18 +22,20 @@ const pointer = frappeDocument.pick({ name: true, modified: true });
 export const erpnextApi: PlatformApi<ErpnextSettings> = {
   baseUrl: ({ baseUrl }) => baseUrl,
 
+  partsOf: ({ doctype }) => [doctype],
+
   async find(client, settings, kind, id) {
     const answer = await client.request({
       method: "GET",
       path: resource(kind, id),
       headers: headersOf(settings),
     });
-    return ownField(foundBody(answer, NAME), "data");
+    return foundBody(answer, NAME, "data");
   },
 
   async changed(client, settings, { since, before, skip, limit, only }) {
     const { doctype, timeZone } = settings;
-    const from = ["modified", ">=", textInZone(since, timeZone)];
+    const from = ["modified", ">=", earliestTextInZone(since, timeZone)];
     const query = new URLSearchParams({
       fields: only ? '["name","modified"]' : '["*"]',
       filters: JSON.stringify(before ? [from, ["modified", "<", textInZone(before, timeZone)]] : [from]),

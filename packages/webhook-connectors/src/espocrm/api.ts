@@ -20,6 +20,8 @@ const pointer = espoOrder.pick({ id: true, modifiedAt: true });
 export const espoApi: PlatformApi<EspoSettings> = {
   baseUrl: ({ baseUrl }) => baseUrl,
 
+  partsOf: ({ entityType }) => [entityType],
+
   async find(client, settings, kind, id) {
     const answer = await client.request({
       method: "GET",

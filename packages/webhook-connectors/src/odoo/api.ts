@@ -1,5 +1,5 @@
 import type { PlatformApi, PlatformClient, Secret } from "@webxkey/core";
-import { answerOf, cannotWrite, changedPage, listOf, unauthorized } from "../api.ts";
+import { answerOf, cannotWrite, changedPage, listOf, unauthorized, unreadable } from "../api.ts";
 import { ownField } from "../fields.ts";
 import { ODOO_ORDER_FIELDS, odooOrder } from "./order.ts";
 
@@ -25,6 +25,8 @@ const pointer = odooOrder.pick({ id: true, write_date: true });
 
 export const odooApi: PlatformApi<OdooSettings> = {
   baseUrl: ({ baseUrl }) => baseUrl,
+
+  partsOf: ({ database }) => [database],
 
   async find(client, settings, kind, id) {
     const fields = fieldsOf(kind, settings);
@@ -101,6 +103,7 @@ async function call(
   const answer = answerOf(await client.request({ method: "POST", path: "jsonrpc", body }), NAME);
   const result = ownField(answer, "result");
   if (result !== undefined) return result;
+  if (ownField(answer, "error") === undefined) throw unreadable(NAME);
   const detail = `Odoo refused to ${method} ${model}. Check database, user and key, and what the user may do.`;
   // What Odoo names its own exceptions by; it answers 200 for every one of them.
   throw REFUSALS.test(String(ownField(answer, "error.data.name"))) ? unauthorized(detail) : new Error(detail);

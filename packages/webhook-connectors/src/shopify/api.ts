@@ -9,7 +9,7 @@ import {
   unavailable,
   unreadable,
 } from "../api.ts";
-import { numberId } from "../fields.ts";
+import { numberId, ownField } from "../fields.ts";
 import { zonedTime } from "../times.ts";
 import {
   CUSTOMER_FIELDS,
@@ -63,6 +63,8 @@ export const shopifyApi: PlatformApi<ShopifySettings> = {
     if (!asked) return undefined;
     const query = `query ($id: ID!) { node(id: $id) { ... on ${asked.type} { ${asked.fields} } } }`;
     const { node } = await ask(client, settings, query, { id: globalId(asked.type, id) });
+    // Shopify says null of what is not there.
+    if (node === undefined) throw unreadable(NAME);
     return recordIn(asked.record, node, `Shopify's ${kind}`);
   },
 
@@ -186,6 +188,7 @@ async function ask(
     .object({ data: z.record(z.string(), z.unknown()), errors: z.undefined().optional() })
     .safeParse(said);
   if (read.success) return read.data.data;
+  if (ownField(said, "errors") === undefined) throw unreadable(NAME);
   const codes = failed.safeParse(said).data?.errors.map(({ extensions }) => extensions?.code) ?? [];
   if (codes.some((code) => code !== undefined && LATER.has(code)))
     throw unavailable("Shopify had no room for the query.");

@@ -1,6 +1,6 @@
 import type { PlatformApi, Secret } from "@webxkey/core";
-import { answerOf, changedPage, foundBody, listOf } from "../api.ts";
-import { ownField } from "../fields.ts";
+import { z } from "zod";
+import { answerOf, changedPage, foundBody, unreadable } from "../api.ts";
 import { isPaid, squareOrder } from "./order.ts";
 
 /** Square's Orders, Payments, Refunds and Customers APIs (https://developer.squareup.com/reference/square). */
@@ -15,6 +15,12 @@ const NAME = "Square";
 /** A version stays as it is; what is deprecated in one lives for a year more at the least (https://developer.squareup.com/docs/build-basics/api-lifecycle). */
 const VERSION = "2025-10-16";
 const pointer = squareOrder.pick({ id: true, updated_at: true });
+/** Where nothing was found there is no list at all; with errors it is not known what there is. */
+const foundOrders = z.object({
+  errors: z.undefined().optional(),
+  orders: z.array(z.unknown()).default([]),
+  cursor: z.string().optional(),
+});
 /** By kind: the path, under whose name an answer has the record too. */
 const PATHS = new Map([
   ["order", "orders"],
@@ -26,6 +32,8 @@ const PATHS = new Map([
 export const squareApi: PlatformApi<SquareSettings> = {
   baseUrl: ({ baseUrl }) => baseUrl,
 
+  partsOf: ({ locationIds }) => locationIds,
+
   async find(client, settings, kind, id) {
     const path = PATHS.get(kind);
     if (!path) return undefined;
@@ -35,7 +43,7 @@ export const squareApi: PlatformApi<SquareSettings> = {
       path: `v2/${path}/${encodeURIComponent(id)}`,
       headers,
     });
-    return ownField(foundBody(answer, NAME), kind);
+    return foundBody(answer, NAME, kind);
   },
 
   // A search has cursors instead of pages: what is passed over is walked to, which is only asked for where a whole page changed at once.
@@ -51,22 +59,20 @@ export const squareApi: PlatformApi<SquareSettings> = {
         sort: { sort_field: "UPDATED_AT", sort_order: "ASC" },
       },
     };
-    let cursor: unknown;
+    let cursor: string | undefined;
     let left = skip;
     for (;;) {
-      const body = { ...search, limit, ...(typeof cursor === "string" && { cursor }) };
-      const found = answerOf(
-        await client.request({ method: "POST", path: "v2/orders/search", headers, body }),
-        NAME,
-      );
-      cursor = ownField(found, "cursor");
-      const more = typeof cursor === "string";
+      const body = { ...search, limit, ...(cursor !== undefined && { cursor }) };
+      const answer = await client.request({ method: "POST", path: "v2/orders/search", headers, body });
+      const page = foundOrders.safeParse(answerOf(answer, NAME));
+      if (!page.success) throw unreadable(NAME);
+      ({ cursor } = page.data);
+      const more = cursor !== undefined;
       if (left > 0 && more) {
         left -= limit;
         continue;
       }
-      // An empty answer has no list at all.
-      const orders = left > 0 ? [] : listOf(ownField(found, "orders") ?? [], NAME);
+      const orders = left > 0 ? [] : page.data.orders;
       return changedPage("order", orders, {
         record: squareOrder,
         pointer,

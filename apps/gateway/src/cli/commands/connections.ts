@@ -1,5 +1,6 @@
 import type { InferContractRouterInputs } from "@orpc/contract";
 import type {
+  ChangedConnection,
   ConnectionDetail,
   ConnectionSummary,
   ConnectorSummary,
@@ -66,14 +67,9 @@ export function connectionCommands({
           ...(await consentsIn(context)),
           ...(await ownSecret(context)),
         });
-        const { name, same_shop_as } = document;
         const lines = [
-          ...statusLines(document, `${name} is connected.`),
-          ...(same_shop_as
-            ? [
-                `The connection ${same_shop_as} reads the same shop: each order would be told twice. Remove one.`,
-              ]
-            : []),
+          ...statusLines(document, `${document.name} is connected.`),
+          ...sameShopLines(document),
           ...shownLines(document),
           ...(optional("consents") === undefined ? [] : consentLines(document)),
           ...setupLines(connector),
@@ -111,6 +107,7 @@ export function connectionCommands({
         });
         const lines = [
           ...statusLines(document, `${document.name} is changed.`),
+          ...sameShopLines(document),
           ...(optional("consents") === undefined ? [] : consentLines(document)),
         ];
         return { document, lines, ok: isRead(document) };
@@ -237,6 +234,13 @@ export function connectionCommands({
         return { document, lines: ["The connection is gone."] };
       },
     },
+  ];
+}
+
+function sameShopLines({ same_shop_as }: ChangedConnection): string[] {
+  if (same_shop_as === null) return [];
+  return [
+    `The connection ${same_shop_as} reads the same shop, so each order would be told twice. Remove one of the two: webxkey connection remove CONNECTION --yes.`,
   ];
 }
 

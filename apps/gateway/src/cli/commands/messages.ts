@@ -120,6 +120,14 @@ export const messageCommands: readonly ClientCommand[] = [
         entity_ref: argument("ORDER"),
       });
       const { entity, messages, entries } = document;
+      if (entries.length === 0)
+        return {
+          document,
+          ok: false,
+          lines: [
+            `No shop has reported an order ${entity.ref}. Compare its number; "webxkey connection list" says when each shop was last heard of.`,
+          ],
+        };
       return {
         document,
         lines: [
@@ -128,11 +136,7 @@ export const messageCommands: readonly ClientCommand[] = [
             ({ rule_id, state, reason }) => `  ${rule_id}: ${state}${reason ? ` (${reason.sentence})` : ""}`,
           ),
           "",
-          ...(entries.length > 0
-            ? entries.map(lineOf)
-            : [
-                `No shop has reported an order ${entity.ref}. Compare its number; "webxkey connection list" says when each shop was last heard of.`,
-              ]),
+          ...entries.map(lineOf),
         ],
       };
     },

@@ -52,11 +52,14 @@ export const connectionSummary = z.object({
   facts: z.object({ waiting: z.int(), parked: z.int() }),
 });
 
-export const shownConnection = connectionSummary.extend({
-  /** Where the platform posts to, shown this once; null where it stays as it was. */
-  webhook_url: z.string().nullable(),
+export const changedConnection = connectionSummary.extend({
   /** Another connection that reads the very same shop, so that each order would be told twice; null where there is none. */
   same_shop_as: z.string().nullable(),
+});
+
+export const shownConnection = changedConnection.extend({
+  /** Where the platform posts to, shown this once; null where it stays as it was. */
+  webhook_url: z.string().nullable(),
   /** A secret that was made here, to be entered at the platform, shown this once. */
   webhook_secret: z.string().nullable(),
 });
@@ -142,7 +145,7 @@ export const connections = {
         state: z.enum(["active", "paused"]).optional(),
       }),
     )
-    .output(connectionSummary),
+    .output(changedConnection),
   /** The address before it leads here for a day longer, or not with `now`. */
   rotateAddress: oc
     .route({ method: "POST", path: "/v1/connections/{connection_id}/rotate-address", tags: ["connections"] })
@@ -176,4 +179,5 @@ export const connections = {
 export type ConnectionDetail = z.infer<typeof connectionDetail>;
 export type ConnectorSummary = z.infer<typeof connectorSummary>;
 export type ConnectionSummary = z.infer<typeof connectionSummary>;
+export type ChangedConnection = z.infer<typeof changedConnection>;
 export type ShownConnection = z.infer<typeof shownConnection>;

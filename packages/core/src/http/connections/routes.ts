@@ -1,5 +1,6 @@
 import { actorOf } from "../../access/index.ts";
 import {
+  type ChangedConnection as Changed,
   consentFieldSentence,
   type ConnectionDetail as Detail,
   type ListedConnection,
@@ -12,7 +13,7 @@ import {
 import type { PlatformAdvice } from "../../events/index.ts";
 import { secret } from "../../kernel/secret.ts";
 import { type ApiPorts, needs, os } from "../api.ts";
-import type { ConnectionDetail, ConnectionSummary, ShownConnection } from "./contract.ts";
+import type { ChangedConnection, ConnectionDetail, ConnectionSummary, ShownConnection } from "./contract.ts";
 
 type Mapping = ConnectionSummary["consent_mapping"];
 
@@ -21,11 +22,14 @@ export function connectionRoutes(ports: Pick<ApiPorts, "connections" | "connecto
   const shown = (one: Shown) => shownOf(one, ports.connectorsUrl);
   const adviceOf = new Map(connections.platforms.map(({ id, advice }) => [id, advice]));
   const summaryOf = (one: ListedConnection) => summarised(one, adviceOf.get(one.connector));
-  const shownOf = (one: Shown, connectorsUrl: string): ShownConnection => ({
+  const changedOf = (one: Changed): ChangedConnection => ({
     ...summaryOf(one.connection),
+    same_shop_as: one.sameShopAs ?? null,
+  });
+  const shownOf = (one: Shown, connectorsUrl: string): ShownConnection => ({
+    ...changedOf(one),
     webhook_url: one.address && `${connectorsUrl}/${one.address.reveal()}`,
     webhook_secret: one.webhookSecret?.reveal() ?? null,
-    same_shop_as: one.sameShopAs ?? null,
   });
   const detailOf = ({
     untold,
@@ -73,7 +77,7 @@ export function connectionRoutes(ports: Pick<ApiPorts, "connections" | "connecto
     update: os.connections.update
       .use(needs("connection:write"))
       .handler(async ({ context: { member }, input }) =>
-        summaryOf(
+        changedOf(
           await connections.update(actorOf(member), member.workspaceId, input.connection_id, {
             name: input.name,
             settings: input.settings,
