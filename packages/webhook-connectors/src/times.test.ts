@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { earliestTextInZone, epochTime, textInZone, timeInZone, timeZoneSetting, utcTime, zonedTime } from "./times.ts";
+import {
+  earliestTextInZone,
+  epochTime,
+  textInZone,
+  timeInZone,
+  timeZoneSetting,
+  utcTime,
+  zonedTime,
+} from "./times.ts";
 
 test.each([
   ["2026-03-14T09:26:53", "2026-03-14T09:26:53.000Z"],
