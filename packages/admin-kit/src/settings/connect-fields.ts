@@ -34,7 +34,7 @@ export function trimmed(values: ConnectValues): ConnectValues {
 }
 
 /**
- * What can be said about the values without asking the server; Meta's ids have 5 to 25 digits.
+ * Problems of the values that need no server to be seen; Meta's ids have 5 to 25 digits.
  *
  * @param replaced the id of the number that is to be replaced, which must not be entered again.
  */

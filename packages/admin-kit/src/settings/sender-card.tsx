@@ -66,7 +66,7 @@ export function SenderCard({ sender, all, onClosed }: SenderCardProps) {
   );
 }
 
-/** What keeps a number from sending, and what that means: little, while messages go from another one. */
+/** The hindrance of a number that cannot send, and its meaning: little, while messages go from another one. */
 function SenderAlert({ sender: { state, in_use } }: { sender: SenderSummary }) {
   const { kit, i18n } = useAdmin();
   const { t } = i18n;

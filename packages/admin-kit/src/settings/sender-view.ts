@@ -25,7 +25,7 @@ export function qualityTone(quality: SenderSummary["quality"]): Tone {
   return QUALITY_TONES[quality];
 }
 
-/** How a number is called among several: as people dial it, else by the id that Meta gave it. */
+/** The name of a number among several: as people dial it, else by the id that Meta gave it. */
 export function numberLabel(
   { t }: Pick<I18n, "t">,
   { display_phone_number, phone_number_id }: SenderSummary,

@@ -125,7 +125,7 @@ test("of two numbers one is chosen, and one is disconnected, each after its cons
     await page.getByText("Messages then go from another connected number.").waitFor();
     await page.getByRole("button", { name: "Disconnect it" }).click();
     await numbers.getByText("1 disconnected number").waitFor();
-    // What the check found is no longer so, and the focus is not lost with the button.
+    // The findings of the check are no longer so, and the focus is not lost with the button.
     expect(await numbers.getByRole("heading", { name: "Result of the check" }).count()).toBe(0);
     await expect.poll(() => focused(page)).toContain("+1 555 078 3881");
     expect(await page.getByText("No number is connected").count()).toBe(0);

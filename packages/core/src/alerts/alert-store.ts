@@ -42,31 +42,30 @@ export async function alertsOf(
   return rows.map(alertOf);
 }
 
+const TROUBLE_KINDS = {
+  workspace_id: "text",
+  cause: "text",
+  object_type: "text",
+  object_id: "text",
+  detail: "jsonb",
+} as const;
+
+function troubleRow({ workspaceId, cause, object, detail }: Trouble) {
+  return { workspace_id: workspaceId, cause, object_type: object.type, object_id: object.id, detail };
+}
+
 /** A trouble that comes back so soon is the same one going on: nobody is told of it twice. */
 const COMES_BACK_MINUTES = 10;
 
 /** Opens the alerts again of troubles that were gone for a moment, and answers them. */
 export async function reopenAlerts(tx: Db, troubles: readonly Trouble[]): Promise<Alert[]> {
   if (troubles.length === 0) return [];
-  const rows = troubles.map(({ workspaceId, cause, object, detail }) => ({
-    workspace_id: workspaceId,
-    cause,
-    object_type: object.type,
-    object_id: object.id,
-    detail,
-  }));
-  const kinds = {
-    workspace_id: "text",
-    cause: "text",
-    object_type: "text",
-    object_id: "text",
-    detail: "jsonb",
-  } as const;
+  const rows = troubles.map(troubleRow);
   const { rows: reopened } = await sql<AlertRow>`
     update webxkey.alerts a set resolved_at = null, detail = l.new_detail
     from (
       select distinct on (o.workspace_id, o.cause, o.object_type, o.object_id) o.workspace_id, o.alert_id, r.detail as new_detail
-      from ${recordset(rows, kinds)} join webxkey.alerts o on o.workspace_id = r.workspace_id and o.cause = r.cause
+      from ${recordset(rows, TROUBLE_KINDS)} join webxkey.alerts o on o.workspace_id = r.workspace_id and o.cause = r.cause
         and o.object_type = r.object_type and o.object_id = r.object_id
         and o.resolved_at > now() - make_interval(mins => ${COMES_BACK_MINUTES}::int)
       order by o.workspace_id, o.cause, o.object_type, o.object_id, o.resolved_at desc) l
@@ -81,22 +80,8 @@ export async function insertAlerts(
   alerts: readonly (Trouble & { readonly alertId: string })[],
 ): Promise<Alert[]> {
   if (alerts.length === 0) return [];
-  const rows = alerts.map(({ workspaceId, alertId, cause, object, detail }) => ({
-    workspace_id: workspaceId,
-    alert_id: alertId,
-    cause,
-    object_type: object.type,
-    object_id: object.id,
-    detail,
-  }));
-  const kinds = {
-    workspace_id: "text",
-    alert_id: "uuid",
-    cause: "text",
-    object_type: "text",
-    object_id: "text",
-    detail: "jsonb",
-  } as const;
+  const rows = alerts.map((alert) => ({ ...troubleRow(alert), alert_id: alert.alertId }));
+  const kinds = { ...TROUBLE_KINDS, alert_id: "uuid" } as const;
   const { rows: inserted } = await sql<AlertRow>`
     insert into webxkey.alerts (workspace_id, alert_id, cause, object_type, object_id, detail)
     select workspace_id, alert_id, cause, object_type, object_id, detail from ${recordset(rows, kinds)}

@@ -25,7 +25,7 @@ export interface Connection {
 
 /** A connection with what its platform's translation needs, opened for one piece of work. */
 export interface OpenConnection extends Connection {
-  /** What it was opened from; another value as soon as settings are saved. */
+  /** The settings that it was opened from; another value as soon as others are saved. */
   readonly settingsSealed: Uint8Array;
   readonly platform: WebhookConnector;
   readonly settings: unknown;

@@ -90,7 +90,7 @@ export interface Connections {
   /** The platforms that this installation can connect, by name. */
   readonly platforms: readonly WebhookConnector[];
   list(workspaceId: string): Promise<ListedConnection[]>;
-  /** Whether events of this source are those of a connected shop, in whose name nobody else publishes. */
+  /** True for the source of a connected shop, in whose name nobody else publishes. */
   ownsSource(workspaceId: string, source: string): Promise<boolean>;
   /** @throws WebxkeyError `not_found`. */
   show(workspaceId: string, connectionId: string): Promise<ConnectionDetail>;

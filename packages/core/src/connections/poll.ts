@@ -219,7 +219,7 @@ function later(one: Date | undefined, other: Date): Date {
   return one && one > other ? one : other;
 }
 
-/** Where the next poll begins. A clock of the shop that runs ahead must not carry it past what changes meanwhile. */
+/** The moment from which the next poll reads. A clock of the shop that runs ahead must not carry it past what changes meanwhile. */
 function nextFrom(
   { pollFrom, installedAt }: SealedConnection,
   reached: Date,

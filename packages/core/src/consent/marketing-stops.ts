@@ -5,7 +5,7 @@ import { type ConsentAct, optOutActs } from "./consent.ts";
 /** Meta's code for: this person stopped marketing messages from this business. It comes as an answer or as a status. */
 export const MARKETING_STOPPED = 131050;
 
-/** How somebody chose in WhatsApp itself. */
+/** Methods of a choice that was made in WhatsApp itself. */
 export const OWN_CHOICE = {
   channel: "whatsapp",
   method: "meta_user_preferences",
@@ -17,7 +17,7 @@ export function marketingStop(contactId: string, occurredAt: Date): ConsentAct[]
   return optOutActs({ ...OWN_CHOICE, contactId, evidence, occurredAt }, ["marketing"]);
 }
 
-/** What the people of these messages chose in WhatsApp, for all that they are known as. */
+/** Choices in WhatsApp by the people of these messages, for all that they are known as. */
 export async function marketingStops(
   { contacts }: { readonly contacts: Contacts },
   tx: Db,

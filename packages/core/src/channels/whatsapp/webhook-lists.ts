@@ -98,7 +98,7 @@ const chat = z.object({
 });
 const chunk = z.object({ threads: items });
 
-/** What a person wrote in the chats of a number before it was connected. `id` of a chat is the person's number. */
+/** Messages of people in the chats of a number from before it was connected. `id` of a chat is the person's number. */
 function historyOf(item: unknown, found: Lists, receivedAt: Date): InboundFact[] {
   return (chunk.safeParse(item).data?.threads ?? []).flatMap((thread) => {
     const read = chat.safeParse(thread).data;

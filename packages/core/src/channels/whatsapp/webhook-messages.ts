@@ -172,7 +172,7 @@ export function readInbound(
   if (data.type === "system") return readSystem(data, from, timestamp);
   const original = data.edit?.original_message_id ?? data.revoke?.original_message_id;
   const contextWamid = masked(data.reaction?.message_id ?? original) ?? data.context?.id;
-  // Who is called by no name is known by our message that they answer.
+  // A person who is named nowhere is known by our message that they answer.
   if (!isSomebody(from) && contextWamid === undefined) return undefined;
   return {
     kind: "inbound",

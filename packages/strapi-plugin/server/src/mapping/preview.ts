@@ -22,7 +22,7 @@ export interface PreviewedEntry {
   readonly document_id: string;
   readonly code: string;
   readonly state: string | null;
-  /** What its message is about: what its state says or, where that says nothing, what its creation says. */
+  /** The event that its message is about: its state's or, where that has none, its creation's. */
   readonly event: OrderEvent | null;
   readonly phone: string | null;
   readonly phone_problem: "missing" | "unparseable" | null;
